@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# What the scripts beside it share: messages, packages, where to build, how to run tshark.
+# Sourced, never run.  The caller has said `set -eu` and set $top, the root of the checkout.
+
+# Wireshark ignores WIRESHARK_PLUGIN_DIR when root runs it, and drops without a
+# word a plugin that its user cannot read.  So root runs it as nobody:nogroup,
+# and what is built is readable by all.
+: "${top:?}"
+nobody=65534
+umask 022
+export LC_ALL=C.UTF-8
+
+say() {
+    printf '%s\n' "$*"
+}
+
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+# step TITLE COMMAND...: run it and say how long it took.  A failure ends the script.
+step() {
+    doing=$1
+    shift
+    say "== $doing"
+    started=$(date +%s)
+    "$@"
+    say "== $doing: $(($(date +%s) - started)) s"
+    doing=
+}
+
+doing=
+home=
+
+leave() {
+    status=$?
+    [ -z "$home" ] || rm -rf "$home"
+    [ "$status" -eq 0 ] || [ -z "$doing" ] || say "== $doing: FAILED" >&2
+}
+trap leave EXIT
+trap 'exit 130' INT TERM HUP
+
+# quietly COMMAND...: show its output only when it fails.
+quietly() {
+    if ! output=$("$@" 2>&1); then
+        printf '%s\n' "$output" >&2
+        fail "failed: $*"
+    fi
+}
+
+is_root() {
+    [ "$(id -u)" -eq 0 ]
+}
+
+as_root() {
+    if is_root; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        fail "'$*' needs root: run this as root, or install sudo"
+    fi
+}
+
+as_nobody() {
+    if is_root; then
+        setpriv --reuid=$nobody --regid=$nobody --clear-groups "$@"
+    else
+        "$@"
+    fi
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -o DPkg::Lock::Timeout=900 -o Dpkg::Use-Pty=0 "$@" </dev/null
+}
+
+# apt waits by itself for the lock of dpkg, but not for that of the package lists.
+update_package_lists() {
+    for _ in $(seq 100); do
+        answer=$(apt update 2>&1) && return
+        case $answer in
+            *"Could not get lock"*) sleep 5 ;;
+            *) break ;;
+        esac
+    done
+    fail "apt-get update: $answer"
+}
+
+is_installed() {
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# need PACKAGE...: install those that are missing.
+need() {
+    missing=
+    for package in "$@"; do
+        is_installed "$package" || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    command -v apt-get >/dev/null || fail "missing, as Debian names them:$missing"
+
+    say "installing:$missing"
+    update_package_lists
+    # shellcheck disable=SC2086 # a list of words
+    answer=$(apt install --no-install-recommends $missing 2>&1) || fail "$answer
+could not install:$missing
+(expected: Debian 12 or later with its main archive, and room on the disk)"
+}
+
+# need_to_build PACKAGE...: what every build takes, and these.
+need_to_build() {
+    need gcc libc6-dev cmake ninja-build pkgconf wireshark-dev tshark "$@"
+}
+
+# choose_folders: set $source and $build.  They are the checkout and its build/,
+# unless root works in a checkout that nobody cannot read (below a home of mode
+# 700): then the sources are copied; or the checkout is read-only.
+choose_folders() {
+    if is_root; then
+        cache=/var/cache/tcp-abort
+    else
+        cache=${XDG_CACHE_HOME:-$HOME/.cache}/tcp-abort
+        [ "$(id -g)" -ne 0 ] || fail "as a user of group 0, Wireshark loads no plugin but its own"
+    fi
+    place=$cache/$(printf %s "$top" | cksum | cut -d ' ' -f 1)
+    source=$top
+    build=$top/build
+
+    if ! as_nobody test -r "$top/packaging/house.sh"; then
+        source=$place/source
+        build=$place/build
+        say "an unprivileged user cannot read $top: working in $place"
+        rm -rf "$source"
+        mkdir -p "$source"
+        # The times are kept, so that only what changed is built again.
+        tar -C "$top" --exclude=./build --exclude=./.git -c . | tar -C "$source" -x --no-same-owner
+        chmod -R a+rX "$source"
+    elif [ ! -w "$top" ]; then
+        build=$place/build
+    fi
+    mkdir -p "$build"
+}
+
+# configure_and_build PRESET CMAKE-OPTION...
+configure_and_build() {
+    preset=$1
+    shift
+    quietly cmake -S "$source" --preset "$preset" -B "$build/$preset" "$@"
+    quietly cmake --build "$build/$preset"
+}
+
+# in_wireshark PRESET COMMAND...: run a program of Wireshark with the plugin of
+# that preset, fresh settings in $home, and nothing of the caller's environment.
+in_wireshark() {
+    plugins=$build/$1/plugins
+    shift
+    as_nobody env -i PATH=/usr/bin:/bin HOME="$home" LC_ALL=C.UTF-8 ${TZ:+TZ="$TZ"} \
+        WIRESHARK_CONFIG_DIR="$home" WIRESHARK_PLUGIN_DIR="$plugins" "$@"
+}
+
+# make_home: set $home, a folder for nobody that ends with the script.
+make_home() {
+    home=$(mktemp -d)
+    ! is_root || chown $nobody:$nobody "$home"
+}
+
+# expect_plugin PRESET: a plugin that does not load makes tshark neither fail nor complain.
+expect_plugin() {
+    in_wireshark "$1" tshark -G plugins 2>&1 | grep -q '^tcp_abort\.so' ||
+        fail "tshark does not load the plugin below $build/$1/plugins:
+$(in_wireshark "$1" tshark -G plugins 2>&1 | grep -i -e tcp_abort -e "couldn't" ||
+    echo 'it is not there, or a folder above it cannot be read by others')"
+}
