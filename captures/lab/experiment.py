@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One situation, played and recorded: the capture and its row of the manifest."""
+
+import os
+import shutil
+import tempfile
+import time
+
+import frame
+import manifest
+import tracepoint
+from network import Network
+from recording import Recording
+from truth import Mismatch, label
+
+MOST_FRAMES = 120
+
+
+def record(situation, folder, trace):
+    """Returns the number of frames and what it took, in seconds."""
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch:
+        draft = os.path.join(scratch, "capture.pcap")
+        network = Network()
+        try:
+            play(situation, network, draft, trace)
+        finally:
+            network.close()
+        row = describe(situation, network, draft, trace)
+        capture = os.path.join(folder, row["capture"])
+        shutil.copyfile(draft, capture)
+    manifest.store(folder, row)
+    return frame.count(capture), time.monotonic() - begin
+
+
+def play(situation, network, draft, trace):
+    host = getattr(network, situation.vantage)
+    name = "server" if situation.vantage == "router" else "eth0"
+    tracepoint.clear(trace)
+    recording = Recording(host.namespace, name, draft)
+    try:
+        situation.play(network)
+    finally:
+        recording.stop()
+
+
+def describe(situation, network, draft, trace):
+    frames = frame.read(draft)
+    if frame.count(draft) > MOST_FRAMES:
+        raise Mismatch(f"{frame.count(draft)} frames, more than {MOST_FRAMES}")
+    resets = [f for f in frames if f.has(frame.RST)]
+    return {
+        "capture": f"{situation.name}.pcap",
+        "sha256": manifest.digest(draft),
+        "recipe": f"lab/lab {situation.name}",
+        "made": situation.made,
+        "stack": "Linux " + ".".join(os.uname().release.split(".")[:2]),
+        "vantage": situation.vantage,
+        "programs": {host.name: str(host.journal)
+                     for host in network.hosts() if host.journal.entries},
+        "kernel": tracepoint.reasons(resets, tracepoint.events(trace)),
+        "licence": "CC0-1.0",
+        "streams": label(frames, situation.streams),
+    }

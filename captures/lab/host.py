@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A host of the lab: a namespace, its addresses, its programs and their journal."""
+
+import contextlib
+import itertools
+import socket
+import subprocess
+import time
+
+from connection import Connection
+from journal import Journal
+from namespace import Namespace
+
+SERIAL = itertools.count()
+
+
+class Host:
+    def __init__(self, name, ipv4=None, ipv6=None):
+        self.name = name
+        self.ipv4 = ipv4
+        self.ipv6 = ipv6
+        self.journal = Journal()
+        self.held = []
+        self.namespace = Namespace()
+        self.namespace.run("ip", "link", "set", "lo", "up")
+
+    def new_socket(self, family=socket.AF_INET, kind=socket.SOCK_STREAM, protocol=0):
+        with self.namespace:
+            sock = socket.socket(family, kind, protocol)
+        self.held.append(sock)
+        return sock
+
+    def listen(self, port, family=socket.AF_INET, receive_buffer=None, backlog=16):
+        sock = self.new_socket(family)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if receive_buffer:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        sock.bind(("", port))
+        sock.listen(backlog)
+        sock.settimeout(20)
+        return sock
+
+    def accept(self, listener):
+        sock, _ = listener.accept()
+        self.held.append(sock)
+        self.journal.add("accept: ok")
+        return Connection(sock, self.journal)
+
+    def connect(self, peer, port, family=socket.AF_INET, from_port=0, receive_buffer=None,
+                timeout=20):
+        """Returns a Connection, or None with the error in the journal."""
+        sock = self.new_socket(family)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if receive_buffer:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        sock.settimeout(timeout)
+        if from_port:
+            sock.bind(("", from_port))
+        address = peer.ipv4 if family == socket.AF_INET else peer.ipv6
+        if self.journal.attempt("connect", lambda: sock.connect((address, port)) or True):
+            return Connection(sock, self.journal)
+        sock.close()
+        return None
+
+    def start(self, *argv, **options):
+        """Start a program that goes on; stop it with `finish`."""
+        options.setdefault("stdin", subprocess.DEVNULL)
+        process = self.namespace.popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                       start_new_session=True, **options)
+        return process
+
+    def finish(self, process, timeout=20):
+        """Wait for a program and note how it ended."""
+        _, err = process.communicate(timeout=timeout)
+        text = [line for line in err.decode(errors="replace").splitlines() if line.strip()]
+        verdict = (f"killed by signal {-process.returncode}" if process.returncode < 0
+                   else f"exit {process.returncode}")
+        self.journal.add(f"{process.args[0]}: {verdict}" + (f": {text[-1]}" if text else ""))
+
+    def run(self, *argv, **options):
+        self.finish(self.start(*argv, **options))
+
+    @contextlib.contextmanager
+    def dropping(self, rule, hook):
+        """Silently discard what the nftables rule matches, for as long as the block lasts."""
+        with self.filtering(rule + " drop", hook):
+            yield
+
+    @contextlib.contextmanager
+    def filtering(self, rule, hook):
+        table = f"lab{next(SERIAL)}"
+        self.namespace.run("nft", "-f", "-", text=f"table inet {table} {{ chain rules {{\n"
+                           f"type filter hook {hook} priority 0;\n{rule}\n}}\n}}\n")
+        try:
+            yield
+        finally:
+            self.namespace.run("nft", "delete", "table", "inet", table)
+
+    def forget(self, port, hook="output"):
+        """Destroy the sockets of a port without a word to the peers."""
+        with self.dropping("tcp flags & (fin | rst) != 0", hook):
+            self.namespace.run("ss", "--kill", "-t", "state", "connected",
+                               "( sport = :%d or dport = :%d )" % (port, port))
+            time.sleep(0.05)
+        self.journal.add("socket destroyed silently (ss --kill, its RST dropped)")
+
+    def close(self):
+        for sock in self.held:
+            sock.close()
+        self.namespace.close()

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The lab's network:  client ===10 ms=== router --- server, and router --- proxy."""
+
+import os
+import socket
+import sys
+
+import interface
+from host import Host
+
+ONE_WAY_SECONDS = 0.010
+
+DISCARD_PORT = 9
+
+# leg: subnet of each family, number of the host in it
+LEGS = {
+    "client": ("192.0.2", "2001:db8:1:", 10),
+    "server": ("198.51.100", "2001:db8:2:", 20),
+    "proxy": ("203.0.113", "2001:db8:3:", 30),
+}
+
+
+class Network:
+    def __init__(self):
+        self.router = Host("router")
+        self.cable = Host("cable")
+        self.client, self.server, self.proxy = (self.new_host(leg) for leg in LEGS)
+        for name in ("net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"):
+            self.router.namespace.sysctl(name, 1)
+        self.cable.namespace.sysctl("net.ipv6.conf.default.disable_ipv6", 1)
+        self.lay_long_cable()
+        for host in (self.server, self.proxy):
+            self.attach(host)
+        self.warm_up()
+
+    @staticmethod
+    def new_host(leg):
+        ipv4, ipv6, number = LEGS[leg]
+        return Host(leg, f"{ipv4}.{number}", f"{ipv6}:{number}")
+
+    def lay_long_cable(self):
+        interface.connect(self.client.namespace, "eth0", mac("client"),
+                          self.cable.namespace, "left", "02:00:00:00:0c:01")
+        interface.connect(self.router.namespace, "client", gateway_mac("client"),
+                          self.cable.namespace, "right", "02:00:00:00:0c:02")
+        self.address(self.client)
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "path.py")
+        carrier = self.cable.start(sys.executable, script, "left", "right", str(ONE_WAY_SECONDS))
+        if carrier.stdout.readline() != b"ready\n":
+            raise RuntimeError("the long cable between client and router did not come up")
+        self.carrier = carrier
+
+    def attach(self, host):
+        interface.connect(host.namespace, "eth0", mac(host.name),
+                          self.router.namespace, host.name, gateway_mac(host.name))
+        self.address(host)
+
+    def address(self, host):
+        """Addresses and routes on both ends of a leg."""
+        ipv4, ipv6, number = LEGS[host.name]
+        ends = ((host.namespace, "eth0", number), (self.router.namespace, host.name, 1))
+        for namespace, name, last in ends:
+            namespace.run("ip", "address", "add", f"{ipv4}.{last}/24", "dev", name)
+            namespace.run("ip", "address", "add", f"{ipv6}:{last}/64", "dev", name, "nodad")
+        host.namespace.run("ip", "route", "add", "default", "via", f"{ipv4}.1")
+        host.namespace.run("ip", "-6", "route", "add", "default", "via", f"{ipv6}:1")
+
+    def warm_up(self):
+        """Neighbours must know each other, or the first packets of a capture are lost."""
+        for host in (self.server, self.proxy):
+            for family, address in ((socket.AF_INET, host.ipv4), (socket.AF_INET6, host.ipv6)):
+                while not self.refuses(family, address):
+                    pass
+
+    def refuses(self, family, address):
+        with self.client.namespace, socket.socket(family) as sock:
+            sock.settimeout(0.2)
+            try:
+                sock.connect((address, DISCARD_PORT))
+            except ConnectionRefusedError:
+                return True
+            except TimeoutError:
+                return False
+        raise RuntimeError(f"somebody listens on port {DISCARD_PORT} of {address}")
+
+    def unplug(self, host):
+        """Power off: the host is gone before it can say a word."""
+        self.router.namespace.run("ip", "link", "delete", host.name)
+
+    def power_on(self, host):
+        """The same addresses on a host that remembers nothing."""
+        fresh = self.new_host(host.name)
+        fresh.journal = host.journal
+        host.close()
+        self.attach(fresh)
+        setattr(self, host.name, fresh)
+        return fresh
+
+    def hosts(self):
+        return self.client, self.router, self.server, self.proxy
+
+    def black_hole(self, rule="meta l4proto tcp"):
+        """The router discards what matches, for as long as the block lasts."""
+        return self.router.dropping(rule, "forward")
+
+    def close(self):
+        self.carrier.kill()
+        self.carrier.communicate()
+        for host in (*self.hosts(), self.cable):
+            host.close()
+
+
+def mac(leg):
+    return f"02:00:00:00:{LEGS[leg][2]:02x}:02"
+
+
+def gateway_mac(leg):
+    return f"02:00:00:00:{LEGS[leg][2]:02x}:01"

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a recipe did, and the frames of a recording in which it shows."""
+
+import dataclasses
+from typing import Callable, Optional
+
+from frame import ACK, FIN, RST, SYN, covers
+
+HARMLESS = {"probe", "after_close", "fast_close"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Reset:
+    """One abort. `also` are the causes that the same packets allow a fair judge as well."""
+
+    cause: str
+    detail: Optional[str]
+    by: str
+    why: str
+    also: tuple = ()
+    harmless: Optional[bool] = None
+    sure: bool = True
+    # Without a RST: picks the frame to report on among the frames of the stream.
+    silent: Optional[Callable] = None
+    # Where the arithmetic leaves a choice: the frames of the stream that may be the trigger,
+    # the right one first.
+    trigger: Optional[Callable] = None
+
+
+class Mismatch(Exception):
+    """The recording does not show what its recipe promises."""
+
+
+def last_retransmission(frames):
+    """The last segment that repeats an earlier one of the same sender."""
+    seen, last = set(), None
+    for frame in frames:
+        key = (frame.sender, frame.seq, frame.length, frame.flags & (SYN | FIN))
+        if key in seen and (frame.length or frame.has(SYN) or frame.has(FIN)):
+            last = frame
+        seen.add(key)
+    return last
+
+
+def label(frames, streams):
+    """The rows of the manifest: for each stream its resets with frame numbers."""
+    numbers = sorted({frame.stream for frame in frames})
+    if len(numbers) != len(streams):
+        raise Mismatch(f"{len(numbers)} streams recorded, {len(streams)} declared")
+    return [{"stream": number,
+             "resets": label_stream([f for f in frames if f.stream == number], declared)}
+            for number, declared in zip(numbers, streams)]
+
+
+def label_stream(frames, declared):
+    rows = [place(frames, reset) for reset in declared]
+    told = {number for row in rows for number in row["frames"]}
+    untold = [f.number for f in frames if f.has(RST) and f.number not in told]
+    if untold:
+        raise Mismatch(f"stream {frames[0].stream}: undeclared RST in frames {untold}")
+    return rows
+
+
+def place(frames, reset):
+    sender = side(frames, reset.by)
+    if reset.silent:
+        resets, form, triggers = [reset.silent(frames)], "unclear", [None]
+    else:
+        resets = [f for f in frames if f.has(RST) and f.sender == sender]
+        if not resets:
+            raise Mismatch(f"stream {frames[0].stream}: no RST of the {reset.by}")
+        form = "active" if resets[0].has(ACK) and resets[0].seq else "reflex"
+        triggers = find_triggers(frames, resets[0], form, reset)
+    fins = [f for f in frames
+            if f.has(FIN) and f.sender == sender and f.number < resets[0].number]
+    return {
+        "frames": [f.number for f in resets],
+        "cause": reset.cause,
+        "accept": [reset.cause, *reset.also],
+        "detail": reset.detail,
+        "by": reset.by,
+        "trigger": number(triggers[0]),
+        "trigger_accept": [number(trigger) for trigger in triggers],
+        "fin": number(fins[0] if fins else None),
+        "form": form,
+        "harmless": reset.cause in HARMLESS if reset.harmless is None else reset.harmless,
+        "sure": reset.sure,
+        "why": reset.why,
+    }
+
+
+def number(frame):
+    return frame.number if frame else None
+
+
+def side(frames, by):
+    """The client sent the SYN; where none was seen, it has the higher port."""
+    first = frames[0]
+    forward = first.has(SYN) and not first.has(ACK) or (
+        not first.has(SYN) and first.source_port > first.destination_port)
+    ends = (first.sender, (first.destination, first.destination_port))
+    client, server = ends if forward else reversed(ends)
+    return client if by == "client" else server
+
+
+def find_triggers(frames, rst, form, reset):
+    if form == "active":
+        return [None]
+    if reset.trigger:
+        return reset.trigger(frames)
+    fits = [f for f in frames if answers(rst, f) and not acknowledged(f, frames, rst)]
+    if not fits:
+        raise Mismatch(f"frame {rst.number}: no segment that this RST answers")
+    return fits[:1]
+
+
+def answers(rst, frame):
+    """RFC 9293, 3.5.2: a reset takes its numbers from the segment that it answers."""
+    if frame.sender == rst.sender or frame.has(RST) or frame.number > rst.number:
+        return False
+    if rst.has(ACK):
+        return not frame.has(ACK) and rst.ack == frame.end
+    return frame.has(ACK) and rst.seq == frame.ack
+
+
+def acknowledged(frame, frames, rst):
+    """Whether A took the segment in: acknowledged it, or was alive after it came."""
+    if frame.end == frame.seq:
+        own = [f.number for f in frames if f.sender == rst.sender and not f.has(RST)]
+        return frame.number < max(own, default=0)
+    return any(f.has(ACK) and not f.has(RST) and covers(f.ack, frame.end)
+               for f in frames if f.sender == rst.sender)
