@@ -3,10 +3,11 @@
 # What the scripts beside it share: messages, packages, where to build, how to run tshark.
 # Sourced, never run.  The caller has said `set -eu` and set $top, the root of the checkout.
 
+: "${top:?}"
+
 # Wireshark ignores WIRESHARK_PLUGIN_DIR when root runs it, and drops without a
 # word a plugin that its user cannot read.  So root runs it as nobody:nogroup,
 # and what is built is readable by all.
-: "${top:?}"
 nobody=65534
 umask 022
 export LC_ALL=C.UTF-8
@@ -115,6 +116,12 @@ need_to_build() {
     need gcc libc6-dev cmake ninja-build pkgconf wireshark-dev tshark "$@"
 }
 
+# A checkout has folders of its own elsewhere: a build of one must not meet the
+# older files of another.
+name_of_checkout() {
+    printf %s "$top" | cksum | cut -d ' ' -f 1
+}
+
 # choose_folders: set $source and $build.  They are the checkout and its build/,
 # unless root works in a checkout that nobody cannot read (below a home of mode
 # 700): then the sources are copied; or the checkout is read-only.
@@ -125,7 +132,7 @@ choose_folders() {
         cache=${XDG_CACHE_HOME:-$HOME/.cache}/tcp-abort
         [ "$(id -g)" -ne 0 ] || fail "as a user of group 0, Wireshark loads no plugin but its own"
     fi
-    place=$cache/$(printf %s "$top" | cksum | cut -d ' ' -f 1)
+    place=$cache/$(name_of_checkout)
     source=$top
     build=$top/build
 
