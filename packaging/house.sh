@@ -181,3 +181,20 @@ expect_plugin() {
 $(in_wireshark "$1" tshark -G plugins 2>&1 | grep -i -e tcp_abort -e "couldn't" ||
     echo 'it is not there, or a folder above it cannot be read by others')"
 }
+
+# choose_capture FILE: set $capture to it, or say what is wrong with it.
+choose_capture() {
+    [ -e "$1" ] || fail "no such capture: $1"
+    [ -f "$1" ] || fail "not a file: $1"
+    [ -r "$1" ] || fail "no permission to read: $1"
+    [ -s "$1" ] || fail "an empty file: $1"
+    capture=$(realpath "$1")
+}
+
+# lend_capture: let nobody read it too.
+lend_capture() {
+    ! as_nobody test -r "$capture" || return 0
+    cp "$capture" "$home/"
+    capture=$home/${capture##*/}
+    chmod 644 "$capture"
+}
