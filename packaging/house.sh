@@ -112,6 +112,7 @@ could not install:$missing
 }
 
 # need_to_build PACKAGE...: what every build takes, and these.
+# shellcheck disable=SC2120 # the other packages are few, or none
 need_to_build() {
     need gcc libc6-dev cmake ninja-build pkgconf wireshark-dev tshark "$@"
 }
