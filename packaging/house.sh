@@ -55,16 +55,6 @@ is_root() {
     [ "$(id -u)" -eq 0 ]
 }
 
-as_root() {
-    if is_root; then
-        "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
-    else
-        fail "'$*' needs root: run this as root, or install sudo"
-    fi
-}
-
 as_nobody() {
     if is_root; then
         setpriv --reuid=$nobody --regid=$nobody --clear-groups "$@"
@@ -74,7 +64,7 @@ as_nobody() {
 }
 
 apt() {
-    as_root env DEBIAN_FRONTEND=noninteractive \
+    $sudo env DEBIAN_FRONTEND=noninteractive \
         apt-get -qq -o DPkg::Lock::Timeout=900 -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
 
@@ -102,6 +92,10 @@ need() {
     done
     [ -n "$missing" ] || return 0
     command -v apt-get >/dev/null || fail "missing, as Debian names them:$missing"
+    sudo=
+    is_root || sudo=sudo
+    [ -z "$sudo" ] || command -v sudo >/dev/null ||
+        fail "missing:$missing (run this once as root, or install sudo)"
 
     say "installing:$missing"
     update_package_lists
