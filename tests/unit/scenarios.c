@@ -1,0 +1,89 @@
+/* Every scenario of the folder through the core: the verdict is as expected, whatever the ISNs.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay.h"
+#include "scenario.h"
+#include "suite.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+
+static glob_t files;
+static struct scenario scenario;
+static struct replay replay;
+
+static const uint32_t isns[][2] = {
+    { 1000, 1000 },
+    { UINT32_MAX - 2, UINT32_MAX - 2 },
+    { 1000, UINT32_MAX - 2 },
+    { UINT32_MAX - 2, 1000 },
+};
+
+static void check_rulings(const char *path, const uint32_t isn[2])
+{
+    char complaint[200];
+
+    ck_assert_uint_eq(replay.ruling_count, scenario.expectation_count);
+    for (size_t i = 0; i < replay.ruling_count; i++) {
+        const struct expectation *expected = &scenario.expectation[i];
+
+        ck_assert_msg(
+            expectation_met(expected, &replay.ruling[i].verdict, complaint, sizeof complaint),
+            "%s:%u: expected %s\n  of frame %u, ISNs %u and %u, but %s", path, expected->line,
+            expected->text, replay.ruling[i].frame, isn[0], isn[1], complaint);
+    }
+}
+
+START_TEST(the_verdict_is_as_expected)
+{
+    const char *path = files.gl_pathv[_i];
+
+    ck_assert_msg(scenario_read(&scenario, path), "%s", scenario.error);
+    for (int i = 0; i < ROWS(isns); i++) {
+        replay_start(&replay);
+        for (size_t step = 0; step < scenario.step_count; step++) {
+            struct segment segment = scenario_segment(&scenario, step, isns[i]);
+
+            replay_segment(&replay, &segment);
+        }
+        check_rulings(path, isns[i]);
+    }
+    scenario_free(&scenario);
+}
+END_TEST
+
+/* A timeline proves a cause only if it expects it; the file's name says which one it is about. */
+START_TEST(each_cause_is_proven)
+{
+    const struct cause_info *cause = &cause_table[_i];
+    size_t length = strlen(cause->token);
+
+    if (cause->cause == CAUSE_PROTOCOL_ERROR)
+        return; /* it has no rule of its own */
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        const char *name = strrchr(files.gl_pathv[i], '/') + 1;
+
+        if (strncmp(name, cause->token, length) != 0 || !strchr(".-", name[length]))
+            continue;
+        ck_assert_msg(scenario_read(&scenario, files.gl_pathv[i]), "%s", scenario.error);
+        for (size_t j = 0; j < scenario.expectation_count; j++)
+            if (scenario.expectation[j].cause == cause->cause)
+                return;
+        scenario_free(&scenario);
+    }
+    ck_abort_msg("no scenarios/%s.seg or %s-*.seg that expects it", cause->token, cause->token);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tests = tcase_create("scenarios");
+
+    if (glob(SCENARIOS "/*.seg", 0, NULL, &files) != 0) {
+        fprintf(stderr, "no scenario in " SCENARIOS "\n");
+        return EXIT_FAILURE;
+    }
+    tcase_add_loop_test(tests, the_verdict_is_as_expected, 0, (int)files.gl_pathc);
+    tcase_add_loop_test(tests, each_cause_is_proven, 0, (int)cause_count);
+    return suite_run_tests(suite_create("scenarios"), tests);
+}
