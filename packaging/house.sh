@@ -108,7 +108,7 @@ could not install:$missing
 # need_to_build PACKAGE...: what every build takes, and these.
 # shellcheck disable=SC2120 # the other packages are few, or none
 need_to_build() {
-    need gcc libc6-dev cmake ninja-build pkgconf wireshark-dev tshark "$@"
+    need gcc libc6-dev cmake ninja-build pkgconf check wireshark-dev tshark "$@"
 }
 
 # A checkout has folders of its own elsewhere: a build of one must not meet the
@@ -146,12 +146,10 @@ choose_folders() {
     mkdir -p "$build"
 }
 
-# configure_and_build PRESET CMAKE-OPTION...
+# configure_and_build PRESET [TARGET]
 configure_and_build() {
-    preset=$1
-    shift
-    quietly cmake -S "$source" --preset "$preset" -B "$build/$preset" "$@"
-    quietly cmake --build "$build/$preset"
+    quietly cmake -S "$source" --preset "$1" -B "$build/$1"
+    quietly cmake --build "$build/$1" ${2:+--target "$2"}
 }
 
 # in_wireshark PRESET COMMAND...: run a program of Wireshark with the plugin of
