@@ -1,0 +1,103 @@
+/* The table of causes, details and kinds of evidence as C sees it.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CAUSES_H
+#define CAUSES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct reset;
+struct verdict;
+
+enum cause {
+    CAUSE_NONE = 0,
+#define CAUSE(NUMBER, ID, token, ...) CAUSE_##ID = NUMBER,
+#include "causes.def"
+};
+
+enum detail {
+    DETAIL_NONE = 0,
+#define DETAIL(NUMBER, CAUSE_ID, ID, token, ...) DETAIL_##ID = NUMBER,
+#include "details.def"
+};
+
+enum clue_kind {
+#define CLUE(ID, sentence) CLUE_##ID,
+#include "clues.def"
+    CLUE_COUNT
+};
+
+/** Wireshark's words for how much an expert info matters. */
+enum severity { SEVERITY_DEFAULT, SEVERITY_CHAT, SEVERITY_NOTE, SEVERITY_WARN };
+
+/** Families of causes: what a palette has a colour for. */
+enum family {
+    FAMILY_HARMLESS,
+    FAMILY_NOBODY_HOME,
+    FAMILY_SILENCE,
+    FAMILY_BROKEN,
+    FAMILY_DELIBERATE,
+    FAMILY_FORGED,
+    FAMILY_UNKNOWN
+};
+
+/**
+ * A rule looks at one reset in its context and either stays silent (false) or
+ * testifies (true), having filled in detail, confidence and evidence.  It reads
+ * nothing but the reset and changes nothing but the verdict.
+ */
+typedef bool rule_fn(const struct reset *reset, struct verdict *verdict);
+
+#define CAUSE(NUMBER, ID, token, ...) rule_fn rule_##token;
+#include "causes.def"
+
+/** Contradictory flags: asked before every row of the table; the cause is then unknown. */
+rule_fn rule_malformed;
+
+/** One row of causes.def.  Strings are static; NULL: nothing to say. */
+struct cause_info {
+    enum cause cause;
+    const char *token;         /* "refused" */
+    const char *filter;        /* "tcp.abort.refused": the expert info's own field */
+    const char *title;         /* a few words, for columns and statistics */
+    const char *means;         /* one sentence: what happened */
+    const char *summary;       /* the sentence for a ticket, in the words of prose.h */
+    const char *sender_sees;   /* what the program behind the reset sees */
+    const char *receiver_sees; /* what the program it silences sees */
+    const char *check;         /* one thing to check */
+    const char *rfc;           /* the section that makes it so */
+    enum severity severity;
+    enum family family;
+    rule_fn *rule;
+};
+
+/** One row of details.def. */
+struct detail_info {
+    enum detail detail;
+    enum cause cause; /* the only cause it refines */
+    const char *token;
+    const char *means;
+    const char *summary;    /* NULL: the cause's */
+    enum severity severity; /* SEVERITY_DEFAULT: the cause's */
+};
+
+extern const struct cause_info cause_table[]; /* in order of precedence */
+extern const size_t cause_count;
+extern const struct detail_info detail_table[];
+extern const size_t detail_count;
+extern const char *const clue_sentence[CLUE_COUNT];
+
+/** The row of a cause; NULL for CAUSE_NONE. */
+const struct cause_info *cause_info(enum cause cause);
+
+/** The row of a detail; NULL for DETAIL_NONE. */
+const struct detail_info *detail_info(enum detail detail);
+
+/** The cause of that token, CAUSE_NONE when there is none. */
+enum cause cause_by_token(const char *token);
+
+/** The detail of that token, DETAIL_NONE when there is none. */
+enum detail detail_by_token(const char *token);
+
+#endif

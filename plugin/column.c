@@ -1,0 +1,27 @@
+/* The verdict in the packet list.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "column.h"
+
+#include <epan/column-utils.h>
+
+/* The one link that helps most. */
+static const char *first_link(const struct verdict *v)
+{
+    if (v->repeat_of)
+        return "[, repeats {repeat_of}]";
+    if (v->fin)
+        return "[, FIN in {fin}]";
+    if (v->trigger)
+        return "[, answers {trigger}]";
+    if (v->fin_peer)
+        return "[, FIN of the other side in {fin_peer}]";
+    return "";
+}
+
+void column_show(const struct scene *scene)
+{
+    const struct verdict *v = &scene->verdict;
+
+    col_append_fstr(scene->pinfo->cinfo, COL_INFO, " [abort: %s%s]", cause_info(v->cause)->token,
+                    prose(scene, first_link(v)));
+}

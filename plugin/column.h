@@ -1,0 +1,11 @@
+/* The verdict in the packet list.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef COLUMN_H
+#define COLUMN_H
+
+#include "prose.h"
+
+/** Append "[abort: crash, FIN in 123]" to the Info column. */
+void column_show(const struct scene *scene);
+
+#endif

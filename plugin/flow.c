@@ -1,0 +1,332 @@
+/* What each side of one connection has shown of itself.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "flow.h"
+
+#include "seq.h"
+
+#include <stddef.h>
+
+enum {
+    COPY_WINDOW_NS = 2000000, /* a capture's own copies come this close together */
+    COPY_STEPS = 8,
+    LOOK_BACK_STEPS = 64,
+    BELIEVABLE_GAP_BYTES = 1 << 24, /* an acknowledgement further ahead is no sign of loss */
+};
+
+static int64_t distance_ns(int64_t a, int64_t b)
+{
+    return a > b ? a - b : b - a;
+}
+
+uint32_t side_window(const struct side *side, const struct segment *seg)
+{
+    if (seg->flags & SEGMENT_SYN || side->window_shift == SEGMENT_NO_SHIFT)
+        return seg->window;
+    return (uint32_t)seg->window << side->window_shift;
+}
+
+bool flow_has(const struct flow *flow, const struct trail *trail, const struct segment *seg)
+{
+    const struct step *step = trail_step(trail, flow->started ? flow->trail : 0);
+
+    for (int i = 0; step && i < COPY_STEPS; i++, step = trail_step(trail, step->previous)) {
+        if (distance_ns(seg->time_ns, step->time_ns) > COPY_WINDOW_NS)
+            return false;
+        if (step->side == seg->side && step->seq == seg->seq && step->ack == seg->ack &&
+            step->len == seg->len && step->flags == seg->flags && step->window == seg->window &&
+            step->tsval == seg->tsval)
+            return true;
+    }
+    return false;
+}
+
+bool flow_says_farewell(const struct flow *flow, unsigned who)
+{
+    const struct side *side = &flow->side[who];
+    bool closed = side->fin_frame != 0;
+
+    switch ((enum talk_farewell)side->talk.farewell) {
+    case FAREWELL_NO:
+        return false;
+    case FAREWELL_BEFORE_FIN:
+        return closed && side->fin_seq == side->talk.next && side->data_segments > 1;
+    case FAREWELL_AT_CLOSE:
+        return closed || flow->side[!who].fin_frame;
+    case FAREWELL_YES:
+        break;
+    }
+    return true;
+}
+
+unsigned flow_last_speaker(const struct flow *flow)
+{
+    if (flow->speaker != NOBODY && flow_says_farewell(flow, flow->speaker))
+        return flow->firm_speaker;
+    return flow->speaker;
+}
+
+uint32_t flow_outstanding(const struct flow *flow, unsigned who)
+{
+    const struct side *side = &flow->side[who], *other = &flow->side[!who];
+    uint32_t end = side->snd_nxt;
+
+    if (!side->talk.spoken || !other->has_acked)
+        return 0;
+    if (side->fin_frame)
+        end = side->fin_seq;
+    if (flow_says_farewell(flow, who) && seq_before(side->talk.farewell_seq, end))
+        end = side->talk.farewell_seq;
+    return seq_ahead(end, other->acked);
+}
+
+/* An original of the segment that the trail still holds. */
+static const struct step *find_original(const struct flow *flow, const struct trail *trail,
+                                        const struct segment *seg)
+{
+    const struct step *step = trail_step(trail, flow->trail);
+
+    for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous))
+        if (step->side == seg->side && step->seq == seg->seq && step_end(step) != step->seq &&
+            !(step->flags & SEGMENT_RST))
+            return step;
+    return NULL;
+}
+
+static void lengthen(struct chain *chain, const struct segment *seg)
+{
+    int64_t interval = seg->time_ns - chain->last_ns;
+
+    if (chain->count && chain->interval_ns &&
+        distance_ns(interval, chain->interval_ns) > chain->interval_ns / 10)
+        chain->uneven = true;
+    if (chain->count)
+        chain->interval_ns = interval;
+    else
+        chain->first_frame = seg->frame;
+    if (chain->count < UINT16_MAX)
+        chain->count++;
+    chain->last_frame = seg->frame;
+    chain->last_ns = seg->time_ns;
+}
+
+static bool is_probe(const struct side *side, const struct segment *seg)
+{
+    return side->seen && seg->len <= 1 && seg->seq == side->snd_nxt - 1 &&
+           !(seg->flags & (SEGMENT_SYN | SEGMENT_FIN)) && side->snd_nxt - 1 != side->isn;
+}
+
+static void fold_probe(struct flow *flow, const struct segment *seg)
+{
+    struct side *side = &flow->side[seg->side];
+    const struct side *other = &flow->side[!seg->side];
+
+    if (!side->probe.count)
+        side->probe.first_ns = seg->time_ns;
+    else if (other->heard_ns >= side->probe.last_ns)
+        side->probe.answers++;
+    side->probe.closed_window = other->seen && other->window == 0;
+    lengthen(&side->probe, seg);
+}
+
+static void fold_retransmission(struct flow *flow, const struct trail *trail,
+                                const struct segment *seg)
+{
+    struct side *side = &flow->side[seg->side];
+    const struct side *other = &flow->side[!seg->side];
+    struct chain *chain = &side->retransmission;
+
+    if (!chain->count || chain->seq != seg->seq) {
+        const struct step *original = find_original(flow, trail, seg);
+
+        if (!original)
+            return; /* late, not repeated */
+        *chain = (struct chain){ .seq = seg->seq, .first_ns = original->time_ns };
+    }
+    if (other->has_acked && seq_after(other->acked, seg->seq))
+        chain->answers++;
+    lengthen(chain, seg);
+}
+
+static void fold_syn(struct flow *flow, const struct segment *seg)
+{
+    struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
+
+    side->syn_frame = seg->frame;
+    side->isn = seg->seq;
+    side->syn_ack = seg->flags & SEGMENT_ACK;
+    side->syn_options = seg->option_count;
+    side->window_shift = seg->window_shift;
+    /* "a TCP that receives a SYN without the option must not scale either"  RFC 7323, 2.2 */
+    if (side->syn_ack && other->syn_count &&
+        (side->window_shift == SEGMENT_NO_SHIFT || other->window_shift == SEGMENT_NO_SHIFT))
+        side->window_shift = other->window_shift = SEGMENT_NO_SHIFT;
+    if (side->syn_count < UINT8_MAX)
+        side->syn_count++;
+    flow->opener = side->syn_ack ? !seg->side : seg->side;
+    flow->opener_known = true;
+}
+
+static void fold_open(struct flow *flow, const struct trail *trail, const struct segment *seg)
+{
+    const struct side *other = &flow->side[!seg->side];
+    const struct step *step;
+
+    if (flow->open_frame || seg->side != flow->opener || !other->syn_ack ||
+        !(seg->flags & SEGMENT_ACK) || seg->flags & SEGMENT_SYN)
+        return;
+    flow->open_frame = seg->frame;
+    flow->open_ns = flow->active_ns = seg->time_ns;
+    for (step = trail_step(trail, flow->trail); step; step = trail_step(trail, step->previous))
+        if (step->frame == flow->side[seg->side].syn_frame) {
+            flow->rtt_ns = seg->time_ns - step->time_ns;
+            return;
+        }
+}
+
+static void fold_ack(struct flow *flow, const struct segment *seg)
+{
+    struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
+    bool synchronised = other->seen && (!other->syn_frame || other->snd_nxt != other->isn + 1 ||
+                                        seg->ack == other->snd_nxt);
+
+    if (!(seg->flags & SEGMENT_ACK))
+        return;
+    if (!side->has_acked || seq_after(seg->ack, side->acked))
+        side->acked = seg->ack;
+    side->has_acked = true;
+    if (other->probe.count && seg->time_ns > other->probe.last_ns)
+        flow->active_ns = seg->time_ns;
+    if (synchronised && seq_after(seg->ack, other->snd_nxt) &&
+        seq_ahead(seg->ack, other->snd_nxt) < BELIEVABLE_GAP_BYTES) {
+        other->snd_nxt = seg->ack;
+        other->lost_segments = true;
+    }
+}
+
+/* Returns whether the new bytes are nothing but a farewell. */
+static bool fold_data(struct flow *flow, const struct segment *seg)
+{
+    struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
+    enum speech speech;
+
+    if (!seg->len)
+        return false;
+    flow->active_ns = seg->time_ns;
+    if (side->data_segments < UINT16_MAX)
+        side->data_segments++;
+    other->probe = (struct chain){ 0 };
+    speech = talk_hear(&side->talk, &other->talk, seg);
+    if (speech >= SPEECH_SETUP) {
+        if (flow->speaker == !seg->side && seg->time_ns - other->word_ns > flow->answer_ns)
+            flow->answer_ns = seg->time_ns - other->word_ns;
+        if (side->talk.farewell == FAREWELL_NO)
+            flow->firm_speaker = seg->side;
+        else if (flow->speaker != seg->side)
+            flow->firm_speaker = flow->speaker;
+        if (flow->speaker != seg->side)
+            side->turn_seq = seg->seq;
+        flow->speaker = seg->side;
+        side->word_ns = seg->time_ns;
+        side->word_frame = seg->frame;
+    }
+    return speech == SPEECH_FAREWELL;
+}
+
+static void fold_identity(struct flow *flow, const struct segment *seg)
+{
+    struct side *side = &flow->side[seg->side];
+
+    if (!side->seen) {
+        side->first_seq = side->snd_nxt = seg->seq;
+        side->ttl = seg->ttl;
+        side->port = seg->port[0];
+        if (!side->syn_count)
+            side->window_shift = SEGMENT_NO_SHIFT;
+    }
+    side->seen = true;
+    side->ttl_varies |= seg->ttl != side->ttl;
+    side->timestamps |= seg->has_timestamp;
+    side->has_ip_id = seg->has_ip_id;
+    side->ip_id = seg->ip_id;
+    side->heard_ns = seg->time_ns;
+    side->heard_frame = seg->frame;
+}
+
+static void fold_window(struct flow *flow, const struct segment *seg)
+{
+    struct side *side = &flow->side[seg->side];
+
+    side->window = side_window(side, seg);
+    if (!(seg->flags & SEGMENT_SYN) && side->window > side->window_max)
+        side->window_max = side->window;
+}
+
+static void fold_sequence(struct flow *flow, const struct trail *trail, const struct segment *seg)
+{
+    struct side *side = &flow->side[seg->side];
+    uint32_t end = segment_end(seg);
+
+    if (is_probe(side, seg)) {
+        fold_probe(flow, seg);
+        return;
+    }
+    if (seq_after(end, side->snd_nxt)) {
+        side->snd_nxt = end;
+        side->retransmission = (struct chain){ 0 };
+        side->probe = (struct chain){ 0 };
+    } else if (end != seg->seq) {
+        fold_retransmission(flow, trail, seg);
+    }
+}
+
+/* What a side leaves behind when it closes: judged once, for what comes later cannot change it. */
+static void fold_fin(struct flow *flow, const struct segment *seg)
+{
+    struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
+
+    if (!(seg->flags & SEGMENT_FIN) || side->fin_frame)
+        return;
+    side->fin_frame = seg->frame;
+    side->fin_ns = seg->time_ns;
+    side->fin_seq = seg->seq + seg->len;
+    side->owed_at_fin = flow_last_speaker(flow) == !seg->side && other->talk.conversed &&
+                        side->has_acked && seq_after(side->acked, other->turn_seq);
+    side->cut_at_fin = talk_is_cut(&side->talk);
+    side->missing = side->talk.lost ? 0 : side->talk.left;
+    side->mute_at_fin = !side->talk.conversed;
+}
+
+static void begin(struct flow *flow, const struct segment *seg)
+{
+    flow->started = true;
+    flow->speaker = flow->firm_speaker = NOBODY;
+    flow->opener = seg->port[0] >= seg->port[1] ? seg->side : !seg->side;
+    flow->active_ns = seg->time_ns;
+}
+
+void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg)
+{
+    bool farewell = false;
+
+    if (!flow->started)
+        begin(flow, seg);
+    else if (flow_has(flow, trail, seg))
+        return;
+
+    if (seg->flags & SEGMENT_RST) {
+        if (!flow->side[seg->side].reset_frame)
+            flow->side[seg->side].reset_frame = seg->frame;
+    } else {
+        if (seg->flags & SEGMENT_SYN)
+            fold_syn(flow, seg);
+        fold_identity(flow, seg);
+        fold_open(flow, trail, seg);
+        fold_ack(flow, seg);
+        fold_sequence(flow, trail, seg);
+        fold_window(flow, seg);
+        farewell = fold_data(flow, seg);
+        fold_fin(flow, seg);
+    }
+    flow->trail = trail_add(trail, flow->trail, seg);
+    trail_step(trail, flow->trail)->farewell = farewell;
+}

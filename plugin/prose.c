@@ -1,0 +1,129 @@
+/* Verdicts as sentences.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "prose.h"
+
+#include <inttypes.h>
+
+#include <epan/address.h>
+#include <epan/to_str.h>
+
+/* A word is known when it could be written. */
+typedef bool write_fn(wmem_strbuf_t *out, const struct scene *scene, const struct clue *clue);
+
+static bool write_number(wmem_strbuf_t *out, uint32_t number)
+{
+    wmem_strbuf_append_printf(out, "%" PRIu32, number);
+    return number != 0;
+}
+
+static bool write_duration(wmem_strbuf_t *out, int64_t ns)
+{
+    double seconds = (double)ns / 1e9;
+
+    if (ns < 0)
+        return false;
+    if (ns < 1000000)
+        wmem_strbuf_append_printf(out, "%" PRId64 " µs", ns / 1000);
+    else if (ns < 1000000000)
+        wmem_strbuf_append_printf(out, "%.1f ms", seconds * 1e3);
+    else
+        wmem_strbuf_append_printf(out, "%.*f s", seconds < 100 ? 2 : 1, seconds);
+    return true;
+}
+
+static bool write_side(wmem_strbuf_t *out, const struct scene *scene, bool sender)
+{
+    const struct verdict *v = &scene->verdict;
+    const address *addr = sender ? &scene->pinfo->net_src : &scene->pinfo->net_dst;
+    const char *text = address_to_str(scene->pinfo->pool, addr);
+    const char *role = sender == v->sender_is_client ? "client" : "server";
+
+    wmem_strbuf_append_printf(out, addr->type == AT_IPv6 ? "the %s [%s]:%u" : "the %s %s:%u", role,
+                              text, scene->ruling->port[!sender]);
+    return true;
+}
+
+#define WRITE(word, expression)                                                                    \
+    static bool write_##word(wmem_strbuf_t *out, const struct scene *scene,                        \
+                             const struct clue *clue)                                              \
+    {                                                                                              \
+        const struct verdict *v = &scene->verdict;                                                 \
+                                                                                                   \
+        (void)v;                                                                                   \
+        (void)clue;                                                                                \
+        return expression;                                                                         \
+    }
+#include "words.def"
+
+static const struct {
+    const char *word;
+    write_fn *write;
+} words[] = {
+#define WRITE(word, expression) { #word, write_##word },
+#include "words.def"
+};
+
+static bool write_word(wmem_strbuf_t *out, const char *name, size_t length,
+                       const struct scene *scene, const struct clue *clue)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strlen(words[i].word) == length && !strncmp(words[i].word, name, length))
+            return words[i].write(out, scene, clue);
+    ws_assert_not_reached();
+}
+
+/* Writes up to the end of the template or clause; returns where it stopped, sets *known. */
+static const char *expand(wmem_strbuf_t *out, const char *at, const struct scene *scene,
+                          const struct clue *clue, bool *known)
+{
+    while (*at && *at != ']') {
+        const char *end;
+
+        if (*at == '[') {
+            size_t before = wmem_strbuf_get_len(out);
+            bool clause_known = true;
+
+            at = expand(out, at + 1, scene, clue, &clause_known) + 1;
+            if (!clause_known)
+                wmem_strbuf_truncate(out, before);
+        } else if (*at == '{' && (end = strchr(at, '}'))) {
+            *known &= write_word(out, at + 1, (size_t)(end - at - 1), scene, clue);
+            at = end + 1;
+        } else {
+            wmem_strbuf_append_c(out, *at++);
+        }
+    }
+    return at;
+}
+
+static const char *compose(const struct scene *scene, const struct clue *clue, const char *template)
+{
+    wmem_strbuf_t *out = wmem_strbuf_new(scene->pinfo->pool, "");
+    bool known = true;
+    char *text;
+
+    expand(out, template, scene, clue, &known);
+    text = wmem_strbuf_finalize(out);
+    text[0] = g_ascii_toupper(text[0]);
+    return text;
+}
+
+const char *prose(const struct scene *scene, const char *template)
+{
+    return compose(scene, NULL, template);
+}
+
+const char *prose_summary(const struct scene *scene)
+{
+    const struct verdict *v = &scene->verdict;
+    const struct detail_info *detail = detail_info(v->detail);
+
+    if (detail && detail->summary)
+        return prose(scene, detail->summary);
+    return prose(scene, cause_info(v->cause)->summary);
+}
+
+const char *prose_clue(const struct scene *scene, const struct clue *clue)
+{
+    return compose(scene, clue, clue_sentence[clue->kind]);
+}

@@ -1,0 +1,192 @@
+/* One reset in its context: what every rule looks at.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "reset.h"
+
+#include "seq.h"
+
+enum { LOOK_BACK_STEPS = 256 };
+
+static const int64_t burst_ns = 150000000;         /* a burst in flight, when round trips are short */
+static const int64_t burst_unknown_ns = 1000000000; /* when no round trip was seen */
+
+bool side_fin_acked(const struct side *side, const struct side *other)
+{
+    return side->fin_frame && other->has_acked && seq_after(other->acked, side->fin_seq);
+}
+
+bool reset_trigger_is_bare(const struct reset *r, uint8_t flags)
+{
+    uint8_t meant = SEGMENT_SYN | SEGMENT_FIN | SEGMENT_ACK;
+
+    return r->trigger && !r->trigger->len && (r->trigger->flags & meant) == flags;
+}
+
+/*
+ * "If the incoming segment has an ACK field, the reset takes its sequence number from the ACK
+ *  field of the segment; otherwise, the reset has sequence number zero and the ACK field is set
+ *  to the sum of the sequence number and segment length of the incoming segment."
+ *                                                                         RFC 9293, 3.5.2
+ */
+static bool answers(const struct segment *rst, const struct step *step)
+{
+    if (step->flags & SEGMENT_RST)
+        return false;
+    if (step->flags & SEGMENT_ACK)
+        return !(rst->flags & SEGMENT_ACK) && rst->seq == step->ack;
+    return rst->flags & SEGMENT_ACK && rst->ack == step_end(step);
+}
+
+/* A segment the sender has acknowledged, or that came before its last sign of life, drew no reset. */
+static bool unanswered(const struct reset *r, const struct step *step)
+{
+    const struct side *sender = r->sender;
+
+    if (step->spent)
+        return false;
+    if (!sender->seen)
+        return true;
+    if (step_end(step) != step->seq && sender->has_acked)
+        return seq_after(step_end(step), sender->acked) ||
+               (step->flags & SEGMENT_SYN && step->frame > sender->heard_frame);
+    return step->frame > sender->heard_frame;
+}
+
+/* A closed Windows socket acknowledges the data it throws away. */
+static bool covered_by_closed_socket(const struct reset *r, const struct step *step)
+{
+    return step->len && !(step->flags & SEGMENT_RST) && unanswered(r, step) &&
+           !seq_after(step->seq + step->len, r->seg->ack);
+}
+
+typedef bool fits_fn(const struct reset *r, const struct step *step);
+
+static bool is_answered_by(const struct reset *r, const struct step *step)
+{
+    return answers(r->seg, step) && unanswered(r, step);
+}
+
+/* First in, first out within a burst; of what lies further back, the latest. */
+static void find_trigger(struct reset *r, const struct trail *trail, fits_fn *fits)
+{
+    const struct step *step = trail_step(trail, r->flow->trail);
+    int64_t burst = r->flow->rtt_ns ? 4 * r->flow->rtt_ns : burst_unknown_ns;
+
+    if (r->flow->rtt_ns && burst < burst_ns)
+        burst = burst_ns;
+    for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous)) {
+        if (step->side != r->receiver_side || !fits(r, step))
+            continue;
+        if (r->trigger && r->seg->time_ns - step->time_ns > burst)
+            return;
+        r->trigger = step;
+        r->fitting++;
+    }
+}
+
+static bool is_closed_socket(const struct reset *r)
+{
+    const struct segment *rst = r->seg;
+
+    return rst->flags & SEGMENT_ACK && r->sender->fin_frame && rst->window == 0 &&
+           rst->seq == r->sender->fin_seq + 1 && r->sender->has_acked && r->receiver->seen &&
+           seq_after(rst->ack, r->sender->acked) && flow_outstanding(r->flow, r->receiver_side);
+}
+
+static void find_form(struct reset *r, const struct trail *trail)
+{
+    const struct segment *rst = r->seg;
+    const struct side *sender = r->sender;
+
+    if (is_closed_socket(r)) {
+        find_trigger(r, trail, covered_by_closed_socket);
+        r->closed_socket = r->trigger != NULL;
+        if (r->closed_socket) {
+            r->form = FORM_REFLEX;
+            return;
+        }
+    }
+    find_trigger(r, trail, is_answered_by);
+    if (r->trigger) {
+        r->form = FORM_REFLEX;
+        return;
+    }
+    if (!sender->seen)
+        return;
+    /* macOS resets with the number of its own FIN */
+    if (rst->seq == sender->snd_nxt || (sender->fin_frame && rst->seq == sender->fin_seq)) {
+        r->form = FORM_ACTIVE;
+        r->bare = !(rst->flags & SEGMENT_ACK);
+    } else if (rst->flags & SEGMENT_ACK && r->receiver->seen && seq_after(rst->seq, sender->snd_nxt) &&
+               (sender->lost_segments || seq_after(rst->ack, r->receiver->snd_nxt))) {
+        r->form = FORM_ACTIVE;
+        r->ahead = true;
+    }
+}
+
+/* Whether the answer of `server` stops where its own framing does not. */
+static bool answer_is_open(const struct side *server)
+{
+    if (talk_is_cut(&server->talk))
+        return true;
+    return !server->talk.lost && server->talk.body == BODY_UNTIL_CLOSE && !server->fin_frame;
+}
+
+/*
+ * "Finished exchange: nothing outstanding on the wire, FIN and farewell aside, and whoever was
+ * last asked has answered."  The client asks; what the server says last is an answer.
+ */
+static void find_exchange(struct reset *r)
+{
+    const struct flow *flow = r->flow;
+    unsigned client = r->sender_is_client ? r->sender_side : r->receiver_side;
+    bool answered;
+
+    r->speaker = flow_last_speaker(flow);
+    r->sender_out = flow_outstanding(flow, r->sender_side);
+    r->receiver_out = flow_outstanding(flow, r->receiver_side);
+    if (r->seg->flags & SEGMENT_ACK && r->sender->has_acked)
+        r->acks_more = seq_ahead(r->seg->ack, r->sender->acked);
+    answered = r->speaker != client && !answer_is_open(&flow->side[!client]);
+    r->finished = answered && !r->sender_out && !r->receiver_out;
+    r->finished_by_reset = answered && !r->sender_out && r->sender_is_client &&
+                           r->acks_more >= r->receiver_out;
+}
+
+/* The pause that the trigger ended, or the reset where nothing triggered it. */
+static void find_idle(struct reset *r, const struct trail *trail)
+{
+    const struct step *step;
+
+    if (!r->trigger) {
+        r->idle_ns = r->seg->time_ns - r->flow->active_ns;
+        return;
+    }
+    step = trail_step(trail, r->trigger->previous);
+    for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous)) {
+        if (step->side == r->receiver_side && (!step->len || unanswered(r, step)))
+            continue;
+        r->idle_ns = r->trigger->time_ns - step->time_ns;
+        return;
+    }
+}
+
+struct reset reset_in_context(const struct flow *flow, const struct trail *trail,
+                              const struct segment *rst, const struct tuning *tuning)
+{
+    struct reset r = { .seg = rst, .flow = flow, .tuning = tuning };
+
+    r.sender_side = rst->side;
+    r.receiver_side = !rst->side;
+    r.sender = &flow->side[r.sender_side];
+    r.receiver = &flow->side[r.receiver_side];
+    r.sender_is_client = flow->started ? flow->opener == rst->side : rst->port[0] > rst->port[1];
+    r.speaker = NOBODY;
+    if (!flow->started)
+        return r;
+    find_form(&r, trail);
+    find_exchange(&r);
+    find_idle(&r, trail);
+    if (r.receiver->seen)
+        r.quiet_ns = rst->time_ns - r.receiver->heard_ns;
+    return r;
+}

@@ -1,0 +1,45 @@
+/* One reset in its context: what every rule looks at.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef RESET_H
+#define RESET_H
+
+#include "verdict.h"
+
+/** A reset, caught in the act: the segment, and both sides as they stood before it. */
+struct reset {
+    const struct segment *seg;
+    const struct flow *flow;
+    const struct side *sender;   /* the side the RST claims to come from */
+    const struct side *receiver; /* the side it would silence */
+    const struct step *trigger;  /* the segment it answers; NULL: none */
+    const struct tuning *tuning;
+    unsigned sender_side;   /* 0 or 1 */
+    unsigned receiver_side; /* 0 or 1 */
+    unsigned speaker;       /* of the last word, farewells apart; or NOBODY */
+    enum form form;
+    bool bare;              /* active form without the ACK flag */
+    bool closed_socket;     /* reflex form of a Windows socket its program had closed */
+    bool ahead;             /* active form, but the capture lacks something of its sender */
+    bool sender_is_client;
+    bool finished;          /* nothing outstanding, and whoever was last asked has answered */
+    bool finished_by_reset; /* the same, counting what only the reset acknowledges */
+    uint32_t fitting;       /* segments that could be the trigger */
+    uint32_t sender_out;    /* bytes of its data never acknowledged, farewell apart */
+    uint32_t receiver_out;  /* likewise, before the reset */
+    uint32_t acks_more;     /* bytes of the receiver that only the reset acknowledges */
+    int64_t idle_ns;        /* since the last byte either way or answered keep-alive, to the
+                             * segment that ended the pause */
+    int64_t quiet_ns;       /* since the receiver was last heard */
+};
+
+/** Put a segment with RST into its context.  Nothing is changed. */
+struct reset reset_in_context(const struct flow *flow, const struct trail *trail,
+                              const struct segment *rst, const struct tuning *tuning);
+
+/** Whether nothing but `flags` and no data is in the trigger. */
+bool reset_trigger_is_bare(const struct reset *reset, uint8_t flags);
+
+/** Whether the FIN of `side` had been acknowledged by `other` before the reset. */
+bool side_fin_acked(const struct side *side, const struct side *other);
+
+#endif

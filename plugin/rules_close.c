@@ -1,0 +1,151 @@
+/* Rules for sides that had closed: after_close, crash, stale_reuse, early_close.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "reset.h"
+#include "seq.h"
+
+static void note_close(const struct reset *r, struct verdict *v)
+{
+    const struct side *closer = r->sender;
+
+    if (!closer->fin_frame)
+        return;
+    verdict_note(v, CLUE_FIN, closer->fin_frame, v->since_fin_ns, 0);
+    if (r->trigger && r->trigger->len)
+        verdict_note(v, seq_after(r->trigger->ack, closer->fin_seq) ? CLUE_KNEW : CLUE_CROSSED,
+                     r->trigger->frame, 0, 0);
+}
+
+/* The side the client takes its answers from, gone before it gave the one it owed. */
+static bool owed_an_answer(const struct reset *r)
+{
+    return !r->sender_is_client && (r->sender->owed_at_fin || r->sender->cut_at_fin);
+}
+
+static bool trigger_is_farewell(const struct reset *r)
+{
+    const struct step *trigger = r->trigger;
+
+    if (!trigger || !trigger->len)
+        return false;
+    return trigger->farewell || (flow_says_farewell(r->flow, r->receiver_side) &&
+                                 !seq_before(trigger->seq, r->receiver->talk.farewell_seq));
+}
+
+bool rule_after_close(const struct reset *r, struct verdict *v)
+{
+    bool both = r->sender->fin_frame && side_fin_acked(r->receiver, r->sender);
+    const struct step *trigger = r->trigger;
+
+    if (!r->sender->fin_frame)
+        return false;
+    if (!both) {
+        if (owed_an_answer(r) || r->form != FORM_REFLEX)
+            return false;
+        if (trigger->len ? !trigger_is_farewell(r) : r->receiver_out != 0)
+            return false;
+    }
+    if (!trigger)
+        v->detail = DETAIL_BOTH_CLOSED;
+    else if (trigger_is_farewell(r))
+        v->detail = DETAIL_CLOSE_NOTIFY;
+    else if (!trigger->len)
+        v->detail = trigger->flags & SEGMENT_FIN ? DETAIL_LATE_FIN : DETAIL_TIME_WAIT;
+    v->confidence = both ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+    note_close(r, v);
+    if (both)
+        verdict_note(v, CLUE_FIN_PEER, r->receiver->fin_frame,
+                     r->seg->time_ns - r->receiver->fin_ns, 0);
+    if (v->detail == DETAIL_CLOSE_NOTIFY)
+        verdict_note(v, CLUE_FAREWELL, trigger->frame, 0, 0);
+    else if (v->detail == DETAIL_LATE_FIN)
+        verdict_note(v, CLUE_BARE_FIN, trigger->frame, 0, 0);
+    else if (v->detail == DETAIL_TIME_WAIT)
+        verdict_note(v, CLUE_BARE_ACK, trigger->frame, 0, 0);
+    if (!both && v->detail == DETAIL_TIME_WAIT)
+        verdict_suspect(v, CAUSE_FAST_CLOSE);
+    return true;
+}
+
+static bool crash_without_fin(const struct reset *r, struct verdict *v)
+{
+    if (r->form != FORM_REFLEX || !r->trigger->len || !r->sender->seen || !r->receiver->seen ||
+        r->receiver->reset_frame || r->receiver->fin_frame || r->idle_ns >= r->tuning->idle_ns ||
+        r->trigger->flags & SEGMENT_SYN)
+        return false;
+    v->detail = DETAIL_VANISHED;
+    v->confidence = CONFIDENCE_LIKELY;
+    v->quiet_ns = r->seg->time_ns - r->sender->heard_ns;
+    verdict_note(v, CLUE_HEARD, r->sender->heard_frame, v->quiet_ns, 0);
+    verdict_suspect(v, CAUSE_NO_CONNECTION);
+    return true;
+}
+
+bool rule_crash(const struct reset *r, struct verdict *v)
+{
+    const struct side *sender = r->sender;
+
+    if (!sender->fin_frame)
+        return crash_without_fin(r, v);
+    if (r->form != FORM_REFLEX || r->sender_is_client)
+        return false;
+    if (sender->cut_at_fin) {
+        v->detail = DETAIL_TRUNCATED_ANSWER;
+        v->confidence = sender->talk.protocol == TALK_HTTP1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+        if (sender->missing)
+            verdict_note(v, CLUE_CUT_SHORT, sender->fin_frame, sender->missing, 0);
+        else if (sender->talk.body == BODY_CHUNKED)
+            verdict_note(v, CLUE_CUT_CHUNKED, sender->fin_frame, 0, 0);
+    } else if (sender->owed_at_fin) {
+        v->detail = DETAIL_CLOSED_MID_EXCHANGE;
+        v->confidence = CONFIDENCE_LIKELY;
+        verdict_suspect(v, CAUSE_EARLY_CLOSE);
+    } else if (sender->mute_at_fin && r->trigger->len) {
+        v->detail = DETAIL_CLOSED_BEFORE_REQUEST;
+        v->confidence = CONFIDENCE_LIKELY;
+        verdict_suspect(v, CAUSE_TURNED_AWAY);
+        verdict_suspect(v, CAUSE_STALE_REUSE);
+    } else {
+        return false;
+    }
+    note_close(r, v);
+    return true;
+}
+
+bool rule_stale_reuse(const struct reset *r, struct verdict *v)
+{
+    const struct side *sender = r->sender;
+    bool knew;
+
+    if (!sender->fin_frame || r->sender_is_client || r->form != FORM_REFLEX || !r->trigger->len ||
+        sender->owed_at_fin || sender->cut_at_fin || talk_is_cut(&r->receiver->talk))
+        return false;
+    knew = seq_after(r->trigger->ack, sender->fin_seq);
+    v->detail = knew ? DETAIL_LATE_WRITE : DETAIL_IN_FLIGHT;
+    v->confidence = sender->talk.protocol == TALK_HTTP1 && r->receiver->talk.protocol == TALK_HTTP1
+                        ? CONFIDENCE_CERTAIN
+                        : CONFIDENCE_LIKELY;
+    note_close(r, v);
+    if (v->confidence < CONFIDENCE_CERTAIN)
+        verdict_suspect(v, CAUSE_CRASH);
+    return true;
+}
+
+bool rule_early_close(const struct reset *r, struct verdict *v)
+{
+    const struct side *sender = r->sender;
+
+    if (!sender->fin_frame || r->form != FORM_REFLEX || !r->trigger->len)
+        return false;
+    if (sender->mute_at_fin || !r->receiver->talk.conversed)
+        v->detail = DETAIL_HANDSHAKE_ABANDONED;
+    else if (r->receiver->turn_seq == r->trigger->seq && sender->word_frame)
+        v->detail = DETAIL_BEFORE_ANSWER;
+    else
+        v->detail = DETAIL_MID_TRANSFER;
+    v->confidence = r->sender_is_client && talk_is_cut(&r->receiver->talk) ? CONFIDENCE_CERTAIN
+                                                                           : CONFIDENCE_LIKELY;
+    note_close(r, v);
+    if (v->confidence < CONFIDENCE_CERTAIN)
+        verdict_suspect(v, r->sender_is_client ? CAUSE_AFTER_CLOSE : CAUSE_CRASH);
+    return true;
+}

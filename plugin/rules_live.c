@@ -1,0 +1,131 @@
+/* Rules for live sockets that were destroyed: fast_close, abort.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "reset.h"
+#include "seq.h"
+
+enum { SMALLEST_MSS = 536, LONG_WAIT_FACTOR = 10 };
+
+static const int64_t long_wait_ns = INT64_C(5000000000);
+
+/*
+ * Linux drains the receive queue of a closed socket before it writes the reset, so the window
+ * in the reset grows by what was thrown away; a program that reads shows a window update first.
+ * Fooled by: a capture that lacks that update (then the IP ID steps too).
+ */
+static bool window_doubled(const struct reset *r)
+{
+    uint32_t now = side_window(r->sender, r->seg), before = r->sender->window;
+
+    return r->seg->flags & SEGMENT_ACK && now && now >= 2 * before && r->sender->has_acked &&
+           r->seg->ack == r->sender->acked &&
+           (!r->seg->has_ip_id || (uint16_t)(r->seg->ip_id - r->sender->ip_id) <= 1);
+}
+
+static bool window_stayed_low(const struct reset *r)
+{
+    uint32_t now = side_window(r->sender, r->seg);
+
+    return r->seg->flags & SEGMENT_ACK && now && r->receiver->data_segments > 1 &&
+           now + SMALLEST_MSS <= r->sender->window_max;
+}
+
+static bool note_unread(const struct reset *r, struct verdict *v)
+{
+    uint32_t now = side_window(r->sender, r->seg);
+
+    if (window_doubled(r))
+        verdict_note(v, CLUE_WINDOW_JUMP, 0, now, r->sender->window);
+    else if (window_stayed_low(r))
+        verdict_note(v, CLUE_WINDOW_STAYED_LOW, 0, now, r->sender->window_max);
+    else
+        return false;
+    return true;
+}
+
+static bool closes_in_place_of_fin(const struct reset *r)
+{
+    const struct side *peer = r->receiver;
+    uint32_t covered = r->seg->flags & SEGMENT_ACK ? r->seg->ack : r->sender->acked;
+
+    return peer->fin_frame && !r->sender->fin_frame && !r->sender_out &&
+           (seq_after(covered, peer->fin_seq) || side_fin_acked(peer, r->sender));
+}
+
+bool rule_fast_close(const struct reset *r, struct verdict *v)
+{
+    if (r->form != FORM_ACTIVE)
+        return false;
+    if (closes_in_place_of_fin(r)) {
+        v->detail = DETAIL_INSTEAD_OF_FIN;
+        verdict_note(v, CLUE_FIN_PEER, r->receiver->fin_frame,
+                     r->seg->time_ns - r->receiver->fin_ns, 0);
+    } else if (r->sender->fin_frame && !r->receiver_out) {
+        v->detail = DETAIL_AFTER_OWN_FIN;
+        verdict_note(v, CLUE_FIN, r->sender->fin_frame, v->since_fin_ns, 0);
+    } else if (!r->sender->fin_frame && (r->finished || r->finished_by_reset)) {
+        v->detail = DETAIL_AFTER_EXCHANGE;
+        if (r->speaker != NOBODY)
+            verdict_note(v, CLUE_ANSWERED, r->flow->side[r->speaker].word_frame, 0, 0);
+        if (!r->finished)
+            verdict_note(v, CLUE_RST_ACKS, 0, r->acks_more, 0);
+    } else {
+        return false;
+    }
+    if (note_unread(r, v))
+        v->detail = DETAIL_UNREAD_LEFTOVER;
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_suspect(v, CAUSE_ABORT);
+    return true;
+}
+
+/* The finer guess, from what each side still had to do. */
+static enum detail abort_detail(const struct reset *r, bool unread)
+{
+    const struct side *peer = r->receiver;
+    bool peer_spoke_last = r->speaker == r->receiver_side;
+    bool peer_was_cut = talk_is_cut(&peer->talk) || r->receiver_out > r->acks_more;
+    bool waited = r->quiet_ns >= long_wait_ns ||
+                  (r->flow->answer_ns && r->quiet_ns >= LONG_WAIT_FACTOR * r->flow->answer_ns);
+
+    if (r->sender_out)
+        return DETAIL_TRANSFER_CUT;
+    if (peer->talk.alerted || r->sender->talk.alerted)
+        return DETAIL_DISLIKED_ANSWER;
+    if (r->sender_is_client) {
+        if (peer_spoke_last && r->quiet_ns >= long_wait_ns)
+            return DETAIL_STALLED;
+        if (peer_spoke_last)
+            return DETAIL_DOWNLOAD_CANCELLED;
+        return waited ? DETAIL_GAVE_UP_WAITING : DETAIL_NONE;
+    }
+    if (unread)
+        return DETAIL_UNREAD_DATA;
+    if (r->sender->talk.conversed && peer_was_cut)
+        return DETAIL_UPLOAD_REJECTED;
+    return peer_spoke_last || r->receiver_out ? DETAIL_UNREAD_DATA : DETAIL_NONE;
+}
+
+bool rule_abort(const struct reset *r, struct verdict *v)
+{
+    bool unread;
+
+    if (r->form != FORM_ACTIVE)
+        return false;
+    unread = note_unread(r, v);
+    v->detail = abort_detail(r, unread);
+    v->confidence = r->ahead || r->bare ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
+    if (r->sender_out)
+        verdict_note(v, CLUE_OWN_DATA_LOST, 0, r->sender_out, 0);
+    if (r->receiver_out)
+        verdict_note(v, CLUE_QUESTION_UNACKED, r->receiver->word_frame, r->receiver_out, 0);
+    else if (r->speaker == r->receiver_side && !r->sender_is_client)
+        verdict_note(v, CLUE_ASKED, r->receiver->word_frame, 0, 0);
+    if (r->receiver->talk.left)
+        verdict_note(v, CLUE_CUT_SHORT, 0, r->receiver->talk.left, 0);
+    if (r->acks_more)
+        verdict_note(v, CLUE_RST_ACKS, 0, r->acks_more, 0);
+    verdict_suspect(v, CAUSE_CRASH);
+    if (!r->sender_out && !r->receiver_out)
+        verdict_suspect(v, CAUSE_FAST_CLOSE);
+    return true;
+}

@@ -1,0 +1,135 @@
+/* Rules for connections that hardly began: refused, probe, turned_away.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "reset.h"
+#include "seq.h"
+
+enum {
+    FIRST_FLIGHT_SEGMENTS = 10, /* an initial congestion window (RFC 6928) */
+    BARE_SYN_OPTIONS = 1,       /* a scanner's SYN carries an MSS at most */
+};
+
+static const int64_t at_once_ns = INT64_C(3000000000);
+
+/*
+ * "If the state is CLOSED [...] If the ACK bit is off, sequence number zero is used,
+ *  <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>"                       RFC 9293, 3.10.7.1
+ */
+bool rule_refused(const struct reset *r, struct verdict *v)
+{
+    const struct side *caller = r->receiver;
+    bool answers_syn = r->trigger && (r->trigger->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
+
+    if (!caller->syn_frame || caller->syn_ack || r->sender->syn_frame || r->sender->seen)
+        return false;
+    if (!answers_syn && !(r->seg->flags & SEGMENT_ACK && r->seg->ack == caller->isn + 1))
+        return false;
+    v->detail = DETAIL_CLOSED_PORT;
+    v->confidence = r->seg->seq == 0 && answers_syn ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+    if (!answers_syn) /* several SYNs, all but one refused before */
+        v->trigger = caller->syn_frame;
+    if (caller->syn_count > 1)
+        verdict_note(v, CLUE_RETRIED, 0, caller->syn_count, 0);
+    verdict_note(v, CLUE_NO_SYN_ACK, 0, 0, 0);
+    return true;
+}
+
+static bool gave_up_on_silence(const struct reset *r)
+{
+    return r->sender->probe.count >= 2 || r->sender->retransmission.count >= 2 ||
+           (r->receiver->seen && r->receiver->window == 0 && r->receiver->window_max);
+}
+
+/* Nothing but a banner: what a server says unasked, in one go. */
+static bool only_a_banner(const struct side *acceptor)
+{
+    return acceptor->data_segments <= 1 && !acceptor->fin_frame;
+}
+
+bool rule_probe(const struct reset *r, struct verdict *v)
+{
+    const struct side *opener = r->sender, *acceptor = r->receiver;
+
+    if (!r->sender_is_client || !r->flow->opener_known || !opener->syn_frame || opener->syn_ack ||
+        opener->talk.spoken || opener->fin_frame || r->ahead || gave_up_on_silence(r))
+        return false;
+    if (!acceptor->seen) {
+        v->detail = opener->syn_options <= BARE_SYN_OPTIONS ? DETAIL_HALF_OPEN_SCAN
+                                                            : DETAIL_ABANDONED_CONNECT;
+        v->confidence = CONFIDENCE_POSSIBLE;
+        return true;
+    }
+    if (!acceptor->syn_ack)
+        return false;
+    if (!r->flow->open_frame) {
+        if (r->trigger && r->trigger->ack != opener->isn + 1)
+            return false; /* it answers something else than this SYN */
+        v->detail = opener->syn_options <= BARE_SYN_OPTIONS ? DETAIL_HALF_OPEN_SCAN
+                                                            : DETAIL_ABANDONED_CONNECT;
+        v->confidence = r->form == FORM_REFLEX ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+        if (v->detail == DETAIL_HALF_OPEN_SCAN)
+            verdict_note(v, CLUE_FEW_OPTIONS, opener->syn_frame, opener->syn_options, 0);
+        return true;
+    }
+    if (!only_a_banner(acceptor) || r->form == FORM_REFLEX)
+        return false;
+    v->detail = DETAIL_CONNECT_SCAN;
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_note(v, acceptor->talk.spoken ? CLUE_NO_BYTE_OF_SENDER : CLUE_NO_BYTE_AT_ALL, 0, 0, 0);
+    verdict_suspect(v, CAUSE_FAST_CLOSE);
+    return true;
+}
+
+/* The window of a full receive queue: what was sent had been taken in, not turned away. */
+static bool shows_unread_data(const struct reset *r)
+{
+    uint32_t now = side_window(r->sender, r->seg);
+
+    return r->form == FORM_ACTIVE && r->sender->has_acked && now && now >= 2 * r->sender->window;
+}
+
+static bool closed_without_a_word(const struct reset *r, struct verdict *v)
+{
+    const struct side *acceptor = r->sender;
+    bool only_farewell = !flow_outstanding(r->flow, r->receiver_side);
+
+    if (!acceptor->fin_frame || r->form != FORM_REFLEX || acceptor->owed_at_fin ||
+        (r->receiver->fin_frame && r->receiver->fin_frame < acceptor->fin_frame) || !only_farewell)
+        return false;
+    v->detail = DETAIL_CLOSED_WITHOUT_A_WORD;
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_note(v, CLUE_FIN, acceptor->fin_frame, v->since_fin_ns, 0);
+    verdict_note(v, CLUE_NO_BYTE_OF_SENDER, 0, 0, 0);
+    verdict_suspect(v, CAUSE_CRASH);
+    verdict_suspect(v, CAUSE_AFTER_CLOSE);
+    return true;
+}
+
+bool rule_turned_away(const struct reset *r, struct verdict *v)
+{
+    const struct side *acceptor = r->sender, *opener = r->receiver;
+    bool early;
+
+    if (r->sender_is_client || !r->flow->opener_known || !acceptor->syn_ack ||
+        acceptor->talk.spoken || gave_up_on_silence(r))
+        return false;
+    if (acceptor->fin_frame)
+        return closed_without_a_word(r, v);
+    if (opener->fin_frame || !opener->seen || shows_unread_data(r))
+        return false;
+    early = !r->flow->open_frame || r->seg->time_ns - r->flow->open_ns <= at_once_ns;
+    if (opener->data_segments ? opener->data_segments > FIRST_FLIGHT_SEGMENTS : !early)
+        return false;
+    if (opener->data_segments && !early && r->quiet_ns > at_once_ns)
+        return false;
+    /* a segment long after the handshake found no connection: that is another story */
+    if (r->form == FORM_REFLEX && !early)
+        return false;
+    v->detail = opener->talk.spoken ? DETAIL_AT_FIRST_DATA : DETAIL_BEFORE_DATA;
+    v->confidence = opener->talk.spoken ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;
+    verdict_note(v, opener->talk.spoken ? CLUE_NO_BYTE_OF_SENDER : CLUE_NO_BYTE_AT_ALL, 0, 0, 0);
+    if (opener->talk.spoken) {
+        verdict_suspect(v, CAUSE_ABORT);
+        verdict_suspect(v, CAUSE_CRASH);
+    }
+    return true;
+}

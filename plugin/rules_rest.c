@@ -1,0 +1,122 @@
+/* Rules for segments that fit no connection: injected, no_connection, protocol_error, unknown.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "reset.h"
+#include "seq.h"
+
+bool rule_malformed(const struct reset *r, struct verdict *v)
+{
+    const struct side *caller = r->receiver;
+    bool bare_to_syn = !(r->seg->flags & SEGMENT_ACK) && caller->syn_frame && !caller->syn_ack &&
+                       !r->sender->seen;
+
+    if (!(r->seg->flags & (SEGMENT_SYN | SEGMENT_FIN)) && !bare_to_syn)
+        return false;
+    v->detail = DETAIL_MALFORMED;
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_note(v, CLUE_FLAGS, 0, 0, 0);
+    return true;
+}
+
+/*
+ * What comes later proves most forgeries (verdict_reconsider); at once only a header shows that
+ * does not fit.  "Not evidence: missing timestamps, IP ID 0 or odd TTL on a reflex RST".
+ */
+bool rule_injected(const struct reset *r, struct verdict *v)
+{
+    const struct side *sender = r->sender;
+
+    if (r->form != FORM_ACTIVE || !sender->seen || sender->ttl_varies || !sender->ttl ||
+        !sender->syn_frame || sender->heard_frame == sender->syn_frame ||
+        r->seg->ttl == sender->ttl)
+        return false;
+    v->detail = DETAIL_MISFIT;
+    v->by = PARTY_MIDDLEBOX;
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_note(v, CLUE_TTL, 0, r->seg->ttl, sender->ttl);
+    if (r->seg->has_ip_id && sender->has_ip_id &&
+        (uint16_t)(r->seg->ip_id - sender->ip_id) > 1024)
+        verdict_note(v, CLUE_IP_ID, 0, r->seg->ip_id, sender->ip_id);
+    verdict_suspect(v, CAUSE_ABORT);
+    return true;
+}
+
+/*
+ * "TCP B, in a synchronised state, acknowledges the old numbers; TCP A, seeing that this ACK does
+ *  not acknowledge anything it sent, resets"          after RFC 9293, 3.5.1, figure 9
+ */
+static bool is_stale_socket(const struct reset *r, struct verdict *v)
+{
+    const struct side *caller = r->sender;
+
+    if (!reset_trigger_is_bare(r, SEGMENT_ACK) || !caller->syn_frame || caller->syn_ack ||
+        r->receiver->syn_frame || r->trigger->ack == caller->isn + 1 ||
+        caller->snd_nxt != caller->isn + 1)
+        return false;
+    v->detail = DETAIL_STALE_SOCKET;
+    v->confidence = CONFIDENCE_CERTAIN;
+    v->syn = caller->syn_frame;
+    verdict_prove(v, r->trigger->frame);
+    verdict_note(v, CLUE_CHALLENGE, r->trigger->frame, r->trigger->ack, caller->isn + 1);
+    return true;
+}
+
+static bool answers_wrong_syn_ack(const struct reset *r)
+{
+    return r->trigger && segment_has(&(struct segment){ .flags = r->trigger->flags },
+                                     SEGMENT_SYN | SEGMENT_ACK) &&
+           r->sender->syn_frame && r->trigger->ack != r->sender->isn + 1;
+}
+
+bool rule_no_connection(const struct reset *r, struct verdict *v)
+{
+    if (r->form != FORM_REFLEX || r->sender->fin_frame || answers_wrong_syn_ack(r))
+        return false;
+    if (is_stale_socket(r, v))
+        return true;
+    v->confidence = CONFIDENCE_LIKELY;
+    if (r->receiver->reset_frame) {
+        v->detail = DETAIL_CONSEQUENCE;
+        verdict_note(v, CLUE_KILLED_BEFORE, r->receiver->reset_frame, 0, 0);
+    } else if (!r->sender->seen) {
+        v->detail = r->trigger->len && r->trigger->flags & SEGMENT_PSH ? DETAIL_MIDSTREAM
+                                                                       : DETAIL_UNSOLICITED;
+        verdict_note(v, CLUE_NOBODY_ASKED, r->trigger->frame, 0, 0);
+    } else {
+        if (!r->flow->opener_known)
+            v->detail = DETAIL_MIDSTREAM;
+        verdict_note(v, CLUE_HEARD, r->sender->heard_frame,
+                     r->seg->time_ns - r->sender->heard_ns, 0);
+        verdict_suspect(v, CAUSE_CRASH);
+    }
+    if (reset_trigger_is_bare(r, SEGMENT_FIN) || reset_trigger_is_bare(r, SEGMENT_FIN | SEGMENT_ACK))
+        v->severity = SEVERITY_CHAT;
+    return true;
+}
+
+/* "If the connection is in any non-synchronized state [...] and the incoming segment
+ *  acknowledges something not yet sent, [...] a reset is sent."     RFC 9293, 3.5.2 */
+bool rule_protocol_error(const struct reset *r, struct verdict *v)
+{
+    if (!answers_wrong_syn_ack(r))
+        return false;
+    v->detail = DETAIL_BAD_ACK;
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_note(v, CLUE_CHALLENGE, r->trigger->frame, r->trigger->ack, r->sender->isn + 1);
+    return true;
+}
+
+bool rule_unknown(const struct reset *r, struct verdict *v)
+{
+    v->confidence = CONFIDENCE_POSSIBLE;
+    v->by = PARTY_UNKNOWN;
+    if (!r->sender->seen && !r->receiver->seen) {
+        v->detail = DETAIL_LONE;
+    } else if (!r->receiver->seen || !r->sender->seen) {
+        v->detail = DETAIL_ONE_SIDED;
+    } else if (r->form == FORM_UNCLEAR) {
+        v->detail = DETAIL_IMPOSSIBLE;
+        verdict_note(v, CLUE_NOT_EXACT, 0, r->seg->seq,
+                     r->receiver->has_acked ? r->receiver->acked : r->sender->snd_nxt);
+    }
+    return true;
+}

@@ -1,0 +1,160 @@
+/* Rules for peers that fell silent: timeout, keepalive_timeout, zero_window_timeout, idle_timeout.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "reset.h"
+#include "seq.h"
+
+enum {
+    RETRANSMISSIONS_MIN = 2,
+    RETRANSMISSIONS_PLENTY = 4,
+    PROBES_MIN = 2,
+    ACKS_LOST_MIN = 2, /* acknowledgements that changed nothing: they do not arrive */
+};
+
+/* Whether what the sender repeated was never acknowledged, or by nothing that reached it. */
+static bool unheeded(const struct reset *r)
+{
+    const struct chain *chain = &r->sender->retransmission;
+
+    if (chain->count < RETRANSMISSIONS_MIN)
+        return false;
+    return !r->receiver->has_acked || !seq_after(r->receiver->acked, chain->seq) ||
+           chain->answers >= ACKS_LOST_MIN;
+}
+
+static void note_retransmissions(const struct reset *r, struct verdict *v)
+{
+    const struct chain *chain = &r->sender->retransmission;
+
+    verdict_note(v, CLUE_RETRANSMITTED, chain->first_frame, chain->count,
+                 chain->last_ns - chain->first_ns);
+    if (chain->answers)
+        verdict_note(v, CLUE_ACKS_IGNORED, 0, chain->answers, 0);
+    else if (r->receiver->seen)
+        verdict_note(v, CLUE_QUIET, 0, r->quiet_ns, 0);
+}
+
+/*
+ * "When the number of transmissions of the same segment reaches a threshold R2 greater than R1,
+ *  close the connection."                                           RFC 9293, 3.8.3
+ * Linux closes it without a reset: only the next segment of the peer finds out.
+ */
+bool rule_timeout(const struct reset *r, struct verdict *v)
+{
+    const struct chain *chain = &r->sender->retransmission;
+    bool fin_unheard = r->sender->fin_frame && !side_fin_acked(r->sender, r->receiver);
+
+    if (unheeded(r)) {
+        if (r->form == FORM_REFLEX && (!r->trigger || r->trigger->time_ns < chain->last_ns))
+            return false;
+        v->detail = r->form == FORM_REFLEX ? DETAIL_GAVE_UP_SILENTLY : DETAIL_RESET;
+        v->confidence = r->form == FORM_ACTIVE && chain->count >= RETRANSMISSIONS_PLENTY &&
+                                !chain->answers
+                            ? CONFIDENCE_CERTAIN
+                            : CONFIDENCE_LIKELY;
+        note_retransmissions(r, v);
+        if (v->confidence < CONFIDENCE_CERTAIN)
+            verdict_suspect(v, r->form == FORM_REFLEX ? CAUSE_NO_CONNECTION : CAUSE_ABORT);
+        return true;
+    }
+    /* the receiver went on talking, without ever acknowledging the FIN */
+    if (r->form == FORM_ACTIVE && fin_unheard && !chain->count && r->receiver->seen &&
+        r->receiver->heard_ns < r->sender->fin_ns && r->seg->time_ns - r->sender->fin_ns > INT64_C(1000000000)) {
+        v->detail = DETAIL_CLOSE_UNANSWERED;
+        v->confidence = CONFIDENCE_POSSIBLE;
+        verdict_note(v, CLUE_FIN, r->sender->fin_frame, v->since_fin_ns, 0);
+        verdict_suspect(v, CAUSE_FAST_CLOSE);
+        return true;
+    }
+    return false;
+}
+
+/* Within a seventh: timers of the same length drift by a tick or two. */
+static bool about(int64_t a, int64_t b)
+{
+    int64_t difference = a > b ? a - b : b - a;
+
+    return difference <= b / 7;
+}
+
+/*
+ * "If keep-alives are included [...] it MUST be possible for an application to turn them on or
+ *  off"                                                             RFC 9293, 3.8.4
+ */
+bool rule_keepalive_timeout(const struct reset *r, struct verdict *v)
+{
+    const struct chain *probe = &r->sender->probe;
+
+    if (r->form != FORM_ACTIVE || probe->count < PROBES_MIN || probe->uneven ||
+        probe->closed_window || !about(r->seg->time_ns - probe->last_ns, probe->interval_ns))
+        return false;
+    v->confidence = probe->count > PROBES_MIN && !probe->answers ? CONFIDENCE_CERTAIN
+                                                                 : CONFIDENCE_LIKELY;
+    verdict_note(v, CLUE_PROBED, probe->first_frame, probe->count, probe->interval_ns);
+    if (probe->answers)
+        verdict_note(v, CLUE_PROBE_ANSWERS_LOST, 0, 0, 0);
+    else
+        verdict_note(v, CLUE_QUIET, 0, r->quiet_ns, 0);
+    if (v->confidence < CONFIDENCE_CERTAIN)
+        verdict_suspect(v, CAUSE_ABORT);
+    return true;
+}
+
+/* "Zero-window probing" RFC 9293, 3.8.6.1 */
+bool rule_zero_window_timeout(const struct reset *r, struct verdict *v)
+{
+    const struct chain *probe = &r->sender->probe;
+
+    if (r->form != FORM_ACTIVE || r->receiver->window || probe->count < PROBES_MIN ||
+        !probe->closed_window)
+        return false;
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_note(v, CLUE_WINDOW_PROBED, probe->first_frame, probe->count, 0);
+    verdict_suspect(v, CAUSE_ABORT);
+    return true;
+}
+
+/* Timers of products, in seconds, that end idle connections. */
+static const uint32_t known_timers_s[] = { 60,  180, 240,  300,  350,   600,
+                                           900, 3600, 7200, 432000 };
+
+/* "to max(2 %, 1.5 s)".  Returns the timer in seconds, 0: none. */
+static uint32_t fitting_timer(int64_t idle_ns)
+{
+    for (size_t i = 0; i < sizeof known_timers_s / sizeof known_timers_s[0]; i++) {
+        int64_t timer_ns = (int64_t)known_timers_s[i] * 1000000000;
+        int64_t tolerance_ns = timer_ns / 50 > 1500000000 ? timer_ns / 50 : 1500000000;
+
+        if (idle_ns > timer_ns - tolerance_ns && idle_ns < timer_ns + tolerance_ns)
+            return known_timers_s[i];
+    }
+    return 0;
+}
+
+bool rule_idle_timeout(const struct reset *r, struct verdict *v)
+{
+    uint32_t timer_s = fitting_timer(r->idle_ns);
+
+    if (r->sender->fin_frame || r->receiver->fin_frame || r->idle_ns < r->tuning->idle_ns ||
+        r->receiver->reset_frame || !r->sender->seen || !r->receiver->seen)
+        return false;
+    if (r->form == FORM_REFLEX) {
+        /* what was outstanding when the pause began is what the trigger did not bring */
+        if (r->sender_out || r->sender->retransmission.count)
+            return false;
+        if (r->trigger->frame != r->receiver->word_frame && !r->finished)
+            return false;
+        v->detail = DETAIL_EXPIRED_SILENTLY;
+    } else if (r->form == FORM_ACTIVE && r->finished && timer_s) {
+        v->detail = DETAIL_RESET_AT_EXPIRY;
+        verdict_suspect(v, CAUSE_FAST_CLOSE);
+    } else {
+        return false;
+    }
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_note(v, CLUE_IDLE, 0, r->idle_ns, 0);
+    if (timer_s)
+        verdict_note(v, CLUE_TIMER, 0, r->idle_ns, timer_s);
+    verdict_suspect(v, CAUSE_NO_CONNECTION);
+    verdict_suspect(v, CAUSE_CRASH);
+    return true;
+}

@@ -1,0 +1,208 @@
+/* A dissection in, the TCP segments of the frame out.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "source.h"
+
+enum {
+    TCP_HEADER_MIN = 20,
+    IPV4_HEADER_MIN = 20,
+    IPV6_HEADER = 40,
+    IPV6_EXTENSIONS_MAX = 256,
+    PROTOCOL_TCP = 6,
+    OPTION_NOP = 1,
+    OPTION_WINDOW_SCALE = 3,
+    OPTION_TIMESTAMP = 8,
+};
+
+static int hf_tcp = -1;
+static int hf_tcp_stream = -1;
+
+bool source_init(void)
+{
+    hf_tcp = proto_get_id_by_filter_name("tcp");
+    hf_tcp_stream = proto_registrar_get_id_byname("tcp.stream");
+    return hf_tcp != -1 && hf_tcp_stream != -1;
+}
+
+GArray *source_wanted_fields(void)
+{
+    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
+
+    g_array_append_val(wanted, hf_tcp);
+    g_array_append_val(wanted, hf_tcp_stream);
+    return wanted;
+}
+
+static uint16_t read16(const uint8_t *at)
+{
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static uint32_t read32(const uint8_t *at)
+{
+    return (uint32_t)read16(at) << 16 | read16(at + 2);
+}
+
+static bool read_stream(proto_node *tcp, uint32_t *stream)
+{
+    for (proto_node *node = tcp->first_child; node; node = node->next) {
+        field_info *fi = PNODE_FINFO(node);
+
+        if (fi && fi->hfinfo->id == hf_tcp_stream) {
+            *stream = compat_fvalue_uint(fi);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Options as far as they were captured; a broken length ends them. */
+static void read_options(const uint8_t *header, unsigned size, struct segment *seg)
+{
+    unsigned at = TCP_HEADER_MIN;
+
+    while (at < size && header[at]) {
+        unsigned length;
+
+        if (header[at] == OPTION_NOP) {
+            at++;
+            continue;
+        }
+        if (at + 1 >= size || header[at + 1] < 2 || at + header[at + 1] > size)
+            return;
+        length = header[at + 1];
+        seg->option_count++;
+        if (header[at] == OPTION_WINDOW_SCALE && length == 3)
+            seg->window_shift = header[at + 2] > 14 ? 14 : header[at + 2]; /* RFC 7323, 2.3 */
+        if (header[at] == OPTION_TIMESTAMP && length == 10) {
+            seg->has_timestamp = true;
+            seg->tsval = read32(header + at + 2);
+        }
+        at += length;
+    }
+}
+
+/* IPv4 header that ends where TCP starts; NULL: there is none. */
+static const uint8_t *ipv4_before(const uint8_t *tcp, unsigned before)
+{
+    for (unsigned size = IPV4_HEADER_MIN; size <= 60 && size <= before; size += 4) {
+        const uint8_t *ip = tcp - size;
+
+        if (ip[0] == (0x40 | size / 4) && ip[9] == PROTOCOL_TCP)
+            return ip;
+    }
+    return NULL;
+}
+
+/* IPv6 header with only extension headers between it and TCP; NULL: there is none. */
+static const uint8_t *ipv6_before(const uint8_t *tcp, unsigned before)
+{
+    for (unsigned gap = 0; gap <= IPV6_EXTENSIONS_MAX && gap + IPV6_HEADER <= before; gap += 8) {
+        const uint8_t *ip = tcp - gap - IPV6_HEADER;
+        unsigned next = ip[6], at = 0;
+
+        if (ip[0] >> 4 != 6)
+            continue;
+        while (at < gap && (next == 0 || next == 43 || next == 44 || next == 60)) {
+            next = ip[IPV6_HEADER + at];
+            at += next == 44 ? 8 : 8 * (ip[IPV6_HEADER + at + 1] + 1U);
+        }
+        if (at == gap && next == PROTOCOL_TCP)
+            return ip;
+    }
+    return NULL;
+}
+
+static uint32_t hash(const uint8_t *bytes, unsigned size, uint16_t port)
+{
+    uint32_t h = 2166136261U ^ port; /* FNV-1a */
+
+    for (unsigned i = 0; i < size; i++)
+        h = (h ^ bytes[i]) * 16777619U;
+    return h;
+}
+
+/* TTL, IP ID, length and addresses: from the IP header before TCP where there is one. */
+static void read_ip(packet_info *pinfo, const uint8_t *tcp, unsigned before, struct sighting *s)
+{
+    struct segment *seg = &s->segment;
+    const uint8_t *ip = ipv4_before(tcp, before);
+
+    if (ip) {
+        unsigned total = read16(ip + 2), headers = (unsigned)(tcp - ip) + seg->header_bytes;
+
+        seg->ttl = ip[8];
+        seg->ip_id = read16(ip + 4);
+        seg->has_ip_id = true;
+        if (total >= headers)
+            seg->len = total - headers;
+        s->endpoint[0] = hash(ip + 12, 4, seg->port[0]);
+        s->endpoint[1] = hash(ip + 16, 4, seg->port[1]);
+    } else if ((ip = ipv6_before(tcp, before))) {
+        unsigned total = read16(ip + 4) + IPV6_HEADER;
+        unsigned headers = (unsigned)(tcp - ip) + seg->header_bytes;
+
+        seg->ttl = ip[7];
+        if (total >= headers)
+            seg->len = total - headers;
+        s->endpoint[0] = hash(ip + 8, 16, seg->port[0]);
+        s->endpoint[1] = hash(ip + 24, 16, seg->port[1]);
+    } else {
+        s->endpoint[0] = hash(pinfo->net_src.data, (unsigned)pinfo->net_src.len, seg->port[0]);
+        s->endpoint[1] = hash(pinfo->net_dst.data, (unsigned)pinfo->net_dst.len, seg->port[1]);
+    }
+}
+
+static bool read_segment(packet_info *pinfo, const field_info *fi, struct sighting *s)
+{
+    tvbuff_t *tvb = fi->ds_tvb;
+    struct segment *seg = &s->segment;
+    int start = fi->start, captured;
+    const uint8_t *tcp;
+
+    if (!tvb || start < 0)
+        return false;
+    captured = tvb_captured_length_remaining(tvb, start);
+    if (captured < 16) /* sequence numbers, flags and window */
+        return false;
+    tcp = tvb_get_ptr(tvb, start, captured);
+    *seg = (struct segment){
+        .time_ns = (int64_t)pinfo->rel_ts.secs * 1000000000 + pinfo->rel_ts.nsecs,
+        .frame = pinfo->num,
+        .port = { read16(tcp), read16(tcp + 2) },
+        .seq = read32(tcp + 4),
+        .ack = read32(tcp + 8),
+        .header_bytes = (uint8_t)((tcp[12] >> 4) * 4),
+        .flags = tcp[13] & 0x3f,
+        .window = read16(tcp + 14),
+        .window_shift = SEGMENT_NO_SHIFT,
+    };
+    if (seg->header_bytes < TCP_HEADER_MIN)
+        return false;
+    read_options(tcp, MIN((unsigned)captured, seg->header_bytes), seg);
+    seg->len = (uint32_t)tvb_reported_length_remaining(tvb, start);
+    seg->len = seg->len > seg->header_bytes ? seg->len - seg->header_bytes : 0;
+    read_ip(pinfo, tcp, (unsigned)start, s);
+    if ((unsigned)captured > seg->header_bytes) {
+        seg->payload = tcp + seg->header_bytes;
+        seg->captured = MIN((uint32_t)captured - seg->header_bytes, seg->len);
+    }
+    return true;
+}
+
+unsigned source_read(packet_info *pinfo, proto_tree *tree,
+                     struct sighting sightings[SOURCE_SEGMENTS_MAX])
+{
+    unsigned count = 0;
+
+    for (proto_node *node = tree ? tree->first_child : NULL; node; node = node->next) {
+        field_info *fi = PNODE_FINFO(node);
+        struct sighting *s = &sightings[count];
+
+        if (!fi || fi->hfinfo->id != hf_tcp || !read_stream(node, &s->stream) ||
+            !read_segment(pinfo, fi, s))
+            continue;
+        if (++count == SOURCE_SEGMENTS_MAX)
+            break;
+    }
+    return count;
+}

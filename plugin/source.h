@@ -1,0 +1,32 @@
+/* A dissection in, the TCP segments of the frame out.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SOURCE_H
+#define SOURCE_H
+
+#include "compat.h"
+#include "segment.h"
+
+enum { SOURCE_SEGMENTS_MAX = 8 }; /* TCP headers of one frame (tunnels) that are looked at */
+
+/** One segment of a frame and the tcp.stream Wireshark gave it. */
+struct sighting {
+    struct segment segment; /* `side` is not set: state.c knows who spoke first */
+    uint32_t stream;
+    uint32_t endpoint[2]; /* a hash of source and destination address */
+};
+
+/** Look up Wireshark's fields.  False: there is no TCP dissector to learn from. */
+bool source_init(void);
+
+/** The fields the frame's tree must hold; hand it to set_postdissector_wanted_hfids(). */
+GArray *source_wanted_fields(void);
+
+/**
+ * The TCP segments of the frame, outermost first: those under a tcp item at the top of the
+ * tree.  Headers quoted in ICMP errors hang below the icmp item and are left out.
+ * Payloads point into the frame and live as long as it does.  Returns their number.
+ */
+unsigned source_read(packet_info *pinfo, proto_tree *tree,
+                     struct sighting sightings[SOURCE_SEGMENTS_MAX]);
+
+#endif

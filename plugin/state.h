@@ -1,0 +1,31 @@
+/* Where flows and rulings live, and for how long: the capture file.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef STATE_H
+#define STATE_H
+
+#include "compat.h"
+#include "source.h"
+#include "verdict.h"
+
+/** A verdict on one RST of one frame. */
+struct ruling {
+    struct verdict verdict;
+    struct ruling *primary; /* of a repeat: the first one, whose cause may still change */
+    uint32_t stream;
+    uint16_t port[2]; /* source, destination */
+    struct ruling *next; /* another RST of the same frame */
+};
+
+/** Create the maps.  Once, at registration. */
+void state_init(int proto);
+
+/** Fold a segment into its flow, ruling on it when it carries RST.  First pass only. */
+void state_learn(packet_info *pinfo, const struct sighting *sighting, const struct tuning *tuning);
+
+/** The rulings on the frame, in order of its segments; NULL: none. */
+const struct ruling *state_rulings(packet_info *pinfo);
+
+/** The verdict to show: a repeat follows the first one. */
+struct verdict ruling_verdict(const struct ruling *ruling);
+
+#endif

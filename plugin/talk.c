@@ -1,0 +1,467 @@
+/* What one side says: just enough of the application's framing to know whether it had finished.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "talk.h"
+
+#include "seq.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* A stretch of payload not yet read. */
+struct words {
+    const uint8_t *at;
+    uint32_t captured; /* bytes that can be read */
+    uint32_t sent;     /* bytes that were sent; at least `captured` */
+    uint32_t seq;      /* raw sequence number of `at` */
+};
+
+enum {
+    TLS_HEAD = 5,
+    TLS_ALERT = 21,
+    TLS_HANDSHAKE = 22,
+    TLS_DATA = 23,
+    /* "one record of 19 to 26 bytes": an encrypted alert with its tag, and a little padding */
+    TLS_ALERT_MIN = 18,
+    TLS_ALERT_MAX = 26,
+
+    HTTP2_HEAD = 9,
+    HTTP2_DATA = 0,
+    HTTP2_HEADERS = 1,
+    HTTP2_RST_STREAM = 3,
+    HTTP2_SETTINGS = 4,
+    HTTP2_GOAWAY = 7,
+    HTTP2_CONTINUATION = 9,
+    HTTP2_END_STREAM = 0x1,
+    HTTP2_ACK = 0x1,
+
+    /* "undecoded, up to 64 contiguous bytes right before its FIN" */
+    SHORT_GOODBYE = 64,
+};
+
+static bool starts_with(const struct words *w, const char *text)
+{
+    size_t length = strlen(text);
+
+    return w->captured >= length && !memcmp(w->at, text, length);
+}
+
+static void skip(struct words *w, uint32_t bytes)
+{
+    uint32_t readable = bytes < w->captured ? bytes : w->captured;
+
+    w->at += readable;
+    w->captured -= readable;
+    w->sent -= bytes;
+    w->seq += bytes;
+}
+
+static void say_word(struct talk *talk)
+{
+    talk->farewell = FAREWELL_NO;
+    talk->conversed = true;
+}
+
+/* A run of farewells starts with its first; a stronger kind replaces a weaker one. */
+static void say_farewell(struct talk *talk, enum talk_farewell kind, uint32_t seq)
+{
+    if (talk->farewell == FAREWELL_NO)
+        talk->farewell_seq = seq;
+    talk->farewell = (uint8_t)kind;
+}
+
+/* TLS (RFC 8446, 5.1) ------------------------------------------------------------------------ */
+
+static bool is_tls_head(const uint8_t *head, uint32_t bytes)
+{
+    return bytes >= 3 && head[0] >= 20 && head[0] <= 24 && head[1] == 3 && head[2] <= 4;
+}
+
+/*
+ * TLS 1.3 seals the end of the handshake in data records: all of the server's until the
+ * client's second one, and the client's first, its Finished.  That it is 1.3 shows in the
+ * server's data coming first.  Fooled by: client certificates (more records of the client).
+ */
+static bool is_sealed_setup(struct talk *talk, const struct talk *other)
+{
+    if (talk->data_records < UINT8_MAX)
+        talk->data_records++;
+    if (talk->data_records == 1 && !other->data_records && other->spoken)
+        talk->sealed_setup = !talk->opened;
+    return (talk->sealed_setup && other->data_records < 2) ||
+           (other->sealed_setup && talk->data_records == 1);
+}
+
+static enum speech begin_tls_record(struct talk *talk, const struct talk *other, uint32_t seq)
+{
+    uint32_t length = (uint32_t)talk->head[3] << 8 | talk->head[4];
+
+    talk->left = length;
+    talk->alerted = talk->head[0] == TLS_ALERT;
+    switch (talk->head[0]) {
+    case TLS_ALERT:
+        say_farewell(talk, FAREWELL_YES, seq);
+        return SPEECH_FAREWELL;
+    case TLS_DATA:
+        if (is_sealed_setup(talk, other)) {
+            talk->farewell = FAREWELL_NO;
+            return SPEECH_SETUP;
+        }
+        if (length >= TLS_ALERT_MIN && length <= TLS_ALERT_MAX) {
+            say_farewell(talk, FAREWELL_AT_CLOSE, seq);
+            talk->conversed = true;
+            return SPEECH_WORD;
+        }
+        say_word(talk);
+        return SPEECH_WORD;
+    default:
+        talk->farewell = FAREWELL_NO;
+        return SPEECH_SETUP;
+    }
+}
+
+/* HTTP/2 (RFC 9113, 4.1) --------------------------------------------------------------------- */
+
+static enum speech begin_http2_frame(struct talk *talk, uint32_t seq)
+{
+    uint8_t type = talk->head[3], flags = talk->head[4];
+
+    talk->left = (uint32_t)talk->head[0] << 16 | (uint32_t)talk->head[1] << 8 | talk->head[2];
+    switch (type) {
+    case HTTP2_GOAWAY:
+        say_farewell(talk, FAREWELL_YES, seq);
+        return SPEECH_FAREWELL;
+    case HTTP2_SETTINGS:
+        if (flags & HTTP2_ACK) {
+            say_farewell(talk, FAREWELL_YES, seq);
+            return SPEECH_FAREWELL;
+        }
+        talk->farewell = FAREWELL_NO;
+        return SPEECH_CONTROL;
+    case HTTP2_DATA:
+    case HTTP2_HEADERS:
+        talk->open = !(flags & HTTP2_END_STREAM);
+        say_word(talk);
+        return SPEECH_WORD;
+    case HTTP2_CONTINUATION:
+        say_word(talk);
+        return SPEECH_WORD;
+    case HTTP2_RST_STREAM:
+        talk->open = false;
+        talk->farewell = FAREWELL_NO;
+        return SPEECH_CONTROL;
+    default:
+        talk->farewell = FAREWELL_NO;
+        return SPEECH_CONTROL;
+    }
+}
+
+/* Records and frames alike: a header of fixed size that tells how much follows. */
+static enum speech hear_framed(struct talk *talk, const struct talk *other, struct words *w)
+{
+    uint8_t head_size = talk->protocol == TALK_TLS ? TLS_HEAD : HTTP2_HEAD;
+    enum speech speech = SPEECH_NONE;
+
+    while (w->sent) {
+        uint32_t bytes = talk->left < w->sent ? talk->left : w->sent;
+        uint32_t start = w->seq - talk->head_bytes;
+        enum speech part;
+
+        if (bytes) {
+            talk->left -= bytes;
+            skip(w, bytes);
+            if (speech == SPEECH_NONE)
+                speech = talk->farewell == FAREWELL_YES ? SPEECH_FAREWELL : SPEECH_WORD;
+            continue;
+        }
+        while (w->captured && talk->head_bytes < head_size) {
+            talk->head[talk->head_bytes++] = *w->at;
+            skip(w, 1);
+        }
+        if (talk->head_bytes < head_size) {
+            talk->lost |= w->sent > 0;
+            return speech;
+        }
+        talk->head_bytes = 0;
+        if (talk->protocol == TALK_TLS && !is_tls_head(talk->head, TLS_HEAD)) {
+            talk->lost = true;
+            return SPEECH_WORD;
+        }
+        part = talk->protocol == TALK_TLS ? begin_tls_record(talk, other, start)
+                                          : begin_http2_frame(talk, start);
+        if (part > speech)
+            speech = part;
+    }
+    return speech;
+}
+
+/* HTTP/1 (RFC 9112) -------------------------------------------------------------------------- */
+
+static const char *const http_methods[] = { "GET ",     "POST ",  "HEAD ",  "PUT ",     "DELETE ",
+                                            "OPTIONS ", "PATCH ", "TRACE ", "CONNECT " };
+
+static bool is_http_request(const struct words *w)
+{
+    for (size_t i = 0; i < sizeof http_methods / sizeof http_methods[0]; i++)
+        if (starts_with(w, http_methods[i]))
+            return true;
+    return false;
+}
+
+static bool same_letters(const uint8_t *at, const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        uint8_t c = at[i];
+
+        if (c >= 'A' && c <= 'Z')
+            c = (uint8_t)(c - 'A' + 'a');
+        if (c != (uint8_t)text[i])
+            return false;
+    }
+    return true;
+}
+
+/* The value of a header field within `size` bytes of header section; NULL: none. */
+static const uint8_t *http_field(const uint8_t *at, uint32_t size, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (uint32_t i = 0; i + 2 + length < size; i++) {
+        if (at[i] != '\r' || at[i + 1] != '\n' || !same_letters(at + i + 2, name, length))
+            continue;
+        i += 2 + (uint32_t)length;
+        while (i < size && at[i] == ' ')
+            i++;
+        return at + i;
+    }
+    return NULL;
+}
+
+/* Size of the header section with its empty line; 0: it does not end here. */
+static uint32_t http_head_size(const struct words *w)
+{
+    for (uint32_t i = 0; i + 4 <= w->captured; i++)
+        if (!memcmp(w->at + i, "\r\n\r\n", 4))
+            return i + 4;
+    return 0;
+}
+
+static uint32_t decimal(const uint8_t *at, const uint8_t *end)
+{
+    uint32_t value = 0;
+
+    while (at < end && *at >= '0' && *at <= '9' && value < UINT32_MAX / 10 - 1)
+        value = value * 10 + (uint32_t)(*at++ - '0');
+    return value;
+}
+
+/* "The message body length is determined by one of the following"  RFC 9112, 6.3 */
+static void begin_http_body(struct talk *talk, const struct talk *other, struct words *w,
+                            uint32_t size, bool answer)
+{
+    const uint8_t *field;
+    unsigned status = answer && size > 12 ? decimal(w->at + 9, w->at + 12) : 0;
+
+    talk->body = BODY_NONE;
+    talk->left = 0;
+    if (answer && (status == 204 || status == 304 || status < 200 || other->asked_head))
+        return;
+    if ((field = http_field(w->at, size, "transfer-encoding:")) &&
+        (size_t)(w->at + size - field) >= 7 && same_letters(field, "chunked", 7)) {
+        talk->body = BODY_CHUNKED;
+    } else if ((field = http_field(w->at, size, "content-length:"))) {
+        talk->left = decimal(field, w->at + size);
+        talk->body = talk->left ? BODY_LENGTH : BODY_NONE;
+    } else if (answer) {
+        talk->body = BODY_UNTIL_CLOSE;
+    }
+}
+
+/* "0\r\n\r\n" ends a chunked body (RFC 9112, 7.1); trailers are not looked for. */
+static bool ends_chunks(const struct words *w)
+{
+    return w->captured == w->sent && w->captured >= 5 &&
+           !memcmp(w->at + w->captured - 5, "0\r\n\r\n", 5);
+}
+
+static void hear_http_body(struct talk *talk, struct words *w)
+{
+    uint32_t bytes = w->sent;
+
+    if (talk->body == BODY_LENGTH) {
+        bytes = talk->left < w->sent ? talk->left : w->sent;
+        talk->left -= bytes;
+        if (!talk->left)
+            talk->body = BODY_NONE;
+    } else if (talk->body == BODY_CHUNKED && ends_chunks(w)) {
+        talk->body = BODY_NONE;
+    }
+    skip(w, bytes);
+}
+
+static enum speech hear_http1(struct talk *talk, struct talk *other, struct words *w)
+{
+    while (w->sent) {
+        bool answer = starts_with(w, "HTTP/1."), request = is_http_request(w);
+        uint32_t size;
+
+        if (talk->body != BODY_NONE) {
+            hear_http_body(talk, w);
+            continue;
+        }
+        if (!answer && !request) {
+            talk->protocol = TALK_OPAQUE; /* upgraded, or no HTTP after all */
+            return SPEECH_WORD;
+        }
+        talk->asked_head = starts_with(w, "HEAD ");
+        talk->asked_connect = starts_with(w, "CONNECT ");
+        size = http_head_size(w);
+        if (!size) {
+            talk->lost = true;
+            return SPEECH_WORD;
+        }
+        if (answer && other->asked_connect && w->at[9] == '2') {
+            skip(w, w->sent);
+            *talk = (struct talk){ .next = talk->next, .spoken = true, .tunnel = true };
+            *other = (struct talk){ .next = other->next, .spoken = true, .tunnel = true };
+            return SPEECH_SETUP;
+        }
+        begin_http_body(talk, other, w, size, answer);
+        if (!talk->asked_connect)
+            talk->conversed = true;
+        skip(w, size);
+    }
+    return SPEECH_WORD;
+}
+
+/* Goodbyes of other protocols ---------------------------------------------------------------- */
+
+static bool holds(const struct words *w, uint32_t offset, const char *bytes, uint32_t size)
+{
+    return w->captured >= offset + size && !memcmp(w->at + offset, bytes, size);
+}
+
+/* LDAP UnbindRequest: SEQUENCE { messageID INTEGER, [APPLICATION 2] NULL }  RFC 4511, 4.3 */
+static bool is_ldap_unbind(const struct words *w)
+{
+    uint32_t id;
+
+    if (w->sent > 16 || w->captured < 7 || w->at[0] != 0x30)
+        return false;
+    id = w->at[1] == 0x84 ? 6 : 2; /* Windows writes long lengths */
+    return w->captured >= id + 2 && w->at[id] == 0x02 && w->at[id + 1] <= 4 &&
+           holds(w, id + 2 + w->at[id + 1], "\x42", 1);
+}
+
+/* SMB2 LOGOFF or TREE_DISCONNECT behind the NetBIOS header  MS-SMB2, 2.2.1 */
+static bool is_smb2_goodbye(const struct words *w)
+{
+    return holds(w, 4, "\xfeSMB", 4) && w->captured >= 18 && w->at[17] == 0 &&
+           (w->at[16] == 2 || w->at[16] == 4);
+}
+
+/* A WebSocket Close frame, masked or not  RFC 6455, 5.5.1 */
+static bool is_websocket_close(const struct words *w)
+{
+    uint32_t payload;
+
+    if (w->captured < 2 || w->at[0] != 0x88)
+        return false;
+    payload = (w->at[1] & 0x7fU) + (w->at[1] & 0x80 ? 4U : 0U);
+    return w->sent == payload + 2;
+}
+
+static bool is_goodbye(const struct words *w)
+{
+    return starts_with(w, "QUIT\r\n") || starts_with(w, "quit\r\n") ||
+           starts_with(w, "</stream") || (w->sent == 5 && holds(w, 0, "\x01\0\0\0\x01", 5)) ||
+           (w->sent == 5 && holds(w, 0, "X\0\0\0\x04", 5)) || is_ldap_unbind(w) ||
+           is_smb2_goodbye(w) || is_websocket_close(w);
+}
+
+static enum speech hear_opaque(struct talk *talk, const struct talk *other, struct words *w)
+{
+    bool answers_goodbye = other->protocol == TALK_OPAQUE && other->farewell == FAREWELL_YES;
+
+    if (is_goodbye(w) || answers_goodbye) {
+        say_farewell(talk, FAREWELL_YES, w->seq);
+        return SPEECH_FAREWELL;
+    }
+    talk->farewell = FAREWELL_NO;
+    if (w->sent <= SHORT_GOODBYE)
+        say_farewell(talk, FAREWELL_BEFORE_FIN, w->seq);
+    talk->conversed = true;
+    return SPEECH_WORD;
+}
+
+/* -------------------------------------------------------------------------------------------- */
+
+static const char http2_preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/* Where a message starts, its first bytes tell the protocol. */
+static void recognise(struct talk *talk, struct talk *other, struct words *w)
+{
+    if (starts_with(w, http2_preface)) {
+        talk->protocol = other->protocol = TALK_HTTP2;
+        skip(w, sizeof http2_preface - 1);
+    } else if (is_tls_head(w->at, w->captured)) {
+        talk->protocol = TALK_TLS;
+    } else if (is_http_request(w) || starts_with(w, "HTTP/1.")) {
+        talk->protocol = TALK_HTTP1;
+    } else {
+        return;
+    }
+    talk->body = BODY_NONE;
+    talk->left = 0;
+    talk->head_bytes = 0;
+    talk->lost = false;
+}
+
+enum speech talk_hear(struct talk *talk, struct talk *other, const struct segment *seg)
+{
+    struct words w = { .at = (const uint8_t *)"", .seq = seg->seq + !!(seg->flags & SEGMENT_SYN) };
+    uint32_t known;
+
+    w.sent = seg->len;
+    if (seg->payload) {
+        w.at = seg->payload;
+        w.captured = seg->captured < seg->len ? seg->captured : seg->len;
+    }
+    if (!talk->spoken)
+        talk->next = w.seq;
+    known = seq_ahead(talk->next, w.seq);
+    if (known >= w.sent)
+        return SPEECH_NONE;
+    if (seq_after(w.seq, talk->next))
+        talk->lost = true;
+    skip(&w, known);
+    talk->next = w.seq + w.sent;
+
+    if (talk->lost || talk->protocol == TALK_OPAQUE)
+        recognise(talk, other, &w);
+    talk->opened |= !talk->spoken && !other->spoken;
+    talk->spoken = true;
+    if (!w.sent)
+        return SPEECH_CONTROL;
+    if (talk->lost) {
+        say_word(talk);
+        return SPEECH_WORD;
+    }
+    switch ((enum talk_protocol)talk->protocol) {
+    case TALK_TLS:
+    case TALK_HTTP2:
+        return hear_framed(talk, other, &w);
+    case TALK_HTTP1:
+        talk->farewell = FAREWELL_NO;
+        return hear_http1(talk, other, &w);
+    case TALK_OPAQUE:
+        break;
+    }
+    return hear_opaque(talk, other, &w);
+}
+
+bool talk_is_cut(const struct talk *talk)
+{
+    if (talk->lost)
+        return false;
+    return talk->left || talk->head_bytes || talk->open || talk->body == BODY_CHUNKED;
+}

@@ -1,0 +1,260 @@
+/* From one reset and the flow it ends to a verdict with its evidence.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict.h"
+
+#include "reset.h"
+#include "seq.h"
+
+enum { PROBES_MIN = 2 };
+
+const struct tuning tuning_default = { .idle_ns = INT64_C(30000000000) };
+
+void verdict_note(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_t n, int64_t m)
+{
+    if (v->clue_count < CLUE_MAX)
+        v->clue[v->clue_count++] = (struct clue){ .kind = kind, .frame = frame, .n = n, .m = m };
+}
+
+void verdict_suspect(struct verdict *v, enum cause cause)
+{
+    for (int i = 0; i < ALTERNATIVE_MAX; i++) {
+        if (v->alternative[i] == cause || v->cause == cause)
+            return;
+        if (v->alternative[i] == CAUSE_NONE) {
+            v->alternative[i] = cause;
+            return;
+        }
+    }
+}
+
+void verdict_prove(struct verdict *v, uint32_t frame)
+{
+    for (int i = 0; i < PROOF_MAX; i++) {
+        if (v->proof[i] == frame)
+            return;
+        if (!v->proof[i]) {
+            v->proof[i] = frame;
+            return;
+        }
+    }
+}
+
+static struct run run_of(const struct chain *chain)
+{
+    return (struct run){ chain->first_frame, chain->last_frame, chain->count };
+}
+
+/* What can be said of every reset, whatever its cause. */
+static struct verdict describe(const struct reset *r)
+{
+    const struct side *sender = r->sender, *receiver = r->receiver;
+    struct verdict v = {
+        .frame = r->seg->frame,
+        .form = r->form,
+        .sender = (uint8_t)r->sender_side,
+        .sender_is_client = r->sender_is_client,
+        .client_known = r->flow->opener_known,
+        .by = r->sender_is_client ? PARTY_CLIENT : PARTY_SERVER,
+        .fin = sender->fin_frame,
+        .fin_peer = receiver->fin_frame,
+        .syn = r->flow->side[r->flow->opener == 1].syn_frame,
+        .since_fin_ns = -1,
+        .since_trigger_ns = -1,
+        .since_open_ns = -1,
+        .idle_ns = -1,
+        .unanswered_ns = -1,
+        .quiet_ns = receiver->seen ? r->quiet_ns : -1,
+        .lost_sender = r->sender_out,
+        .lost_receiver = r->receiver_out > r->acks_more ? r->receiver_out - r->acks_more : 0,
+        .missing = sender->missing,
+    };
+
+    if (!sender->syn_frame && !receiver->syn_frame)
+        v.syn = 0;
+    if (r->trigger) {
+        v.trigger = r->trigger->frame;
+        v.since_trigger_ns = r->seg->time_ns - r->trigger->time_ns;
+    }
+    if (sender->fin_frame)
+        v.since_fin_ns = (r->trigger ? r->trigger->time_ns : r->seg->time_ns) - sender->fin_ns;
+    else if (receiver->fin_frame)
+        v.since_fin_ns = r->seg->time_ns - receiver->fin_ns;
+    if (r->flow->open_frame)
+        v.since_open_ns = r->seg->time_ns - r->flow->open_ns;
+    if (r->flow->started)
+        v.idle_ns = r->idle_ns;
+    if (sender->retransmission.count)
+        v.retransmission = run_of(&sender->retransmission);
+    if (sender->probe.count >= PROBES_MIN)
+        v.probe = run_of(&sender->probe);
+    if (sender->retransmission.count)
+        v.unanswered_ns = sender->retransmission.last_ns - sender->retransmission.first_ns;
+    return v;
+}
+
+/* How the header tells the form: the arithmetic a reader can check. */
+static void note_form(const struct reset *r, struct verdict *v)
+{
+    const struct segment *rst = r->seg;
+    uint32_t frame = r->trigger ? r->trigger->frame : 0;
+
+    if (r->closed_socket)
+        verdict_note(v, CLUE_CLOSED_SOCKET, frame, rst->seq, rst->ack);
+    else if (r->form == FORM_REFLEX && rst->flags & SEGMENT_ACK)
+        verdict_note(v, CLUE_REFLEX_NO_ACK, frame, rst->ack, 0);
+    else if (r->form == FORM_REFLEX)
+        verdict_note(v, CLUE_REFLEX, frame, rst->seq, rst->window);
+    else if (r->ahead)
+        verdict_note(v, CLUE_ACTIVE_AHEAD, 0, rst->seq, seq_ahead(rst->seq, r->sender->snd_nxt));
+    else if (r->bare)
+        verdict_note(v, CLUE_ACTIVE_BARE, 0, rst->seq, 0);
+    else if (r->form == FORM_ACTIVE)
+        verdict_note(v, CLUE_ACTIVE, 0, rst->seq, rst->ack);
+    if (r->fitting > 1)
+        verdict_note(v, CLUE_ONE_OF, 0, r->fitting, r->receiver_out);
+}
+
+/*
+ * "1) If the RST bit is set and the sequence number is outside the current receive window,
+ *     silently drop the reset.  2) If the RST bit is set and the sequence number exactly matches
+ *     the next expected sequence number (RCV.NXT), then TCP endpoints MUST reset"
+ *                                                                         RFC 9293, 3.5.3
+ */
+static enum effect find_effect(const struct reset *r)
+{
+    const struct side *sender = r->sender, *receiver = r->receiver;
+
+    if (receiver->syn_frame && !receiver->syn_ack && !sender->seen)
+        return r->seg->flags & SEGMENT_ACK && r->seg->ack == receiver->snd_nxt ? EFFECT_RESET
+                                                                                : EFFECT_NONE;
+    if (!receiver->has_acked || !sender->seen)
+        return EFFECT_UNKNOWN;
+    if (side_fin_acked(receiver, sender) && side_fin_acked(sender, receiver))
+        return EFFECT_NONE; /* nothing was left to reset */
+    if (seq_before(r->seg->seq, receiver->acked) &&
+        !(sender->fin_frame && r->seg->seq == sender->fin_seq))
+        return EFFECT_NONE;
+    return seq_after(r->seg->seq, sender->snd_nxt) && !r->ahead ? EFFECT_NONE : EFFECT_RESET;
+}
+
+/* "A one-sided capture is never certain", nor is one without its handshake, or with gaps. */
+static void doubt(const struct reset *r, struct verdict *v)
+{
+    const struct flow *flow = r->flow;
+    bool gaps = r->sender->lost_segments || r->receiver->lost_segments || r->sender->talk.lost ||
+                r->receiver->talk.lost;
+
+    if (!r->receiver->seen && flow->started) {
+        verdict_note(v, CLUE_ONE_DIRECTION, 0, 0, 0);
+        v->confidence = CONFIDENCE_POSSIBLE;
+    }
+    if (flow->started && !flow->opener_known)
+        verdict_note(v, CLUE_HANDSHAKE_NOT_SEEN, 0, 0, 0);
+    if ((!flow->opener_known || gaps) && v->confidence == CONFIDENCE_CERTAIN)
+        v->confidence = CONFIDENCE_LIKELY;
+}
+
+static enum severity severity_of(const struct verdict *v)
+{
+    const struct detail_info *detail = detail_info(v->detail);
+
+    if (v->severity != SEVERITY_DEFAULT)
+        return v->severity;
+    if (detail && detail->severity != SEVERITY_DEFAULT)
+        return detail->severity;
+    return cause_info(v->cause)->severity;
+}
+
+/* A first reset that did not end the connection is no model for the next one. */
+static bool is_repeat(const struct verdict *first, const struct flow *flow)
+{
+    if (!first)
+        return false;
+    if (first->cause == CAUSE_REFUSED)
+        return !flow->side[first->sender].syn_frame;
+    return first->cause != CAUSE_INJECTED && first->detail != DETAIL_STALE_SOCKET;
+}
+
+void verdict_inherit(struct verdict *v, const struct verdict *first)
+{
+    v->cause = first->cause;
+    v->detail = first->detail;
+    v->confidence = first->confidence;
+    v->severity = first->severity;
+    v->by = first->by;
+    for (int i = 0; i < ALTERNATIVE_MAX; i++)
+        v->alternative[i] = first->alternative[i];
+}
+
+struct verdict verdict_reach(const struct flow *flow, struct trail *trail, const struct segment *rst,
+                             const struct verdict *first, const struct tuning *tuning)
+{
+    struct reset r = reset_in_context(flow, trail, rst, tuning);
+    struct verdict v = describe(&r);
+
+    note_form(&r, &v);
+    v.effect = find_effect(&r);
+    if (is_repeat(first, flow)) {
+        verdict_inherit(&v, first);
+        v.repeat_of = first->frame;
+    } else if (rule_malformed(&r, &v)) {
+        v.cause = CAUSE_UNKNOWN;
+    } else {
+        for (size_t i = 0; i < cause_count; i++) {
+            if (!cause_table[i].rule(&r, &v))
+                continue;
+            v.cause = cause_table[i].cause;
+            break;
+        }
+    }
+    if (!v.repeat_of)
+        doubt(&r, &v);
+    v.severity = severity_of(&v);
+    v.overturnable = v.cause != CAUSE_INJECTED && v.cause != CAUSE_PROBE;
+    if (r.trigger)
+        trail_step(trail, r.trigger->serial)->spent = true;
+    return v;
+}
+
+/* Whether the segment brings data that its sender had not sent when it "reset" the connection. */
+static bool brings_news(const struct segment *later, const struct flow *flow)
+{
+    return later->len > 1 && !(later->flags & SEGMENT_RST) &&
+           seq_after(segment_end(later), flow->side[later->side].snd_nxt);
+}
+
+static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
+{
+    for (int i = 0; i < ALTERNATIVE_MAX; i++)
+        v->alternative[i] = CAUSE_NONE;
+    verdict_suspect(v, v->cause);
+    v->cause = CAUSE_INJECTED;
+    v->detail = detail;
+    v->by = PARTY_MIDDLEBOX;
+    v->confidence = CONFIDENCE_LIKELY;
+    v->severity = SEVERITY_DEFAULT;
+    v->severity = severity_of(v);
+    v->overturnable = false;
+    verdict_prove(v, proof);
+}
+
+bool verdict_reconsider(struct verdict *v, const struct flow *flow, const struct segment *later)
+{
+    const struct side *side = &flow->side[later->side];
+
+    if (!v->overturnable || v->detail == DETAIL_STALE_SOCKET || later->flags & SEGMENT_RST)
+        return false;
+    if (v->effect == EFFECT_NONE && v->cause == CAUSE_UNKNOWN && brings_news(later, flow)) {
+        verdict_note(v, later->side == v->sender ? CLUE_WENT_ON : CLUE_LIVED_ON, later->frame,
+                     later->len, 0);
+        overturn(v, DETAIL_BLIND, later->frame);
+        return true;
+    }
+    if (later->side == v->sender && brings_news(later, flow) && !side->fin_frame &&
+        v->cause != CAUSE_REFUSED) {
+        verdict_note(v, CLUE_WENT_ON, later->frame, later->len, 0);
+        overturn(v, DETAIL_CONTINUES, later->frame);
+        return true;
+    }
+    return false;
+}

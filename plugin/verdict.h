@@ -1,0 +1,112 @@
+/* From one reset and the flow it ends to a verdict with its evidence.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VERDICT_H
+#define VERDICT_H
+
+#include "causes.h"
+#include "flow.h"
+
+/** Who ended the connection: values of tcp.abort.by. */
+enum party { PARTY_UNKNOWN, PARTY_CLIENT, PARTY_SERVER, PARTY_MIDDLEBOX };
+
+/** How the reset was made: values of tcp.abort.form. */
+enum form { FORM_UNCLEAR, FORM_REFLEX, FORM_ACTIVE };
+
+/** How sure: values of tcp.abort.confidence. */
+enum confidence { CONFIDENCE_POSSIBLE = 1, CONFIDENCE_LIKELY, CONFIDENCE_CERTAIN };
+
+/** Whether the receiver acted on the reset. */
+enum effect { EFFECT_UNKNOWN, EFFECT_NONE, EFFECT_RESET };
+
+enum { CLUE_MAX = 12, ALTERNATIVE_MAX = 4, PROOF_MAX = 3 };
+
+/** One thing a reader can check: the words of clues.def with these figures. */
+struct clue {
+    enum clue_kind kind;
+    uint32_t frame; /* 0: not in one frame */
+    int64_t n, m;   /* as the sentence says */
+};
+
+/** A run of frames that repeat the same thing; count 0: none. */
+struct run {
+    uint32_t first_frame, last_frame, count;
+};
+
+/** What is claimed of one reset.  A frame of 0, an interval below 0: not known. */
+struct verdict {
+    uint32_t frame; /* of the RST */
+    enum cause cause;
+    enum detail detail;
+    enum confidence confidence;
+    enum severity severity;
+    enum party by;
+    enum form form;
+    enum effect effect;
+    enum cause alternative[ALTERNATIVE_MAX]; /* best first, CAUSE_NONE ends */
+    uint32_t trigger;
+    uint32_t fin;      /* of the reset's sender */
+    uint32_t fin_peer; /* of its receiver */
+    uint32_t syn;
+    uint32_t repeat_of;
+    uint32_t proof[PROOF_MAX];
+    struct run retransmission;
+    struct run probe;
+    int64_t since_fin_ns;
+    int64_t since_trigger_ns;
+    int64_t since_open_ns;
+    int64_t idle_ns;
+    int64_t unanswered_ns;
+    int64_t quiet_ns; /* since the side the sentence speaks of was last heard */
+    uint32_t lost_sender;   /* bytes it sent that were never acknowledged */
+    uint32_t lost_receiver;
+    uint32_t missing; /* bytes of an announced length that never came */
+    uint8_t sender;   /* side */
+    bool sender_is_client;
+    bool client_known;
+    bool overturnable; /* later segments may change it */
+    uint8_t clue_count;
+    struct clue clue[CLUE_MAX];
+};
+
+/** What the user may set. */
+struct tuning {
+    int64_t idle_ns; /* a pause from this length on is idle */
+};
+
+extern const struct tuning tuning_default;
+
+/**
+ * Judge a segment that carries RST.  Reads the flow as it stood before the
+ * segment; marks in the trail the segment it answers, so that the next reset of
+ * a burst is paired with the next one.  `first` is the verdict on the first RST
+ * of the same side in this flow, or NULL: a repeat inherits its cause.
+ * Total: every RST gets a verdict.
+ */
+struct verdict verdict_reach(const struct flow *flow, struct trail *trail, const struct segment *rst,
+                             const struct verdict *first, const struct tuning *tuning);
+
+/**
+ * Look at an earlier verdict in the light of a later segment of the same flow,
+ * not yet folded.  Returns whether the verdict has changed.
+ */
+bool verdict_reconsider(struct verdict *verdict, const struct flow *flow, const struct segment *later);
+
+/** Take over what a repeat shares with the first RST of its abort. */
+void verdict_inherit(struct verdict *verdict, const struct verdict *first);
+
+/** Note one observation; what exceeds CLUE_MAX is dropped. */
+void verdict_note(struct verdict *verdict, enum clue_kind kind, uint32_t frame, int64_t n, int64_t m);
+
+/** Note another cause that fits, best first; what exceeds ALTERNATIVE_MAX is dropped. */
+void verdict_suspect(struct verdict *verdict, enum cause cause);
+
+/** Link a frame the verdict rests on. */
+void verdict_prove(struct verdict *verdict, uint32_t frame);
+
+/** Whether what happened broke nothing: severity Chat. */
+static inline bool verdict_is_harmless(const struct verdict *verdict)
+{
+    return verdict->severity == SEVERITY_CHAT;
+}
+
+#endif
