@@ -58,7 +58,7 @@ function explain(    cause, harmless, clues, count, i) {
         for (i = 1; i <= count; i++)
             paragraph("    - ", clues[i])
         if ($11 != "" && !said[$11]++)
-            paragraph("    next: ", $11)
+            print "    next: " $11 # on one line: it may end in a command to copy
     }
     print ""
 }
