@@ -11,27 +11,34 @@ void replay_start(struct replay *replay)
     replay->trail.capacity = REPLAY_TRAIL;
 }
 
-/* The latest RST of that side which repeats no other. */
-static const struct verdict *first_of(const struct replay *replay, uint8_t side)
+static void rule(struct replay *replay, const struct segment *rst)
 {
-    for (size_t i = replay->ruling_count; i--;)
-        if (replay->ruling[i].side == side && !replay->ruling[i].verdict.repeat_of)
-            return &replay->ruling[i].verdict;
-    return NULL;
+    struct ruling *ruling = &replay->ruling[replay->ruling_count++];
+    struct ruling *first = replay->first[rst->side];
+
+    ruling->verdict = verdict_reach(&replay->flow, &replay->trail, rst,
+                                    first ? &first->verdict : NULL, &tuning_default);
+    if (ruling->verdict.repeat_of)
+        ruling->primary = first;
+    else
+        replay->first[rst->side] = ruling;
 }
 
 void replay_segment(struct replay *replay, const struct segment *segment)
 {
-    struct ruling *ruling = &replay->ruling[replay->ruling_count];
-
-    for (size_t i = 0; i < replay->ruling_count; i++)
-        verdict_reconsider(&replay->ruling[i].verdict, &replay->flow, segment);
-    if (segment_has(segment, SEGMENT_RST) && replay->ruling_count < REPLAY_RULINGS) {
-        ruling->frame = segment->frame;
-        ruling->side = segment->side;
-        ruling->verdict = verdict_reach(&replay->flow, &replay->trail, segment,
-                                        first_of(replay, segment->side), &tuning_default);
-        replay->ruling_count++;
-    }
+    for (int side = 0; side < 2; side++)
+        if (replay->first[side])
+            verdict_reconsider(&replay->first[side]->verdict, &replay->flow, segment);
+    if (segment_has(segment, SEGMENT_RST) && replay->ruling_count < REPLAY_RULINGS)
+        rule(replay, segment);
     flow_fold(&replay->flow, &replay->trail, segment);
+}
+
+struct verdict replay_verdict(const struct replay *replay, size_t n)
+{
+    struct verdict verdict = replay->ruling[n].verdict;
+
+    if (replay->ruling[n].primary)
+        verdict_inherit(&verdict, &replay->ruling[n].primary->verdict);
+    return verdict;
 }

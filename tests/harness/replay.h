@@ -7,11 +7,10 @@
 
 enum { REPLAY_TRAIL = 4096, REPLAY_RULINGS = 1024 };
 
-/** What was ruled on one RST, and by which side it was sent. */
+/** What was ruled on one RST. */
 struct ruling {
-    uint32_t frame;
-    uint8_t side;
     struct verdict verdict;
+    struct ruling *primary; /* the RST it repeats; NULL: none */
 };
 
 /** One stream and the rulings on its RSTs, in order.  Large: make it static or allocate it. */
@@ -20,13 +19,17 @@ struct replay {
     struct trail trail;
     struct step steps[REPLAY_TRAIL];
     struct ruling ruling[REPLAY_RULINGS];
+    struct ruling *first[2]; /* the latest of each side that repeats no other */
     size_t ruling_count;
 };
 
 /** Forget everything. */
 void replay_start(struct replay *replay);
 
-/** Judge the segment if it is a RST, reconsider what was ruled before it, fold it. */
+/** Reconsider what was ruled before, judge the segment if it is a RST, fold it. */
 void replay_segment(struct replay *replay, const struct segment *segment);
+
+/** The verdict on the n-th RST in the light of all segments so far. */
+struct verdict replay_verdict(const struct replay *replay, size_t n);
 
 #endif

@@ -26,11 +26,11 @@ static void check_rulings(const char *path, const uint32_t isn[2])
     ck_assert_uint_eq(replay.ruling_count, scenario.expectation_count);
     for (size_t i = 0; i < replay.ruling_count; i++) {
         const struct expectation *expected = &scenario.expectation[i];
+        struct verdict verdict = replay_verdict(&replay, i);
 
-        ck_assert_msg(
-            expectation_met(expected, &replay.ruling[i].verdict, complaint, sizeof complaint),
-            "%s:%u: expected %s\n  of frame %u, ISNs %u and %u, but %s", path, expected->line,
-            expected->text, replay.ruling[i].frame, isn[0], isn[1], complaint);
+        ck_assert_msg(expectation_met(expected, &verdict, complaint, sizeof complaint),
+                      "%s:%u: expected %s\n  of frame %u, ISNs %u and %u, but %s", path,
+                      expected->line, expected->text, verdict.frame, isn[0], isn[1], complaint);
     }
 }
 
