@@ -289,8 +289,10 @@ static void fold_fin(struct flow *flow, const struct segment *seg)
     side->fin_frame = seg->frame;
     side->fin_ns = seg->time_ns;
     side->fin_seq = seg->seq + seg->len;
+    /* with the FIN in place: it may turn the peer's last words into a farewell */
     side->owed_at_fin = flow_last_speaker(flow) == !seg->side && other->talk.conversed &&
-                        side->has_acked && seq_after(side->acked, other->turn_seq);
+                        other->talk.farewell != FAREWELL_YES && side->has_acked &&
+                        seq_after(side->acked, other->turn_seq);
     side->cut_at_fin = talk_is_cut(&side->talk);
     side->missing = side->talk.lost ? 0 : side->talk.left;
     side->mute_at_fin = !side->talk.conversed;

@@ -22,6 +22,20 @@ bool reset_trigger_is_bare(const struct reset *r, uint8_t flags)
 }
 
 /*
+ * Linux drains the receive queue of a closed socket before it writes the reset, so the window
+ * in the reset grows by what was thrown away; a program that reads shows a window update first.
+ * Fooled by: a capture that lacks that update (then the IP ID steps too).
+ */
+bool reset_window_doubled(const struct reset *r)
+{
+    uint32_t now = side_window(r->sender, r->seg);
+
+    return r->seg->flags & SEGMENT_ACK && r->sender->window_max && now &&
+           now >= 2 * r->sender->window && r->seg->ack == r->sender->acked &&
+           (!r->seg->has_ip_id || (uint16_t)(r->seg->ip_id - r->sender->ip_id) <= 1);
+}
+
+/*
  * "If the incoming segment has an ACK field, the reset takes its sequence number from the ACK
  *  field of the segment; otherwise, the reset has sequence number zero and the ACK field is set
  *  to the sum of the sequence number and segment length of the incoming segment."
@@ -65,10 +79,13 @@ static bool is_answered_by(const struct reset *r, const struct step *step)
     return answers(r->seg, step) && unanswered(r, step);
 }
 
-/* First in, first out within a burst; of what lies further back, the latest. */
+/*
+ * First in, first out within a burst; of what lies further back, the latest.  A bare ACK draws a
+ * reset from a socket that is gone, but so does the data behind it, and data does it always.
+ */
 static void find_trigger(struct reset *r, const struct trail *trail, fits_fn *fits)
 {
-    const struct step *step = trail_step(trail, r->flow->trail);
+    const struct step *step = trail_step(trail, r->flow->trail), *bare_ack = NULL;
     int64_t burst = r->flow->rtt_ns ? 4 * r->flow->rtt_ns : burst_unknown_ns;
 
     if (r->flow->rtt_ns && burst < burst_ns)
@@ -76,10 +93,18 @@ static void find_trigger(struct reset *r, const struct trail *trail, fits_fn *fi
     for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous)) {
         if (step->side != r->receiver_side || !fits(r, step))
             continue;
-        if (r->trigger && r->seg->time_ns - step->time_ns > burst)
-            return;
+        if (r->seg->time_ns - step->time_ns > burst && (r->trigger || bare_ack))
+            break;
+        if (step_end(step) == step->seq) {
+            bare_ack = step;
+            continue;
+        }
         r->trigger = step;
         r->fitting++;
+    }
+    if (!r->trigger && bare_ack) {
+        r->trigger = bare_ack;
+        r->fitting = 1;
     }
 }
 
@@ -123,10 +148,10 @@ static void find_form(struct reset *r, const struct trail *trail)
     }
 }
 
-/* Whether the answer of `server` stops where its own framing does not. */
-static bool answer_is_open(const struct side *server)
+/* Whether the answer of `server` stops where its own framing, or a closed window, stops it. */
+static bool answer_is_open(const struct side *server, const struct side *client)
 {
-    if (talk_is_cut(&server->talk))
+    if (talk_is_cut(&server->talk) || (client->window_max && !client->window))
         return true;
     return !server->talk.lost && server->talk.body == BODY_UNTIL_CLOSE && !server->fin_frame;
 }
@@ -146,7 +171,8 @@ static void find_exchange(struct reset *r)
     r->receiver_out = flow_outstanding(flow, r->receiver_side);
     if (r->seg->flags & SEGMENT_ACK && r->sender->has_acked)
         r->acks_more = seq_ahead(r->seg->ack, r->sender->acked);
-    answered = r->speaker != client && !answer_is_open(&flow->side[!client]);
+    answered = (r->speaker != client || flow->side[client].talk.farewell == FAREWELL_YES) &&
+               !answer_is_open(&flow->side[!client], &flow->side[client]);
     r->finished = answered && !r->sender_out && !r->receiver_out;
     r->finished_by_reset = answered && !r->sender_out && r->sender_is_client &&
                            r->acks_more >= r->receiver_out;

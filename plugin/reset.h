@@ -39,6 +39,9 @@ struct reset reset_in_context(const struct flow *flow, const struct trail *trail
 /** Whether nothing but `flags` and no data is in the trigger. */
 bool reset_trigger_is_bare(const struct reset *reset, uint8_t flags);
 
+/** Whether the window in the reset shows that a large unread queue was thrown away. */
+bool reset_window_doubled(const struct reset *reset);
+
 /** Whether the FIN of `side` had been acknowledged by `other` before the reset. */
 bool side_fin_acked(const struct side *side, const struct side *other);
 

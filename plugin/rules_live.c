@@ -7,25 +7,11 @@ enum { SMALLEST_MSS = 536, LONG_WAIT_FACTOR = 10 };
 
 static const int64_t long_wait_ns = INT64_C(5000000000);
 
-/*
- * Linux drains the receive queue of a closed socket before it writes the reset, so the window
- * in the reset grows by what was thrown away; a program that reads shows a window update first.
- * Fooled by: a capture that lacks that update (then the IP ID steps too).
- */
-static bool window_doubled(const struct reset *r)
-{
-    uint32_t now = side_window(r->sender, r->seg), before = r->sender->window;
-
-    return r->seg->flags & SEGMENT_ACK && now && now >= 2 * before && r->sender->has_acked &&
-           r->seg->ack == r->sender->acked &&
-           (!r->seg->has_ip_id || (uint16_t)(r->seg->ip_id - r->sender->ip_id) <= 1);
-}
-
 static bool window_stayed_low(const struct reset *r)
 {
     uint32_t now = side_window(r->sender, r->seg);
 
-    return r->seg->flags & SEGMENT_ACK && now && r->receiver->data_segments > 1 &&
+    return r->seg->flags & SEGMENT_ACK && now && r->receiver->data_segments &&
            now + SMALLEST_MSS <= r->sender->window_max;
 }
 
@@ -33,7 +19,7 @@ static bool note_unread(const struct reset *r, struct verdict *v)
 {
     uint32_t now = side_window(r->sender, r->seg);
 
-    if (window_doubled(r))
+    if (reset_window_doubled(r))
         verdict_note(v, CLUE_WINDOW_JUMP, 0, now, r->sender->window);
     else if (window_stayed_low(r))
         verdict_note(v, CLUE_WINDOW_STAYED_LOW, 0, now, r->sender->window_max);
@@ -87,7 +73,7 @@ static enum detail abort_detail(const struct reset *r, bool unread)
     bool waited = r->quiet_ns >= long_wait_ns ||
                   (r->flow->answer_ns && r->quiet_ns >= LONG_WAIT_FACTOR * r->flow->answer_ns);
 
-    if (r->sender_out)
+    if (r->sender_out || (r->speaker == r->sender_side && !peer->window && peer->window_max))
         return DETAIL_TRANSFER_CUT;
     if (peer->talk.alerted || r->sender->talk.alerted)
         return DETAIL_DISLIKED_ANSWER;

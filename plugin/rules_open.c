@@ -79,14 +79,6 @@ bool rule_probe(const struct reset *r, struct verdict *v)
     return true;
 }
 
-/* The window of a full receive queue: what was sent had been taken in, not turned away. */
-static bool shows_unread_data(const struct reset *r)
-{
-    uint32_t now = side_window(r->sender, r->seg);
-
-    return r->form == FORM_ACTIVE && r->sender->has_acked && now && now >= 2 * r->sender->window;
-}
-
 static bool closed_without_a_word(const struct reset *r, struct verdict *v)
 {
     const struct side *acceptor = r->sender;
@@ -110,11 +102,11 @@ bool rule_turned_away(const struct reset *r, struct verdict *v)
     bool early;
 
     if (r->sender_is_client || !r->flow->opener_known || !acceptor->syn_ack ||
-        acceptor->talk.spoken || gave_up_on_silence(r))
+        acceptor->talk.spoken || r->form == FORM_UNCLEAR || gave_up_on_silence(r))
         return false;
     if (acceptor->fin_frame)
         return closed_without_a_word(r, v);
-    if (opener->fin_frame || !opener->seen || shows_unread_data(r))
+    if (opener->fin_frame || !opener->seen || reset_window_doubled(r))
         return false;
     early = !r->flow->open_frame || r->seg->time_ns - r->flow->open_ns <= at_once_ns;
     if (opener->data_segments ? opener->data_segments > FIRST_FLIGHT_SEGMENTS : !early)

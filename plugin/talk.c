@@ -298,41 +298,6 @@ static void hear_http_body(struct talk *talk, struct words *w)
     skip(w, bytes);
 }
 
-static enum speech hear_http1(struct talk *talk, struct talk *other, struct words *w)
-{
-    while (w->sent) {
-        bool answer = starts_with(w, "HTTP/1."), request = is_http_request(w);
-        uint32_t size;
-
-        if (talk->body != BODY_NONE) {
-            hear_http_body(talk, w);
-            continue;
-        }
-        if (!answer && !request) {
-            talk->protocol = TALK_OPAQUE; /* upgraded, or no HTTP after all */
-            return SPEECH_WORD;
-        }
-        talk->asked_head = starts_with(w, "HEAD ");
-        talk->asked_connect = starts_with(w, "CONNECT ");
-        size = http_head_size(w);
-        if (!size) {
-            talk->lost = true;
-            return SPEECH_WORD;
-        }
-        if (answer && other->asked_connect && w->at[9] == '2') {
-            skip(w, w->sent);
-            *talk = (struct talk){ .next = talk->next, .spoken = true, .tunnel = true };
-            *other = (struct talk){ .next = other->next, .spoken = true, .tunnel = true };
-            return SPEECH_SETUP;
-        }
-        begin_http_body(talk, other, w, size, answer);
-        if (!talk->asked_connect)
-            talk->conversed = true;
-        skip(w, size);
-    }
-    return SPEECH_WORD;
-}
-
 /* Goodbyes of other protocols ---------------------------------------------------------------- */
 
 static bool holds(const struct words *w, uint32_t offset, const char *bytes, uint32_t size)
@@ -393,16 +358,54 @@ static enum speech hear_opaque(struct talk *talk, const struct talk *other, stru
     return SPEECH_WORD;
 }
 
+/* Messages one after the other; what is neither request nor answer is another protocol. */
+static enum speech hear_http1(struct talk *talk, struct talk *other, struct words *w)
+{
+    while (w->sent) {
+        bool answer = starts_with(w, "HTTP/1."), request = is_http_request(w);
+        uint32_t size;
+
+        if (talk->body != BODY_NONE) {
+            hear_http_body(talk, w);
+            continue;
+        }
+        if (!answer && !request) {
+            talk->protocol = TALK_OPAQUE; /* upgraded, or no HTTP after all */
+            return hear_opaque(talk, other, w);
+        }
+        talk->asked_head = starts_with(w, "HEAD ");
+        talk->asked_connect = starts_with(w, "CONNECT ");
+        size = http_head_size(w);
+        if (!size) {
+            talk->lost = true;
+            return SPEECH_WORD;
+        }
+        if (answer && other->asked_connect && w->at[9] == '2') {
+            skip(w, w->sent);
+            *talk = (struct talk){ .next = talk->next, .spoken = true, .tunnel = true };
+            *other = (struct talk){ .next = other->next, .spoken = true, .tunnel = true };
+            return SPEECH_SETUP;
+        }
+        begin_http_body(talk, other, w, size, answer);
+        if (!talk->asked_connect)
+            talk->conversed = true;
+        skip(w, size);
+    }
+    return SPEECH_WORD;
+}
+
 /* -------------------------------------------------------------------------------------------- */
 
 static const char http2_preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /* Where a message starts, its first bytes tell the protocol. */
-static void recognise(struct talk *talk, struct talk *other, struct words *w)
+static void recognise(struct talk *talk, const struct talk *other, struct words *w)
 {
     if (starts_with(w, http2_preface)) {
-        talk->protocol = other->protocol = TALK_HTTP2;
+        talk->protocol = TALK_HTTP2;
         skip(w, sizeof http2_preface - 1);
+    } else if (other->protocol == TALK_HTTP2 && !starts_with(w, "HTTP/1.")) {
+        talk->protocol = TALK_HTTP2;
     } else if (is_tls_head(w->at, w->captured)) {
         talk->protocol = TALK_TLS;
     } else if (is_http_request(w) || starts_with(w, "HTTP/1.")) {
@@ -436,7 +439,8 @@ enum speech talk_hear(struct talk *talk, struct talk *other, const struct segmen
     skip(&w, known);
     talk->next = w.seq + w.sent;
 
-    if (talk->lost || talk->protocol == TALK_OPAQUE)
+    if (talk->lost || talk->protocol == TALK_OPAQUE ||
+        (talk->protocol == TALK_HTTP1 && talk->body == BODY_NONE))
         recognise(talk, other, &w);
     talk->opened |= !talk->spoken && !other->spoken;
     talk->spoken = true;
