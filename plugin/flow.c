@@ -112,7 +112,7 @@ static void lengthen(struct chain *chain, const struct segment *seg)
 static bool is_probe(const struct side *side, const struct segment *seg)
 {
     return side->seen && seg->len <= 1 && seg->seq == side->snd_nxt - 1 &&
-           !(seg->flags & (SEGMENT_SYN | SEGMENT_FIN)) && side->snd_nxt - 1 != side->isn;
+           !(seg->flags & (SEGMENT_SYN | SEGMENT_FIN));
 }
 
 static void fold_probe(struct flow *flow, const struct segment *seg)

@@ -136,7 +136,8 @@ bool rule_early_close(const struct reset *r, struct verdict *v)
 
     if (!sender->fin_frame || r->form != FORM_REFLEX || !r->trigger->len)
         return false;
-    if (sender->mute_at_fin || !r->receiver->talk.conversed)
+    if (r->receiver->talk.protocol == TALK_TLS &&
+        (sender->mute_at_fin || !r->receiver->talk.conversed))
         v->detail = DETAIL_HANDSHAKE_ABANDONED;
     else if (r->receiver->turn_seq == r->trigger->seq && sender->word_frame)
         v->detail = DETAIL_BEFORE_ANSWER;

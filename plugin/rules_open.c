@@ -8,6 +8,7 @@ enum {
     BARE_SYN_OPTIONS = 1,       /* a scanner's SYN carries an MSS at most */
 };
 
+static const int64_t right_behind_ns = INT64_C(10000000);
 static const int64_t at_once_ns = INT64_C(3000000000);
 
 /*
@@ -96,6 +97,14 @@ static bool closed_without_a_word(const struct reset *r, struct verdict *v)
     return true;
 }
 
+/* A full accept queue answers the end of the handshake, or the data right behind it. */
+static bool answers_handshake(const struct reset *r)
+{
+    int64_t since_open_ns = r->trigger->time_ns - r->flow->open_ns;
+
+    return since_open_ns <= right_behind_ns || since_open_ns <= 2 * r->flow->rtt_ns;
+}
+
 bool rule_turned_away(const struct reset *r, struct verdict *v)
 {
     const struct side *acceptor = r->sender, *opener = r->receiver;
@@ -113,8 +122,8 @@ bool rule_turned_away(const struct reset *r, struct verdict *v)
         return false;
     if (opener->data_segments && !early && r->quiet_ns > at_once_ns)
         return false;
-    /* a segment long after the handshake found no connection: that is another story */
-    if (r->form == FORM_REFLEX && !early)
+    /* a segment that found no connection some time after the handshake is another story */
+    if (r->form == FORM_REFLEX && !answers_handshake(r))
         return false;
     v->detail = opener->talk.spoken ? DETAIL_AT_FIRST_DATA : DETAIL_BEFORE_DATA;
     v->confidence = opener->talk.spoken ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;

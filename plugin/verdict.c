@@ -186,6 +186,16 @@ void verdict_inherit(struct verdict *v, const struct verdict *first)
         v->alternative[i] = first->alternative[i];
 }
 
+/*
+ * A side that goes on after its reset did not send it.  Not so where the reset did not speak of
+ * this connection, or where a program goes on behind its own kernel's back (a scanner).
+ */
+static bool is_overturnable(const struct verdict *v)
+{
+    return v->cause != CAUSE_PROBE && v->cause != CAUSE_REFUSED &&
+           v->detail != DETAIL_STALE_SOCKET;
+}
+
 struct verdict verdict_reach(const struct flow *flow, struct trail *trail, const struct segment *rst,
                              const struct verdict *first, const struct tuning *tuning)
 {
@@ -210,7 +220,7 @@ struct verdict verdict_reach(const struct flow *flow, struct trail *trail, const
     if (!v.repeat_of)
         doubt(&r, &v);
     v.severity = severity_of(&v);
-    v.overturnable = v.cause != CAUSE_INJECTED && v.cause != CAUSE_PROBE;
+    v.overturnable = is_overturnable(&v);
     if (r.trigger)
         trail_step(trail, r.trigger->serial)->spent = true;
     return v;
@@ -225,13 +235,17 @@ static bool brings_news(const struct segment *later, const struct flow *flow)
 
 static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
 {
-    for (int i = 0; i < ALTERNATIVE_MAX; i++)
-        v->alternative[i] = CAUSE_NONE;
-    verdict_suspect(v, v->cause);
+    if (v->cause != CAUSE_INJECTED) {
+        for (int i = 0; i < ALTERNATIVE_MAX; i++)
+            v->alternative[i] = CAUSE_NONE;
+        verdict_suspect(v, v->cause);
+        v->confidence = CONFIDENCE_LIKELY;
+    } else if (v->confidence == CONFIDENCE_LIKELY) {
+        v->confidence = CONFIDENCE_CERTAIN; /* its header did not fit either */
+    }
     v->cause = CAUSE_INJECTED;
     v->detail = detail;
     v->by = PARTY_MIDDLEBOX;
-    v->confidence = CONFIDENCE_LIKELY;
     v->severity = SEVERITY_DEFAULT;
     v->severity = severity_of(v);
     v->overturnable = false;
@@ -240,21 +254,18 @@ static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
 
 bool verdict_reconsider(struct verdict *v, const struct flow *flow, const struct segment *later)
 {
-    const struct side *side = &flow->side[later->side];
+    bool by_sender = later->side == v->sender;
 
-    if (!v->overturnable || v->detail == DETAIL_STALE_SOCKET || later->flags & SEGMENT_RST)
+    if (!v->overturnable || !brings_news(later, flow))
         return false;
-    if (v->effect == EFFECT_NONE && v->cause == CAUSE_UNKNOWN && brings_news(later, flow)) {
-        verdict_note(v, later->side == v->sender ? CLUE_WENT_ON : CLUE_LIVED_ON, later->frame,
-                     later->len, 0);
+    if (v->effect == EFFECT_NONE && v->cause == CAUSE_UNKNOWN) {
+        verdict_note(v, by_sender ? CLUE_WENT_ON : CLUE_LIVED_ON, later->frame, later->len, 0);
         overturn(v, DETAIL_BLIND, later->frame);
         return true;
     }
-    if (later->side == v->sender && brings_news(later, flow) && !side->fin_frame &&
-        v->cause != CAUSE_REFUSED) {
-        verdict_note(v, CLUE_WENT_ON, later->frame, later->len, 0);
-        overturn(v, DETAIL_CONTINUES, later->frame);
-        return true;
-    }
-    return false;
+    if (!by_sender || flow->side[later->side].fin_frame)
+        return false;
+    verdict_note(v, CLUE_WENT_ON, later->frame, later->len, 0);
+    overturn(v, DETAIL_CONTINUES, later->frame);
+    return true;
 }
