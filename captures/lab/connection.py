@@ -5,6 +5,11 @@ import socket
 import ssl
 import struct
 
+# linux/tcp.h
+TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ = 19, 20, 21
+TCP_RECV_QUEUE, TCP_SEND_QUEUE = 1, 2
+TCP_REPAIR_OFF_NO_WP = -1
+
 
 class Connection:
     def __init__(self, sock, journal):
@@ -42,8 +47,7 @@ class Connection:
         self.sock.close()
 
     def option(self, name, value):
-        self.sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
-        return self
+        self.option_number(getattr(socket, name), value)
 
     def keep_alive(self, idle, interval, count):
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -62,6 +66,19 @@ class Connection:
         """Send close_notify, wait for the answer, close."""
         self.sock = self.journal.attempt("TLS shutdown", self.sock.unwrap) or self.sock
         self.close()
+
+    def next_numbers(self):
+        """The sequence number it would send next and the one it expects (TCP_REPAIR)."""
+        self.option_number(TCP_REPAIR, 1)
+        numbers = []
+        for queue in (TCP_SEND_QUEUE, TCP_RECV_QUEUE):
+            self.option_number(TCP_REPAIR_QUEUE, queue)
+            numbers.append(self.sock.getsockopt(socket.IPPROTO_TCP, TCP_QUEUE_SEQ) % 2**32)
+        self.option_number(TCP_REPAIR, TCP_REPAIR_OFF_NO_WP)
+        return numbers
+
+    def option_number(self, number, value):
+        self.sock.setsockopt(socket.IPPROTO_TCP, number, value)
 
     @property
     def port(self):

@@ -4,6 +4,7 @@
 import os
 import socket
 import sys
+import time
 
 import interface
 from host import Host
@@ -31,7 +32,8 @@ class Network:
         self.lay_long_cable()
         for host in (self.server, self.proxy):
             self.attach(host)
-        self.warm_up()
+        for host in (self.server, self.proxy):
+            self.warm_up(self.client, host)
 
     @staticmethod
     def new_host(leg):
@@ -65,23 +67,11 @@ class Network:
         host.namespace.run("ip", "route", "add", "default", "via", f"{ipv4}.1")
         host.namespace.run("ip", "-6", "route", "add", "default", "via", f"{ipv6}:1")
 
-    def warm_up(self):
+    def warm_up(self, source, host):
         """Neighbours must know each other, or the first packets of a capture are lost."""
-        for host in (self.server, self.proxy):
-            for family, address in ((socket.AF_INET, host.ipv4), (socket.AF_INET6, host.ipv6)):
-                while not self.refuses(family, address):
-                    pass
-
-    def refuses(self, family, address):
-        with self.client.namespace, socket.socket(family) as sock:
-            sock.settimeout(0.2)
-            try:
-                sock.connect((address, DISCARD_PORT))
-            except ConnectionRefusedError:
-                return True
-            except TimeoutError:
-                return False
-        raise RuntimeError(f"somebody listens on port {DISCARD_PORT} of {address}")
+        for family, address in ((socket.AF_INET, host.ipv4), (socket.AF_INET6, host.ipv6)):
+            while not refuses(source, family, address):
+                pass
 
     def unplug(self, host):
         """Power off: the host is gone before it can say a word."""
@@ -94,6 +84,7 @@ class Network:
         host.close()
         self.attach(fresh)
         setattr(self, host.name, fresh)
+        self.warm_up(self.router, fresh)
         return fresh
 
     def hosts(self):
@@ -108,6 +99,19 @@ class Network:
         self.carrier.communicate()
         for host in (*self.hosts(), self.cable):
             host.close()
+
+
+def refuses(source, family, address):
+    with source.namespace, socket.socket(family) as sock:
+        sock.settimeout(0.2)
+        try:
+            sock.connect((address, DISCARD_PORT))
+        except ConnectionRefusedError:
+            return True
+        except OSError:
+            time.sleep(0.05)
+            return False
+    raise RuntimeError(f"somebody listens on port {DISCARD_PORT} of {address}")
 
 
 def mac(leg):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a recipe did, and the frames of a recording in which it shows."""
 
+import collections
 import dataclasses
 from typing import Callable, Optional
 
@@ -109,9 +110,24 @@ def find_triggers(frames, rst, form, reset):
     if reset.trigger:
         return reset.trigger(frames)
     fits = [f for f in frames if answers(rst, f) and not acknowledged(f, frames, rst)]
+    # a bare ACK is never acknowledged: it is the trigger only where nothing else can be
+    weighty = [f for f in fits if f.end != f.seq]
     if not fits:
         raise Mismatch(f"frame {rst.number}: no segment that this RST answers")
-    return fits[:1]
+    return weighty[:1] or fits[-1:]
+
+
+def copies(frames):
+    """The segment that was sent most often: any of the copies may have drawn the RST."""
+    times = collections.Counter((f.sender, f.seq, f.length) for f in frames if f.length)
+    most = times.most_common(1)[0][0]
+    return [f for f in reversed(frames) if (f.sender, f.seq, f.length) == most]
+
+
+def ack_of_fin(frames):
+    """The first bare ACK that covers a FIN of the other side."""
+    fin = next(f for f in frames if f.has(FIN))
+    return [next(f for f in frames if f.ack == fin.end and f.sender != fin.sender)]
 
 
 def answers(rst, frame):
@@ -125,8 +141,8 @@ def answers(rst, frame):
 
 def acknowledged(frame, frames, rst):
     """Whether A took the segment in: acknowledged it, or was alive after it came."""
+    own = [f for f in frames
+           if f.sender == rst.sender and f.number < rst.number and not f.has(RST)]
     if frame.end == frame.seq:
-        own = [f.number for f in frames if f.sender == rst.sender and not f.has(RST)]
-        return frame.number < max(own, default=0)
-    return any(f.has(ACK) and not f.has(RST) and covers(f.ack, frame.end)
-               for f in frames if f.sender == rst.sender)
+        return any(frame.number < f.number for f in own)
+    return any(f.has(ACK) and covers(f.ack, frame.end) for f in own)

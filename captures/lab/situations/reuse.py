@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The keep-alive race, and a server's FIN that comes at other wrong moments."""
+
+from exchange import REQUEST, ask, exchange, open_pair, pause
+from situation import situation
+from truth import Reset
+
+
+@situation("reuse-late-write",
+           "The server closes an idle kept-alive connection; the client, its FIN acknowledged, "
+           "sends the next request all the same.",
+           Reset("stale_reuse", "late_write", "server",
+                 "FIN after a finished exchange; trigger.ack == FIN.seq + 1"))
+def reuse_late_write(net):
+    near, far = open_pair(net)
+    exchange(near, far)
+    far.close()
+    pause()
+    near.send(REQUEST)
+    pause()
+    near.recv()
+    near.send(REQUEST)
+
+
+@situation("reuse-in-flight",
+           "The server closes an idle kept-alive connection while the next request is under way.",
+           Reset("stale_reuse", "in_flight", "server",
+                 "FIN after a finished exchange; trigger.ack == FIN.seq"))
+def reuse_in_flight(net):
+    near, far = open_pair(net)
+    exchange(near, far)
+    far.close()
+    near.send(REQUEST)
+    pause()
+    near.recv()
+
+
+@situation("reuse-in-flight-server-side",
+           "The server closes an idle kept-alive connection while the next request is under way, "
+           "seen from the server.",
+           Reset("stale_reuse", "in_flight", "server",
+                 "FIN after a finished exchange; trigger.ack == FIN.seq"),
+           vantage="server")
+def reuse_in_flight_server_side(net):
+    reuse_in_flight(net)
+
+
+@situation("reuse-pipelined",
+           "The server closes an idle kept-alive connection while three pipelined requests are "
+           "under way.",
+           Reset("stale_reuse", "in_flight", "server",
+                 "one RST for each of three segments with ack == FIN.seq"))
+def reuse_pipelined(net):
+    near, far = open_pair(net)
+    exchange(near, far)
+    far.close()
+    for _ in range(3):
+        near.send(REQUEST)
+    pause()
+    near.recv()
+
+
+@situation("fin-before-answer",
+           "The server closes after reading a request that it never answers; "
+           "the client pipelines another.",
+           Reset("crash", "closed_mid_exchange", "server",
+                 "FIN while the second request is acknowledged and unanswered"))
+def fin_before_answer(net):
+    near, far = open_pair(net)
+    exchange(near, far)
+    ask(near, far)
+    pause()
+    far.close()
+    pause()
+    near.send(REQUEST)
+    pause()
+    near.recv()
+    near.send(REQUEST)
+
+
+@situation("no-fin",
+           "The server's program ends with a request unread: no FIN, a RST at once.",
+           Reset("abort", "unread_data", "server",
+                 "active RST while the second request is unanswered"))
+def no_fin(net):
+    near, far = open_pair(net)
+    exchange(near, far)
+    near.send(REQUEST)
+    pause()
+    far.close()
+    pause()
+    near.recv()
