@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The plugin's verdicts against labels: right, within what is accepted, wrong, missed, invented.
+
+An abort without a RST that nothing is said of is `silent`, not missed: reporting those is a
+promise of its own.
+"""
+import collections
+
+import tshark
+
+FIELDS = ["frame.number", "tcp.stream", "tcp.flags.reset", "tcp.abort.cause.name",
+          "tcp.abort.detail.name", "tcp.abort.confidence", "tcp.abort.by", "tcp.abort.form",
+          "tcp.abort.harmless", "tcp.abort.trigger", "tcp.abort.fin", "tcp.abort.fin.peer",
+          "tcp.abort.repeat_of"]
+
+RIGHT, WITHIN, WRONG, MISSED = "right", "within", "wrong", "missed"
+INVENTED, SILENT = "invented", "silent"
+OUTCOMES = [RIGHT, WITHIN, WRONG, MISSED, INVENTED, SILENT]
+
+
+class Verdict:
+    """What the plugin says of one frame."""
+
+    def __init__(self, row):
+        self.row = {name.removeprefix("tcp.abort."): value for name, value in row.items()}
+        self.frame = int(row["frame.number"])
+        self.streams = row["tcp.stream"].split()
+        self.cause = self.row["cause.name"].split(" ")[0]
+        self.detail = self.row["detail.name"] or None
+        self.confidence = self.word("confidence")
+        self.trigger, self.fin = self.link("trigger"), self.link("fin")
+        self.fin_peer, self.repeat_of = self.link("fin.peer"), self.link("repeat_of")
+
+    def word(self, field):
+        return tshark.words(f"tcp.abort.{field}").get(self.row[field].split(" ")[0])
+
+    def link(self, field):
+        return int(self.row[field].split()[0]) if self.row[field] else None
+
+
+class Case:
+    """A label beside its verdict, or a verdict without a label."""
+
+    def __init__(self, label, verdict, outcome, notes=()):
+        self.label, self.verdict, self.outcome, self.notes = label, verdict, outcome, list(notes)
+
+    def __str__(self):
+        said = "nothing"
+        if self.verdict:
+            said = (f"{self.verdict.cause}/{self.verdict.detail} ({self.verdict.confidence}), "
+                    f"trigger {self.verdict.trigger}, FIN {self.verdict.fin}")
+        lines = [f"{self.outcome}: {self.label.name}: said {said}"]
+        if self.label.cause:
+            lines.append(f"    should be {self.label.cause} of {sorted(self.label.accept)}, "
+                         f"trigger of {self.label.trigger_accept}, FIN {self.label.fin}: "
+                         f"{self.label.why}")
+        return "\n".join(lines + [f"    {note}" for note in self.notes])
+
+
+class Stray:
+    """Stands in for a label where there is none."""
+    cause = None
+
+    def __init__(self, capture, stream, frame):
+        self.name = f"{capture.name} stream {stream} frame {frame}"
+
+
+def verdicts(capture):
+    """Frame to verdict, of a whole capture; None for a RST without one."""
+    rows = tshark.rows(capture, FIELDS, display="tcp.flags.reset==1 || tcp.abort.cause")
+    return {int(row["frame.number"]): Verdict(row) if row["tcp.abort.cause.name"] else None
+            for row in rows}
+
+
+def links_trigger(label, verdict):
+    return verdict.trigger in label.trigger_accept
+
+
+def links_fin(label, verdict):
+    return label.fin is None or label.fin in (verdict.fin, verdict.fin_peer)
+
+
+def judge_repeats(label, said):
+    for frame in label.frames[1:]:
+        repeat = said.get(frame)
+        if not repeat:
+            yield f"frame {frame}: no verdict, should repeat {label.primary}"
+        elif repeat.repeat_of != label.primary or repeat.cause != said[label.primary].cause:
+            yield (f"frame {frame}: {repeat.cause}, repeats {repeat.repeat_of}, should repeat "
+                   f"{label.primary}")
+
+
+def judge(label, said):
+    verdict = said.get(label.primary)
+    if not verdict:
+        return Case(label, None, MISSED if label.primary in said else SILENT)
+    if verdict.cause == label.cause:
+        outcome = RIGHT
+    else:
+        outcome = WITHIN if verdict.cause in label.accept else WRONG
+    notes = []
+    if not links_trigger(label, verdict):
+        notes.append(f"trigger {verdict.trigger}, not of {label.trigger_accept}")
+    if not links_fin(label, verdict):
+        notes.append(f"FIN {verdict.fin}, not {label.fin}")
+    notes += judge_repeats(label, said)
+    return Case(label, verdict, outcome, notes)
+
+
+def judge_all(labels, clean):
+    """Cases of all labels, and of verdicts nobody should have reached."""
+    captures = sorted({label.capture for label in labels} | {capture for capture, _ in clean})
+    said = dict(zip(captures, tshark.in_parallel(verdicts, captures)))
+    cases = [judge(label, said[label.capture]) for label in labels]
+    labelled = collections.defaultdict(set)
+    for label in labels:
+        labelled[label.capture, label.stream] |= set(label.frames)
+    for stream in clean:
+        labelled[stream] |= set()
+    for (capture, stream), frames in labelled.items():
+        for verdict in said[capture].values():
+            if verdict and str(stream) in verdict.streams and verdict.frame not in frames:
+                cases.append(Case(Stray(capture, stream, verdict.frame), verdict, INVENTED))
+    return cases

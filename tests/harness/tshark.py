@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs Wireshark's programs with the plugin, in an environment that is always the same.
+
+Set by ctest: TCP_ABORT_PLUGINS (the folder with 4.x/epan/tcp_abort.so), TCP_ABORT_PRELOAD (the
+sanitizer's runtime, when the plugin was built with it).  By hand, a build folder below the
+checkout is looked for.
+"""
+import atexit
+import concurrent.futures
+import functools
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+TOP = TESTS.parent
+NOBODY = 65534  # root may not load a plugin from a folder of its own
+SEPARATOR = "\x1f"
+WORKERS = 2
+SECONDS = 120
+
+
+class Missing(Exception):
+    """Something a test needs is not there."""
+
+
+def fail(message):
+    sys.exit(f"{pathlib.Path(sys.argv[0]).name}: {message}")
+
+
+@functools.lru_cache(None)
+def plugins():
+    given = os.environ.get("TCP_ABORT_PLUGINS")
+    if given:
+        return pathlib.Path(given)
+    found = sorted(TOP.glob("build/*/plugins"), key=lambda path: path.stat().st_mtime)
+    if not found:
+        fail("no plugin: build it, or set TCP_ABORT_PLUGINS to its folder")
+    return found[-1]
+
+
+def module():
+    found = sorted(plugins().glob("*/epan/tcp_abort.so"))
+    if not found:
+        fail(f"no tcp_abort.so below {plugins()}")
+    return found[0]
+
+
+@functools.lru_cache(None)
+def workplace():
+    """A folder of this run which the unprivileged user can read and write."""
+    folder = tempfile.mkdtemp(prefix="tcp-abort-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.chmod(folder, 0o777)
+    return pathlib.Path(folder)
+
+
+def environment(with_plugin=True, **more):
+    home = workplace() / ("home" if with_plugin else "home-without")
+    nothing = workplace() / "no-plugins"
+    for folder in (home, nothing):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o777)
+    variables = {
+        "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "WIRESHARK_CONFIG_DIR": str(home),
+        "WIRESHARK_PLUGIN_DIR": str(plugins() if with_plugin else nothing),
+    }
+    preload = os.environ.get("TCP_ABORT_PRELOAD")
+    if preload and with_plugin:
+        variables.update(LD_PRELOAD=preload, ASAN_OPTIONS="detect_leaks=0",
+                         WIRESHARK_DEBUG_WMEM_OVERRIDE="simple")
+    variables.update(more)
+    return variables
+
+
+def identity():
+    if os.geteuid() == 0:
+        return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+    return {}
+
+
+def run(program, *arguments, with_plugin=True, variables=None, text=True, **options):
+    """Run a program of Wireshark; the finished process."""
+    if not shutil.which(program):
+        fail(f"{program} is not installed")
+    return subprocess.run([program, *map(str, arguments)], cwd=workplace(), text=text,
+                          env=environment(with_plugin, **(variables or {})), timeout=SECONDS,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, **identity(), **options)
+
+
+def tshark(*arguments, **options):
+    """What tshark prints.  Complaints of any kind are an error."""
+    done = run("tshark", "-n", *arguments, **options)
+    if done.returncode or done.stderr.strip():
+        raise AssertionError(f"tshark {' '.join(map(str, arguments))}\n"
+                             f"exit status {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+@functools.lru_cache(None)
+def readable(path):
+    """The file itself, or a copy which the unprivileged user can read."""
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise Missing(f"no such file: {path}")
+    done = subprocess.run(["test", "-r", path], cwd="/", **identity())
+    if done.returncode == 0:
+        return path
+    copy = workplace() / f"{abs(hash(path))}-{path.name}"
+    shutil.copyfile(path, copy)
+    copy.chmod(0o644)
+    return copy
+
+
+def truth(value):
+    """A boolean, as 4.0 (1, 0) and as 4.4 (True, False) print it."""
+    return {"True": "1", "False": "0"}.get(value, value)
+
+
+def rows(capture, fields, *arguments, display="tcp.abort.cause", two_pass=True, **options):
+    """One dictionary for each frame: field to its values, joined by a space."""
+    command = ["-r", readable(capture), "-Y", display, "-T", "fields", "-E", "separator=/t",
+               "-E", "occurrence=a", "-E", f"aggregator={SEPARATOR}"]
+    for field in fields:
+        command += ["-e", field]
+    printed = tshark(*(["-2"] if two_pass else []), *command, *arguments, **options)
+    return [dict(zip(fields, (" ".join(map(truth, value.split(SEPARATOR)))
+                              for value in line.split("\t"))))
+            for line in printed.splitlines()]
+
+
+@functools.lru_cache(None)
+def words(field):
+    """The words of an enumeration: number, as printed, to token."""
+    found = {}
+    for line in run("tshark", "-G", "values").stdout.splitlines():
+        parts = line.split("\t")
+        if parts[:2] == ["V", field]:
+            found[parts[2]] = parts[3]
+    return found
+
+
+def sharkd(capture, *requests):
+    """The results of JSON-RPC requests, each (method, parameters), on a loaded capture."""
+    calls = [("load", {"file": str(readable(capture))}), *requests]
+    lines = [json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters})
+             for number, (method, parameters) in enumerate(calls, 1)]
+    done = run("sharkd", "-", input="\n".join(lines) + "\n")
+    answers = {}
+    for line in done.stdout.splitlines():
+        answer = json.loads(line)
+        if "error" in answer:
+            raise AssertionError(f"sharkd {calls[answer['id'] - 1]}: {answer['error']}")
+        answers[answer["id"]] = answer["result"]
+    if len(answers) != len(calls):
+        raise AssertionError(f"sharkd answered {len(answers)} of {len(calls)}: {done.stderr}")
+    return [answers[number] for number in range(2, len(calls) + 1)]
+
+
+def in_parallel(function, items):
+    """function(item) of each, in order; the programs do the work, so threads suffice."""
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(function, items))
+
+
+def captures():
+    """What is recorded in the checkout."""
+    found = sorted(path for path in (TOP / "captures").glob("*.pcap*"))
+    if not found:
+        fail("no captures/*.pcap*")
+    return found
+
+
+@functools.lru_cache(None)
+def expect_plugin():
+    """A plugin that does not load makes tshark neither fail nor complain: ask first."""
+    done = run("tshark", "-G", "plugins")
+    if "tcp_abort.so" not in done.stdout:
+        fail(f"tshark does not load {module()}.\n{done.stderr or 'It says nothing about it.'}\n"
+             f"A folder above it may be closed to uid {NOBODY}.")
+    if done.stderr.strip():
+        fail(f"tshark -G plugins complains:\n{done.stderr}")
+
+
+expect_plugin()

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Verdicts against what is known to be true, of the captures here and of the corpora beside them."""
+import collections
+import hashlib
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+
+import judgement
+import labels
+import tshark
+
+GOOD = (judgement.RIGHT, judgement.WITHIN, judgement.SILENT)
+
+# Causes whose proof lies outside the stream, or that no rule gives yet.
+NOT_ASKED_OF_LOOPBACK = {"injected", "zero_window_timeout", "protocol_error"}
+
+# Sure labels of corpus/real that are right or within what is accepted.  It only rises.
+REAL_FLOOR = 82
+
+
+def report(cases):
+    count = collections.Counter(case.outcome for case in cases)
+    return ", ".join(f"{count[outcome]} {outcome}" for outcome in judgement.OUTCOMES)
+
+
+class Manifest(unittest.TestCase):
+    """captures/MANIFEST.jsonl and the files it speaks of."""
+
+    def setUp(self):
+        self.folder = tshark.TOP / "captures"
+        self.rows = labels.manifest()
+
+    def test_each_capture_has_one_row(self):
+        rows = collections.Counter(row["capture"] for row in self.rows)
+        files = collections.Counter(path.name for path in tshark.captures())
+        self.assertEqual(rows, files)
+
+    def test_hashes(self):
+        for row in self.rows:
+            with self.subTest(row["capture"]):
+                content = (self.folder / row["capture"]).read_bytes()
+                self.assertEqual(row["sha256"], hashlib.sha256(content).hexdigest())
+
+    def test_recipes_exist(self):
+        for row in self.rows:
+            with self.subTest(row["capture"]):
+                self.assertTrue((self.folder / row["recipe"].split()[0]).is_file(), row["recipe"])
+
+    def test_words_are_known(self):
+        for row in self.rows:
+            for stream in row["streams"]:
+                for reset in stream["resets"]:
+                    with self.subTest(row["capture"]):
+                        self.check_words(reset)
+
+    def check_words(self, reset):
+        for cause in [reset["cause"], *reset["accept"]]:
+            self.assertIn(cause, tshark.words("tcp.abort.cause").values())
+        if reset["detail"]:
+            self.assertIn(reset["detail"], tshark.words("tcp.abort.detail").values())
+        self.assertIn(reset["by"], tshark.words("tcp.abort.by").values())
+        self.assertIn(reset["form"], tshark.words("tcp.abort.form").values())
+
+
+class Verdicts(unittest.TestCase):
+    """What the plugin says."""
+
+    def complain(self, cases):
+        if cases:
+            self.fail(f"{len(cases)} disagree\n" + "\n".join(map(str, cases)))
+
+    def certain_but_wrong(self, cases):
+        return [case for case in cases if case.label.cause and case.verdict
+                and case.verdict.confidence == "certain" and case.outcome not in GOOD]
+
+    def corpus(self, name):
+        folder = labels.corpus(name)
+        if not folder:
+            self.skipTest(f"no corpus/{name} beside the checkout, nor below TCP_ABORT_CORPUS")
+        return labels.of_folder(folder)
+
+    def test_of_our_captures(self):
+        cases = judgement.judge_all(*labels.of_manifest())
+        print("captures:", report(cases))
+        self.complain([case for case in cases if case.outcome not in GOOD or case.notes])
+
+    def test_of_corpus_loopback(self):
+        cases = judgement.judge_all(*self.corpus("loopback"))
+        print("corpus/loopback:", report(cases))
+        self.complain(self.certain_but_wrong(cases))
+        self.complain([case for case in cases
+                       if case.outcome == judgement.INVENTED
+                       or (case.label.cause and case.label.sure
+                           and case.label.cause not in NOT_ASKED_OF_LOOPBACK
+                           and (case.outcome not in GOOD or case.notes))])
+
+    def test_of_corpus_real(self):
+        cases = judgement.judge_all(*self.corpus("real"))
+        sure = [case for case in cases if not case.label.cause or case.label.sure]
+        print("corpus/real, sure labels:", report(sure))
+        self.complain(self.certain_but_wrong(sure))
+        good = sum(case.outcome in (judgement.RIGHT, judgement.WITHIN) for case in sure)
+        self.assertGreaterEqual(good, REAL_FLOOR, "fewer than there once were")
+
+
+if __name__ == "__main__":
+    unittest.main()
