@@ -152,6 +152,7 @@ static void fold_syn(struct flow *flow, const struct segment *seg)
     struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
 
     side->syn_frame = seg->frame;
+    side->syn_ns = seg->time_ns;
     side->isn = seg->seq;
     side->syn_ack = seg->flags & SEGMENT_ACK;
     side->syn_options = seg->option_count;
@@ -191,6 +192,8 @@ static void fold_ack(struct flow *flow, const struct segment *seg)
 
     if (!(seg->flags & SEGMENT_ACK))
         return;
+    if (!other->seen && side->has_acked && seq_after(seg->ack, side->acked))
+        flow->speaker = flow->firm_speaker = !seg->side; /* words the capture does not show */
     if (!side->has_acked || seq_after(seg->ack, side->acked))
         side->acked = seg->ack;
     side->has_acked = true;
@@ -239,7 +242,6 @@ static void fold_identity(struct flow *flow, const struct segment *seg)
     if (!side->seen) {
         side->first_seq = side->snd_nxt = seg->seq;
         side->ttl = seg->ttl;
-        side->port = seg->port[0];
         if (!side->syn_count)
             side->window_shift = SEGMENT_NO_SHIFT;
     }
@@ -304,6 +306,16 @@ static void begin(struct flow *flow, const struct segment *seg)
     flow->speaker = flow->firm_speaker = NOBODY;
     flow->opener = seg->port[0] >= seg->port[1] ? seg->side : !seg->side;
     flow->active_ns = seg->time_ns;
+    flow->port[seg->side] = seg->port[0];
+    flow->port[!seg->side] = seg->port[1];
+}
+
+void flow_quote(struct flow *flow, uint32_t frame, const struct segment *quoted)
+{
+    const struct side *caller = &flow->side[quoted->side];
+
+    if (flow->started && caller->syn_frame && quoted->seq == caller->isn)
+        flow->icmp_frame = frame;
 }
 
 void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg)

@@ -26,6 +26,7 @@ struct chain {
 /** What one endpoint has shown of itself.  A frame number is 0 until seen. */
 struct side {
     int64_t heard_ns; /* its latest segment */
+    int64_t syn_ns;   /* its latest SYN */
     int64_t fin_ns;
     int64_t word_ns;  /* its latest word */
     uint32_t heard_frame;
@@ -45,7 +46,6 @@ struct side {
     struct chain retransmission;
     struct chain probe;
     struct talk talk;
-    uint16_t port;
     uint16_t ip_id;
     uint16_t data_segments; /* saturates */
     uint8_t window_shift;
@@ -73,6 +73,8 @@ struct flow {
     int64_t answer_ns;  /* the longest wait for an answer so far */
     uint32_t trail;     /* serial of the stream's newest step */
     uint32_t open_frame; /* that completed the handshake */
+    uint32_t icmp_frame; /* an ICMP error that quotes the latest SYN; 0: none */
+    uint16_t port[2];   /* of each side */
     uint8_t opener;     /* the side that sent the SYN, as `opener_known` says */
     uint8_t speaker;    /* of the latest word; NOBODY until there is one */
     uint8_t firm_speaker; /* the same, words that may prove a farewell left out */
@@ -86,6 +88,9 @@ struct flow {
  * before (same segment within 2 ms) is left out.
  */
 void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg);
+
+/** Note an ICMP error in `frame` that quotes the segment. */
+void flow_quote(struct flow *flow, uint32_t frame, const struct segment *quoted);
 
 /** Whether the segment is a copy, made by the capture, of one already folded. */
 bool flow_has(const struct flow *flow, const struct trail *trail, const struct segment *seg);

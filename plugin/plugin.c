@@ -21,22 +21,30 @@ static void learn(packet_info *pinfo, proto_tree *tree)
     struct sighting sightings[SOURCE_SEGMENTS_MAX];
     unsigned count = source_read(pinfo, tree, sightings);
 
+    state_saw(pinfo);
     for (unsigned i = 0; i < count; i++)
         state_learn(pinfo, &sightings[i], &tuning_default);
+}
+
+static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct ruling *ruling)
+{
+    struct scene scene = { pinfo, ruling, ruling_verdict(ruling) };
+
+    column_show(&scene);
+    expert_show(tree_show(tvb, tree, &scene), &scene);
 }
 
 /* Learn on the first pass, show on every pass. */
 static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
+    struct ruling silence;
+
     if (!pinfo->fd->visited)
         learn(pinfo, tree);
-
-    for (const struct ruling *ruling = state_rulings(pinfo); ruling; ruling = ruling->next) {
-        struct scene scene = { pinfo, ruling, ruling_verdict(ruling) };
-
-        column_show(&scene);
-        expert_show(tree_show(tvb, tree, &scene), &scene);
-    }
+    for (const struct ruling *ruling = state_rulings(pinfo); ruling; ruling = ruling->next)
+        show(tvb, pinfo, tree, ruling);
+    if (pinfo->fd->visited && state_silence(pinfo, &silence))
+        show(tvb, pinfo, tree, &silence);
     return (int)tvb_captured_length(tvb);
 }
 

@@ -156,6 +156,14 @@ static bool answer_is_open(const struct side *server, const struct side *client)
     return !server->talk.lost && server->talk.body == BODY_UNTIL_CLOSE && !server->fin_frame;
 }
 
+/* An answer whose end its own framing announced. */
+static bool answer_is_complete(const struct side *server)
+{
+    return !talk_is_cut(&server->talk) && !server->talk.lost &&
+           (server->talk.protocol == TALK_HTTP2 ||
+            (server->talk.protocol == TALK_HTTP1 && server->talk.body == BODY_NONE));
+}
+
 /*
  * "Finished exchange: nothing outstanding on the wire, FIN and farewell aside, and whoever was
  * last asked has answered."  The client asks; what the server says last is an answer.
@@ -175,7 +183,7 @@ static void find_exchange(struct reset *r)
                !answer_is_open(&flow->side[!client], &flow->side[client]);
     r->finished = answered && !r->sender_out && !r->receiver_out;
     r->finished_by_reset = answered && !r->sender_out && r->sender_is_client &&
-                           r->acks_more >= r->receiver_out;
+                           r->acks_more >= r->receiver_out && answer_is_complete(r->receiver);
 }
 
 /* The pause that the trigger ended, or the reset where nothing triggered it. */

@@ -85,7 +85,7 @@ static bool closed_without_a_word(const struct reset *r, struct verdict *v)
     const struct side *acceptor = r->sender;
     bool only_farewell = !flow_outstanding(r->flow, r->receiver_side);
 
-    if (!acceptor->fin_frame || r->form != FORM_REFLEX || acceptor->owed_at_fin ||
+    if (!acceptor->fin_frame || r->form != FORM_REFLEX ||
         (r->receiver->fin_frame && r->receiver->fin_frame < acceptor->fin_frame) || !only_farewell)
         return false;
     v->detail = DETAIL_CLOSED_WITHOUT_A_WORD;

@@ -3,6 +3,7 @@
 #include "source.h"
 
 enum {
+    QUOTE_DEPTH = 4,
     TCP_HEADER_MIN = 20,
     IPV4_HEADER_MIN = 20,
     IPV6_HEADER = 40,
@@ -15,11 +16,15 @@ enum {
 
 static int hf_tcp = -1;
 static int hf_tcp_stream = -1;
+static int hf_icmp = -1;
+static int hf_icmpv6 = -1;
 
 bool source_init(void)
 {
     hf_tcp = proto_get_id_by_filter_name("tcp");
     hf_tcp_stream = proto_registrar_get_id_byname("tcp.stream");
+    hf_icmp = proto_get_id_by_filter_name("icmp");
+    hf_icmpv6 = proto_get_id_by_filter_name("icmpv6");
     return hf_tcp != -1 && hf_tcp_stream != -1;
 }
 
@@ -30,6 +35,11 @@ GArray *source_wanted_fields(void)
     g_array_append_val(wanted, hf_tcp);
     g_array_append_val(wanted, hf_tcp_stream);
     return wanted;
+}
+
+int64_t source_time_ns(const packet_info *pinfo)
+{
+    return (int64_t)pinfo->rel_ts.secs * 1000000000 + pinfo->rel_ts.nsecs;
 }
 
 static uint16_t read16(const uint8_t *at)
@@ -166,7 +176,7 @@ static bool read_segment(packet_info *pinfo, const field_info *fi, struct sighti
         return false;
     tcp = tvb_get_ptr(tvb, start, captured);
     *seg = (struct segment){
-        .time_ns = (int64_t)pinfo->rel_ts.secs * 1000000000 + pinfo->rel_ts.nsecs,
+        .time_ns = source_time_ns(pinfo),
         .frame = pinfo->num,
         .port = { read16(tcp), read16(tcp + 2) },
         .seq = read32(tcp + 4),
@@ -189,17 +199,43 @@ static bool read_segment(packet_info *pinfo, const field_info *fi, struct sighti
     return true;
 }
 
+static bool read_sighting(packet_info *pinfo, proto_node *node, struct sighting *s)
+{
+    field_info *fi = PNODE_FINFO(node);
+
+    return fi && fi->hfinfo->id == hf_tcp && read_stream(node, &s->stream) &&
+           read_segment(pinfo, fi, s);
+}
+
+/* The first TCP header below the node; ICMP quotes nothing deeper than this. */
+static bool read_quote(packet_info *pinfo, proto_node *parent, unsigned depth, struct sighting *s)
+{
+    for (proto_node *node = parent->first_child; node; node = node->next) {
+        if (read_sighting(pinfo, node, s))
+            return true;
+        if (depth && read_quote(pinfo, node, depth - 1, s))
+            return true;
+    }
+    return false;
+}
+
+static bool is_icmp(proto_node *node)
+{
+    field_info *fi = PNODE_FINFO(node);
+
+    return fi && (fi->hfinfo->id == hf_icmp || fi->hfinfo->id == hf_icmpv6);
+}
+
 unsigned source_read(packet_info *pinfo, proto_tree *tree,
                      struct sighting sightings[SOURCE_SEGMENTS_MAX])
 {
     unsigned count = 0;
 
     for (proto_node *node = tree ? tree->first_child : NULL; node; node = node->next) {
-        field_info *fi = PNODE_FINFO(node);
         struct sighting *s = &sightings[count];
 
-        if (!fi || fi->hfinfo->id != hf_tcp || !read_stream(node, &s->stream) ||
-            !read_segment(pinfo, fi, s))
+        s->quoted = is_icmp(node);
+        if (s->quoted ? !read_quote(pinfo, node, QUOTE_DEPTH, s) : !read_sighting(pinfo, node, s))
             continue;
         if (++count == SOURCE_SEGMENTS_MAX)
             break;

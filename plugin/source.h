@@ -13,17 +13,21 @@ struct sighting {
     struct segment segment; /* `side` is not set: state.c knows who spoke first */
     uint32_t stream;
     uint32_t endpoint[2]; /* a hash of source and destination address */
+    bool quoted;          /* in an ICMP error: it was sent at another time, or never seen */
 };
 
 /** Look up Wireshark's fields.  False: there is no TCP dissector to learn from. */
 bool source_init(void);
+
+/** Nanoseconds since the first frame of the capture. */
+int64_t source_time_ns(const packet_info *pinfo);
 
 /** The fields the frame's tree must hold; hand it to set_postdissector_wanted_hfids(). */
 GArray *source_wanted_fields(void);
 
 /**
  * The TCP segments of the frame, outermost first: those under a tcp item at the top of the
- * tree.  Headers quoted in ICMP errors hang below the icmp item and are left out.
+ * tree.  A header quoted in an ICMP error hangs below the icmp item and is marked as such.
  * Payloads point into the frame and live as long as it does.  Returns their number.
  */
 unsigned source_read(packet_info *pinfo, proto_tree *tree,

@@ -6,38 +6,52 @@
 
 enum { TRAIL_STEPS = 1 << 16 };
 
+enum { KEY_RULING, KEY_STREAM }; /* what is stored with a frame */
+
+/** What is known of the capture as a whole. */
+struct capture {
+    struct trail trail;
+    int64_t end_ns; /* of the latest frame */
+};
+
 /** What is known of one tcp.stream. */
 struct stream {
     struct flow flow;
     struct ruling *first[2]; /* on the first RST of each side */
     uint32_t endpoint;       /* of side 0 */
+    uint32_t number;         /* tcp.stream */
     uint16_t port;           /* of side 0 */
 };
 
 static int proto_id;
-static wmem_map_t *streams;      /* tcp.stream to struct stream */
-static wmem_map_t *capture;      /* one entry: the trail */
+static wmem_map_t *streams;  /* tcp.stream to struct stream */
+static wmem_map_t *captures; /* one entry: what belongs to no stream */
 
 void state_init(int proto)
 {
     proto_id = proto;
     streams = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash,
                                      g_direct_equal);
-    capture = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash,
-                                     g_direct_equal);
+    captures = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash,
+                                      g_direct_equal);
 }
 
-static struct trail *state_trail(void)
+static struct capture *state_capture(void)
 {
-    struct trail *trail = wmem_map_lookup(capture, NULL);
+    struct capture *capture = wmem_map_lookup(captures, NULL);
 
-    if (trail)
-        return trail;
-    trail = wmem_new0(wmem_file_scope(), struct trail);
-    trail->capacity = TRAIL_STEPS;
-    trail->steps = wmem_alloc(wmem_file_scope(), TRAIL_STEPS * sizeof *trail->steps);
-    wmem_map_insert(capture, NULL, trail);
-    return trail;
+    if (capture)
+        return capture;
+    capture = wmem_new0(wmem_file_scope(), struct capture);
+    capture->trail.capacity = TRAIL_STEPS;
+    capture->trail.steps = wmem_alloc(wmem_file_scope(), TRAIL_STEPS * sizeof(struct step));
+    wmem_map_insert(captures, NULL, capture);
+    return capture;
+}
+
+void state_saw(packet_info *pinfo)
+{
+    state_capture()->end_ns = source_time_ns(pinfo);
 }
 
 static struct stream *state_stream(const struct sighting *sighting)
@@ -49,34 +63,42 @@ static struct stream *state_stream(const struct sighting *sighting)
         return stream;
     stream = wmem_new0(wmem_file_scope(), struct stream);
     stream->endpoint = sighting->endpoint[0];
+    stream->number = sighting->stream;
     stream->port = sighting->segment.port[0];
     wmem_map_insert(streams, key, stream);
     return stream;
 }
 
 static void state_rule(packet_info *pinfo, struct stream *stream, const struct segment *rst,
-                       uint32_t number, const struct tuning *tuning)
+                       const struct tuning *tuning)
 {
     struct ruling *ruling = wmem_new0(wmem_file_scope(), struct ruling);
     struct ruling *first = stream->first[rst->side];
-    struct ruling *earlier = p_get_proto_data(wmem_file_scope(), pinfo, proto_id, 0);
+    struct ruling *earlier = p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING);
 
-    ruling->stream = number;
+    ruling->stream = stream->number;
     ruling->port[0] = rst->port[0];
     ruling->port[1] = rst->port[1];
-    ruling->verdict = verdict_reach(&stream->flow, state_trail(), rst,
+    ruling->verdict = verdict_reach(&stream->flow, &state_capture()->trail, rst,
                                     first ? &first->verdict : NULL, tuning);
     if (ruling->verdict.repeat_of)
         ruling->primary = first;
     else
         stream->first[rst->side] = ruling;
     if (!earlier) {
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_id, 0, ruling);
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING, ruling);
         return;
     }
     while (earlier->next)
         earlier = earlier->next;
     earlier->next = ruling;
+}
+
+/* A frame that may turn out to be the last its side sent. */
+static bool may_fall_silent(const struct flow *flow, const struct segment *seg)
+{
+    return flow->side[seg->side].retransmission.last_frame == seg->frame ||
+           (seg->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
 }
 
 void state_learn(packet_info *pinfo, const struct sighting *sighting, const struct tuning *tuning)
@@ -85,17 +107,41 @@ void state_learn(packet_info *pinfo, const struct sighting *sighting, const stru
     struct segment seg = sighting->segment;
 
     seg.side = seg.port[0] != stream->port || sighting->endpoint[0] != stream->endpoint;
+    if (sighting->quoted) {
+        flow_quote(&stream->flow, pinfo->num, &seg);
+        return;
+    }
     for (int side = 0; side < 2; side++)
         if (stream->first[side])
             verdict_reconsider(&stream->first[side]->verdict, &stream->flow, &seg);
     if (seg.flags & SEGMENT_RST)
-        state_rule(pinfo, stream, &seg, sighting->stream, tuning);
-    flow_fold(&stream->flow, state_trail(), &seg);
+        state_rule(pinfo, stream, &seg, tuning);
+    flow_fold(&stream->flow, &state_capture()->trail, &seg);
+    if (may_fall_silent(&stream->flow, &seg))
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_STREAM, stream);
+}
+
+bool state_silence(packet_info *pinfo, struct ruling *ruling)
+{
+    const struct stream *stream = p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_STREAM);
+
+    if (!stream)
+        return false;
+    for (unsigned side = 0; side < 2; side++) {
+        *ruling = (struct ruling){ .stream = stream->number };
+        if (!verdict_of_silence(&stream->flow, side, state_capture()->end_ns, &ruling->verdict) ||
+            ruling->verdict.frame != pinfo->num)
+            continue;
+        ruling->port[0] = stream->flow.port[side];
+        ruling->port[1] = stream->flow.port[!side];
+        return true;
+    }
+    return false;
 }
 
 const struct ruling *state_rulings(packet_info *pinfo)
 {
-    return p_get_proto_data(wmem_file_scope(), pinfo, proto_id, 0);
+    return p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING);
 }
 
 struct verdict ruling_verdict(const struct ruling *ruling)

@@ -19,11 +19,20 @@ struct ruling {
 /** Create the maps.  Once, at registration. */
 void state_init(int proto);
 
+/** Note that the capture goes on to this frame.  First pass only. */
+void state_saw(packet_info *pinfo);
+
 /** Fold a segment into its flow, ruling on it when it carries RST.  First pass only. */
 void state_learn(packet_info *pinfo, const struct sighting *sighting, const struct tuning *tuning);
 
 /** The rulings on the frame, in order of its segments; NULL: none. */
 const struct ruling *state_rulings(packet_info *pinfo);
+
+/**
+ * The ruling on a side that fell silent with this frame.  Only when all frames have been seen
+ * once; false: there is none.
+ */
+bool state_silence(packet_info *pinfo, struct ruling *ruling);
 
 /** The verdict to show: a repeat follows the first one. */
 struct verdict ruling_verdict(const struct ruling *ruling);

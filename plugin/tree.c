@@ -307,7 +307,8 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
     show_uint(&c, hf_by, v->by);
     show_links(&c, v);
     show_figures(&c, v);
-    show_uint(&c, hf_form, v->form);
+    if (!v->silent)
+        show_uint(&c, hf_form, v->form);
     if (v->effect != EFFECT_UNKNOWN)
         show_truth(&c, hf_effective, v->effect == EFFECT_RESET);
     show_truth(&c, hf_harmless, verdict_is_harmless(v));

@@ -63,6 +63,7 @@ struct verdict {
     uint8_t sender;   /* side */
     bool sender_is_client;
     bool client_known;
+    bool silent;       /* no RST: `frame` is the last thing the side sent */
     bool overturnable; /* later segments may change it */
     uint8_t clue_count;
     struct clue clue[CLUE_MAX];
@@ -84,6 +85,14 @@ extern const struct tuning tuning_default;
  */
 struct verdict verdict_reach(const struct flow *flow, struct trail *trail, const struct segment *rst,
                              const struct verdict *first, const struct tuning *tuning);
+
+/**
+ * Judge a side that never got an answer, when the capture is over (RFC 9293, 3.8.3: Linux and
+ * others give up without a reset).  `end_ns` is the time of the capture's last frame.  Returns
+ * false when there is nothing to say; else verdict->frame is the last thing the side sent.
+ */
+bool verdict_of_silence(const struct flow *flow, unsigned side, int64_t end_ns,
+                        struct verdict *verdict);
 
 /**
  * Look at an earlier verdict in the light of a later segment of the same flow,

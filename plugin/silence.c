@@ -1,0 +1,90 @@
+/* Verdicts on sides that never got an answer: no reset tells of them.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "seq.h"
+#include "verdict.h"
+
+enum { RETRANSMISSIONS_MIN = 3 };
+
+static const int64_t first_back_off_ns = INT64_C(1000000000); /* RFC 6298, 2 */
+
+static struct verdict silence(const struct flow *flow, unsigned side)
+{
+    const struct side *asker = &flow->side[side];
+    bool client = flow->opener == side;
+
+    return (struct verdict){
+        .severity = SEVERITY_WARN,
+        .by = client ? PARTY_CLIENT : PARTY_SERVER,
+        .form = FORM_UNCLEAR,
+        .fin = asker->fin_frame,
+        .fin_peer = flow->side[!side].fin_frame,
+        .syn = flow->side[flow->opener == 1].syn_frame,
+        .since_fin_ns = -1,
+        .since_trigger_ns = -1,
+        .since_open_ns = -1,
+        .idle_ns = -1,
+        .unanswered_ns = -1,
+        .quiet_ns = -1,
+        .sender = (uint8_t)side,
+        .sender_is_client = client,
+        .client_known = flow->opener_known,
+        .silent = true,
+    };
+}
+
+static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns,
+                          struct verdict *v)
+{
+    const struct side *asker = &flow->side[side];
+
+    if (asker->syn_ack || flow->side[!side].seen || asker->snd_nxt != asker->isn + 1)
+        return false;
+    *v = silence(flow, side);
+    v->frame = v->syn = asker->syn_frame;
+    if (flow->icmp_frame) {
+        v->cause = CAUSE_REFUSED;
+        v->detail = DETAIL_BY_ICMP;
+        v->confidence = CONFIDENCE_LIKELY;
+        verdict_note(v, CLUE_ICMP, flow->icmp_frame, 0, 0);
+        verdict_prove(v, flow->icmp_frame);
+        return true;
+    }
+    if (asker->syn_count < 2 && end_ns - asker->syn_ns < first_back_off_ns)
+        return false;
+    v->cause = CAUSE_TIMEOUT;
+    v->detail = DETAIL_CONNECT;
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_note(v, CLUE_ASKED_IN_VAIN, asker->syn_frame, asker->syn_count,
+                 end_ns - asker->syn_ns);
+    return true;
+}
+
+bool verdict_of_silence(const struct flow *flow, unsigned side, int64_t end_ns,
+                        struct verdict *v)
+{
+    const struct side *sender = &flow->side[side], *other = &flow->side[!side];
+    const struct chain *chain = &sender->retransmission;
+    int64_t left_ns = end_ns - chain->last_ns;
+    bool waited = left_ns > 2 * chain->interval_ns;
+
+    if (!flow->started || sender->reset_frame || other->reset_frame)
+        return false;
+    if (sender->syn_frame && !other->seen)
+        return asked_in_vain(flow, side, end_ns, v);
+    if (chain->count < RETRANSMISSIONS_MIN || !other->has_acked ||
+        seq_after(other->acked, chain->seq) || other->heard_ns > chain->last_ns ||
+        sender->heard_frame != chain->last_frame)
+        return false;
+    *v = silence(flow, side);
+    v->frame = chain->last_frame;
+    v->cause = CAUSE_TIMEOUT;
+    v->detail = DETAIL_SILENT;
+    v->confidence = waited ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+    v->retransmission = (struct run){ chain->first_frame, chain->last_frame, chain->count };
+    v->unanswered_ns = chain->last_ns - chain->first_ns;
+    v->lost_sender = flow_outstanding(flow, side);
+    verdict_note(v, CLUE_RETRANSMITTED, chain->first_frame, chain->count, v->unanswered_ns);
+    verdict_note(v, waited ? CLUE_CAPTURE_GOES_ON : CLUE_CAPTURE_ENDS, chain->last_frame, left_ns,
+                 0);
+    return true;
+}
