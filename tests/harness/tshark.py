@@ -125,14 +125,14 @@ def truth(value):
     return {"True": "1", "False": "0"}.get(value, value)
 
 
-def rows(capture, fields, *arguments, display="tcp.abort.cause", two_pass=True, **options):
-    """One dictionary for each frame: field to its values, joined by a space."""
+def rows(capture, fields, *arguments, display="tcp.abort.cause", two_pass=True, joint=" "):
+    """One dictionary for each frame: field to its values, joined."""
     command = ["-r", readable(capture), "-Y", display, "-T", "fields", "-E", "separator=/t",
                "-E", "occurrence=a", "-E", f"aggregator={SEPARATOR}"]
     for field in fields:
         command += ["-e", field]
-    printed = tshark(*(["-2"] if two_pass else []), *command, *arguments, **options)
-    return [dict(zip(fields, (" ".join(map(truth, value.split(SEPARATOR)))
+    printed = tshark(*(["-2"] if two_pass else []), *command, *arguments)
+    return [dict(zip(fields, (joint.join(map(truth, value.split(SEPARATOR)))
                               for value in line.split("\t"))))
             for line in printed.splitlines()]
 

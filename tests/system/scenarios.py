@@ -5,14 +5,14 @@
 One capture holds all renderings of a scenario, over IPv4 and IPv6, with two pairs of initial
 sequence numbers, and with hosts (and ports, where a SYN tells who is who) swapped.
 """
-import os
+import collections
 import pathlib
-import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
 
+import rendering
 import tshark
 
 # The keys of an `expect` line, where they are not the name of the field.
@@ -31,25 +31,6 @@ def field(key):
 
 FIELDS = ["frame.number", "tcp.abort.cause.name", "tcp.abort.detail.name",
           "tcp.abort.confidence", *map(field, KEYS)]
-
-
-def render(scenario):
-    """The capture, the renderings as (name, frames before) and the expectations."""
-    capture = tshark.workplace() / f"{scenario.stem}.pcap"
-    program = os.environ.get("TCP_ABORT_SEG2PCAP")
-    if not program:
-        tshark.fail("TCP_ABORT_SEG2PCAP does not say where seg2pcap is")
-    printed = subprocess.run([program, scenario, capture], check=True, text=True,
-                             stdout=subprocess.PIPE).stdout
-    renderings, expectations, before = [], [], 0
-    for line in printed.splitlines():
-        kind, number, rest = line.split(" ", 2)
-        if kind == "rendering":
-            renderings.append((rest, before))
-            before += int(number)
-        else:
-            expectations.append((int(number), rest))
-    return capture, renderings, expectations
 
 
 def confidence_fits(said, expected):
@@ -87,34 +68,37 @@ def disagreement(row, before, expected):
     return None
 
 
-class Scenarios(unittest.TestCase):
-    def check(self, scenario, two_pass):
-        capture, renderings, expectations = render(scenario)
-        rows = {int(row["frame.number"]): row
-                for row in tshark.rows(capture, FIELDS, two_pass=two_pass)}
-        wanted = {before + frame: (name, before, expected)
-                  for name, before in renderings for frame, expected in expectations}
-        for frame in sorted(rows.keys() - wanted.keys()):
-            yield f"{scenario.name}: a verdict on frame {frame}, which is no RST"
-        for frame, (name, before, expected) in wanted.items():
-            problem = "no verdict" if frame not in rows else disagreement(rows[frame], before,
-                                                                          expected)
+def problems(rendered):
+    """(frame, expectation, what differs) to the names of the renderings where it does."""
+    rows = {int(row["frame.number"]): row for row in tshark.rows(rendered.capture, FIELDS)}
+    found = collections.defaultdict(list)
+    asked = set()
+    for name, before in rendered.variants:
+        for frame, expected in rendered.expectations:
+            row = rows.get(before + frame)
+            problem = disagreement(row, before, expected) if row else "there is no verdict"
+            asked.add(before + frame)
             if problem:
-                yield (f"{scenario.name}, {name}: frame {frame - before}: expected {expected}\n"
-                       f"    but {problem}")
+                found[frame, expected, problem].append(name)
+    for frame in sorted(rows.keys() - asked):
+        found[frame, "none", "there is a verdict on what is no RST"].append("frame as rendered")
+    return found
 
-    def check_all(self, two_pass):
-        folder = tshark.TESTS / "scenarios"
-        scenarios = sorted(folder.glob("*.seg"))
-        self.assertTrue(scenarios, f"no scenario in {folder}")
-        checked = tshark.in_parallel(lambda scenario: list(self.check(scenario, two_pass)),
-                                     scenarios)
-        problems = [problem for each in checked for problem in each]
-        if problems:
-            self.fail(f"{len(problems)} disagree\n" + "\n".join(problems))
 
-    def test_in_two_passes(self):
-        self.check_all(two_pass=True)
+def describe(rendered, problem, names):
+    frame, expected, but = problem
+    where = "all renderings" if len(names) == len(rendered.variants) else "; ".join(names)
+    return f"{rendered.scenario.name}: frame {frame}: expected {expected}\n    but {but} ({where})"
+
+
+class Scenarios(unittest.TestCase):
+    def test_verdicts(self):
+        rendered = rendering.all_scenarios()
+        found = zip(rendered, tshark.in_parallel(problems, rendered))
+        lines = [describe(each, problem, names)
+                 for each, differing in found for problem, names in differing.items()]
+        if lines:
+            self.fail(f"{len(lines)} disagree\n" + "\n".join(lines))
 
 
 if __name__ == "__main__":

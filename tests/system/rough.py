@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Captures cut short, empty, without TCP, damaged or random: no crash, no complaint, no invention."""
+import pathlib
+import random
+import struct
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+
+import judgement
+import labels
+import rendering
+import tshark
+
+STRICT = {"WIRESHARK_ABORT_ON_DISSECTOR_BUG": "1"}
+READ = ["-n", "--log-fatal=critical", "-T", "fields", "-e", "frame.number",
+        "-e", "tcp.abort.cause.name", "-e", "tcp.abort.summary", "-e", "tcp.abort.evidence"]
+SNAP_LENGTHS = [34, 54, 60, 66]
+
+
+def make(program, *arguments):
+    done = tshark.run(program, *arguments, with_plugin=False)
+    if done.returncode:
+        raise AssertionError(f"{program} {arguments}: {done.stderr}")
+
+
+def place(name):
+    return tshark.workplace() / name
+
+
+def survive(capture, *, complete=True):
+    """Read it in one pass and in two; what is wrong with that, or None."""
+    for passes in ([], ["-2"]):
+        done = tshark.run("tshark", *passes, *READ, "-r", tshark.readable(capture),
+                          variables=STRICT, text=False)
+        stderr = done.stderr.decode(errors="replace")
+        if done.returncode < 0 or done.returncode >= 128 or (complete and done.returncode):
+            return f"{capture.name} {passes}: exit status {done.returncode}\n{stderr}"
+        if (complete and stderr.strip()) or "abort" in stderr.replace(str(capture), ""):
+            return f"{capture.name} {passes}: {stderr}"
+    return None
+
+
+def write_pcap(path, frames, tail=b""):
+    head = struct.pack("=IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+    records = b"".join(struct.pack("=IIII", number, 0, len(frame), len(frame)) + frame
+                       for number, frame in enumerate(frames))
+    path.write_bytes(head + records + tail)
+    path.chmod(0o644)
+    return path
+
+
+def headers(protocol, payload):
+    """Ethernet and IPv4, with checksums left at 0."""
+    return (bytes.fromhex("020000000002020000000001") + b"\x08\x00"
+            + struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 1, 0, 64, protocol, 0,
+                          bytes([10, 0, 0, 1]), bytes([10, 0, 0, 2])) + payload)
+
+
+def random_segment(dice):
+    """Random header and options, between four ports, so that streams come about."""
+    ports = dice.sample([1, 2, 80, 443], 2)
+    offset = dice.choice([5, 5, 5, 6, 8, 15, dice.randrange(16)])
+    payload = dice.randbytes(dice.choice([0, 0, 1, 5, 40, 200]))
+    return headers(6, struct.pack("!HHIIBBHHH", *ports, dice.randrange(1 << 12),
+                                  dice.randrange(1 << 12), offset << 4, dice.randrange(256),
+                                  dice.randrange(1 << 16), 0, 0) + payload)
+
+
+class Rough(unittest.TestCase):
+    def survive_all(self, captures, **options):
+        found = tshark.in_parallel(lambda capture: survive(capture, **options), captures)
+        problems = [problem for problem in found if problem]
+        self.assertEqual(problems, [], "\n".join(problems))
+
+    def test_nothing_and_no_tcp(self):
+        udp = headers(17, struct.pack("!HHHH", 1, 2, 8, 0))
+        self.survive_all([write_pcap(place("empty.pcap"), []),
+                          write_pcap(place("udp.pcap"), [udp] * 3)])
+
+    def test_random_segments(self):
+        dice = random.Random(9293)
+        self.survive_all([write_pcap(place(f"soup{number}.pcap"),
+                                     [random_segment(dice) for _ in range(2000)])
+                          for number in range(2)])
+
+    def test_randpkt(self):
+        capture = place("randpkt.pcap")
+        make("randpkt", "-b", "500", "-c", "500", "-t", "tcp", capture)
+        self.survive_all([capture])
+
+    def test_garbage_and_truncated_files(self):
+        dice = random.Random(5961)
+        whole = tshark.captures()[0].read_bytes()
+        garbage, cut = place("garbage.pcap"), place("truncated.pcap")
+        garbage.write_bytes(dice.randbytes(4000))
+        cut.write_bytes(whole[:-5])
+        trailing = write_pcap(place("trailing.pcap"), [headers(6, bytes(20))], tail=b"\xff" * 9)
+        self.survive_all([garbage, cut, trailing], complete=False)
+
+    def test_damaged_captures(self):
+        damaged = []
+        for number, capture in enumerate(tshark.captures()):
+            damaged.append(place(f"damaged-{capture.name}"))
+            make("editcap", "-E", "0.02", "--seed", number + 1, tshark.readable(capture),
+                 damaged[-1])
+        self.survive_all(damaged)
+
+
+class Cut(unittest.TestCase):
+    """With a short snap length something weaker may be said, but nothing different as certain."""
+
+    def problems(self, item):
+        capture, accepted = item
+        whole = judgement.verdicts(capture)
+        for length in SNAP_LENGTHS:
+            cut = place(f"cut{length}-{capture.name}")
+            make("editcap", "-s", length, tshark.readable(capture), cut)
+            for frame, verdict in judgement.verdicts(cut).items():
+                if not verdict or not whole.get(frame):
+                    continue
+                if (verdict.cause in accepted.get(frame, {whole[frame].cause, "unknown"})
+                        or verdict.confidence == "possible"):
+                    continue
+                if whole[frame].cause != verdict.cause:
+                    yield (f"{capture.name} frame {frame} cut to {length} bytes: "
+                           f"{verdict.cause} ({verdict.confidence}), whole {whole[frame].cause}")
+
+    def check(self, items):
+        found = tshark.in_parallel(lambda item: list(self.problems(item)), items)
+        problems = [problem for each in found for problem in each]
+        self.assertEqual(problems, [], "\n".join(problems))
+
+    def test_captures(self):
+        accepted = {}
+        for label in labels.of_manifest()[0]:
+            for frame in label.frames:
+                accepted.setdefault(label.capture, {})[frame] = label.accept | {"unknown"}
+        self.check([(capture, accepted.get(capture, {})) for capture in tshark.captures()])
+
+    def test_scenarios(self):
+        self.check([(rendered.capture, {}) for rendered in rendering.all_scenarios()])
+
+
+if __name__ == "__main__":
+    unittest.main()
