@@ -25,6 +25,13 @@ uint32_t side_window(const struct side *side, const struct segment *seg)
     return (uint32_t)seg->window << side->window_shift;
 }
 
+int64_t flow_rtt_ns(const struct flow *flow)
+{
+    if (!flow->side[0].rtt_us || !flow->side[1].rtt_us)
+        return 0;
+    return ((int64_t)flow->side[0].rtt_us + flow->side[1].rtt_us) * 1000;
+}
+
 bool flow_has(const struct flow *flow, const struct trail *trail, const struct segment *seg)
 {
     const struct step *step = trail_step(trail, flow->started ? flow->trail : 0);
@@ -79,6 +86,14 @@ uint32_t flow_outstanding(const struct flow *flow, unsigned who)
     return seq_ahead(end, other->acked);
 }
 
+static void note_rtt(struct side *side, int64_t ns)
+{
+    uint32_t us = ns < 1000 ? 1 : ns > INT64_C(60000000000) ? 60000000 : (uint32_t)(ns / 1000);
+
+    if (!side->rtt_us || us < side->rtt_us)
+        side->rtt_us = us;
+}
+
 /* An original of the segment that the trail still holds. */
 static const struct step *find_original(const struct flow *flow, const struct trail *trail,
                                         const struct segment *seg)
@@ -109,6 +124,12 @@ static void lengthen(struct chain *chain, const struct segment *seg)
     chain->last_ns = seg->time_ns;
 }
 
+static void add_answer(struct chain *chain)
+{
+    if (chain->answers < UINT8_MAX)
+        chain->answers++;
+}
+
 static bool is_probe(const struct side *side, const struct segment *seg)
 {
     return side->seen && seg->len <= 1 && seg->seq == side->snd_nxt - 1 &&
@@ -123,7 +144,7 @@ static void fold_probe(struct flow *flow, const struct segment *seg)
     if (!side->probe.count)
         side->probe.first_ns = seg->time_ns;
     else if (other->heard_ns >= side->probe.last_ns)
-        side->probe.answers++;
+        add_answer(&side->probe);
     side->probe.closed_window = other->seen && other->window == 0;
     lengthen(&side->probe, seg);
 }
@@ -143,7 +164,7 @@ static void fold_retransmission(struct flow *flow, const struct trail *trail,
         *chain = (struct chain){ .seq = seg->seq, .first_ns = original->time_ns };
     }
     if (other->has_acked && seq_after(other->acked, seg->seq))
-        chain->answers++;
+        add_answer(chain);
     lengthen(chain, seg);
 }
 
@@ -155,6 +176,8 @@ static void fold_syn(struct flow *flow, const struct segment *seg)
     side->syn_ns = seg->time_ns;
     side->isn = seg->seq;
     side->syn_ack = seg->flags & SEGMENT_ACK;
+    if (side->syn_ack && other->syn_count == 1 && !side->syn_count)
+        note_rtt(side, seg->time_ns - other->syn_ns);
     side->syn_options = seg->option_count;
     side->window_shift = seg->window_shift;
     /* "a TCP that receives a SYN without the option must not scale either"  RFC 7323, 2.2 */
@@ -167,24 +190,32 @@ static void fold_syn(struct flow *flow, const struct segment *seg)
     flow->opener_known = true;
 }
 
-static void fold_open(struct flow *flow, const struct trail *trail, const struct segment *seg)
+static void fold_open(struct flow *flow, const struct segment *seg)
 {
+    struct side *side = &flow->side[seg->side];
     const struct side *other = &flow->side[!seg->side];
-    const struct step *step;
 
     if (flow->open_frame || seg->side != flow->opener || !other->syn_ack ||
         !(seg->flags & SEGMENT_ACK) || seg->flags & SEGMENT_SYN)
         return;
     flow->open_frame = seg->frame;
     flow->open_ns = flow->active_ns = seg->time_ns;
-    for (step = trail_step(trail, flow->trail); step; step = trail_step(trail, step->previous))
-        if (step->frame == flow->side[seg->side].syn_frame) {
-            flow->rtt_ns = seg->time_ns - step->time_ns;
+    note_rtt(side, seg->time_ns - other->syn_ns);
+}
+
+/* The segment of the other side that this one is the first to acknowledge, if it is a recent one. */
+static void fold_rtt(struct flow *flow, const struct trail *trail, const struct segment *seg)
+{
+    const struct step *step = trail_step(trail, flow->trail);
+
+    for (int i = 0; step && i < COPY_STEPS; i++, step = trail_step(trail, step->previous))
+        if (step->side != seg->side && step_end(step) == seg->ack && step->len) {
+            note_rtt(&flow->side[seg->side], seg->time_ns - step->time_ns);
             return;
         }
 }
 
-static void fold_ack(struct flow *flow, const struct segment *seg)
+static void fold_ack(struct flow *flow, const struct trail *trail, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
     bool synchronised = other->seen && (!other->syn_frame || other->snd_nxt != other->isn + 1 ||
@@ -194,6 +225,8 @@ static void fold_ack(struct flow *flow, const struct segment *seg)
         return;
     if (!other->seen && side->has_acked && seq_after(seg->ack, side->acked))
         flow->speaker = flow->firm_speaker = !seg->side; /* words the capture does not show */
+    if (side->rtt_us && seq_after(seg->ack, side->acked))
+        fold_rtt(flow, trail, seg);
     if (!side->has_acked || seq_after(seg->ack, side->acked))
         side->acked = seg->ack;
     side->has_acked = true;
@@ -240,7 +273,7 @@ static void fold_identity(struct flow *flow, const struct segment *seg)
     struct side *side = &flow->side[seg->side];
 
     if (!side->seen) {
-        side->first_seq = side->snd_nxt = seg->seq;
+        side->snd_nxt = seg->seq;
         side->ttl = seg->ttl;
         if (!side->syn_count)
             side->window_shift = SEGMENT_NO_SHIFT;
@@ -248,6 +281,7 @@ static void fold_identity(struct flow *flow, const struct segment *seg)
     side->seen = true;
     side->ttl_varies |= seg->ttl != side->ttl;
     side->timestamps |= seg->has_timestamp;
+    side->is_signed |= seg->is_signed;
     side->has_ip_id = seg->has_ip_id;
     side->ip_id = seg->ip_id;
     side->heard_ns = seg->time_ns;
@@ -318,6 +352,14 @@ void flow_quote(struct flow *flow, uint32_t frame, const struct segment *quoted)
         flow->icmp_frame = frame;
 }
 
+static void fold_reset(struct side *side, const struct segment *seg)
+{
+    if (!side->reset_frame)
+        side->reset_frame = seg->frame;
+    side->reset_seq = seg->seq;
+    side->reset_ns = seg->time_ns;
+}
+
 void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg)
 {
     bool farewell = false;
@@ -328,14 +370,13 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
         return;
 
     if (seg->flags & SEGMENT_RST) {
-        if (!flow->side[seg->side].reset_frame)
-            flow->side[seg->side].reset_frame = seg->frame;
+        fold_reset(&flow->side[seg->side], seg);
     } else {
         if (seg->flags & SEGMENT_SYN)
             fold_syn(flow, seg);
         fold_identity(flow, seg);
-        fold_open(flow, trail, seg);
-        fold_ack(flow, seg);
+        fold_open(flow, seg);
+        fold_ack(flow, trail, seg);
         fold_sequence(flow, trail, seg);
         fold_window(flow, seg);
         farewell = fold_data(flow, seg);

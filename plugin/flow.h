@@ -17,10 +17,10 @@ struct chain {
     uint32_t first_frame;
     uint32_t last_frame;
     uint32_t seq;
-    uint16_t count;        /* repetitions (of retransmissions: the original not counted) */
-    uint16_t answers;      /* that came and changed nothing */
-    bool uneven : 1;       /* the intervals differ by more than a tenth */
-    bool closed_window : 1; /* sent into a window of 0 */
+    uint16_t count;             /* repetitions (of retransmissions: the original not counted) */
+    uint8_t answers;            /* that came and changed nothing; saturates */
+    bool uneven : 1;            /* the intervals differ by more than a tenth */
+    bool closed_window : 1;     /* sent into a window of 0 */
 };
 
 /** What one endpoint has shown of itself.  A frame number is 0 until seen. */
@@ -29,13 +29,16 @@ struct side {
     int64_t syn_ns;   /* its latest SYN */
     int64_t fin_ns;
     int64_t word_ns;  /* its latest word */
+    int64_t reset_ns; /* its latest RST */
     uint32_t heard_frame;
     uint32_t syn_frame; /* the latest SYN or SYN-ACK */
     uint32_t fin_frame; /* the first FIN */
     uint32_t word_frame;
     uint32_t reset_frame; /* its first RST */
+    uint32_t reset_seq;   /* of its latest RST */
+    uint32_t rtt_us;      /* shortest time from a segment of the other side to its answer, from
+                           * the handshake on; 0: no handshake seen */
     uint32_t isn;         /* raw; valid once syn_frame is set */
-    uint32_t first_seq;   /* raw: of its first segment */
     uint32_t snd_nxt;     /* raw: one past the highest sequence it has sent, RSTs apart */
     uint32_t acked;       /* raw: the highest acknowledgement it has sent */
     uint32_t fin_seq;     /* raw; valid once fin_frame is set */
@@ -57,6 +60,7 @@ struct side {
     bool syn_ack : 1;   /* its SYN acknowledged one */
     bool ttl_varies : 1;
     bool has_ip_id : 1;
+    bool is_signed : 1; /* its segments carry an MD5 or TCP-AO option */
     bool timestamps : 1;
     bool owed_at_fin : 1; /* it had received a question and not answered when it sent its FIN */
     bool cut_at_fin : 1;  /* its FIN came inside a message of its own */
@@ -69,7 +73,6 @@ struct flow {
     struct side side[2];
     int64_t open_ns;    /* when the handshake was complete */
     int64_t active_ns;  /* latest byte, SYN or answered keep-alive of either side */
-    int64_t rtt_ns;     /* of the handshake; 0: not seen */
     int64_t answer_ns;  /* the longest wait for an answer so far */
     uint32_t trail;     /* serial of the stream's newest step */
     uint32_t open_frame; /* that completed the handshake */
@@ -103,6 +106,9 @@ unsigned flow_last_speaker(const struct flow *flow);
 
 /** Whether `who`'s latest bytes are a farewell, as things stand. */
 bool flow_says_farewell(const struct flow *flow, unsigned who);
+
+/** Shortest round trip past the place of capture; 0: no handshake seen. */
+int64_t flow_rtt_ns(const struct flow *flow);
 
 /** Bytes the segment's window field stands for, scaled when the scale is known. */
 uint32_t side_window(const struct side *side, const struct segment *seg);

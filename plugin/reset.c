@@ -4,7 +4,7 @@
 
 #include "seq.h"
 
-enum { LOOK_BACK_STEPS = 256 };
+enum { LOOK_BACK_STEPS = 256, MEASURABLE_RTT_US = 2000 };
 
 static const int64_t burst_ns = 150000000;         /* a burst in flight, when round trips are short */
 static const int64_t burst_unknown_ns = 1000000000; /* when no round trip was seen */
@@ -19,6 +19,13 @@ bool reset_trigger_is_bare(const struct reset *r, uint8_t flags)
     uint8_t meant = SEGMENT_SYN | SEGMENT_FIN | SEGMENT_ACK;
 
     return r->trigger && !r->trigger->len && (r->trigger->flags & meant) == flags;
+}
+
+bool reset_answers_ack_of_fin(const struct reset *r)
+{
+    return reset_trigger_is_bare(r, SEGMENT_ACK) && r->sender->fin_frame &&
+           !r->receiver->fin_frame && r->trigger->ack == r->sender->fin_seq + 1 &&
+           r->trigger->seq != r->receiver->snd_nxt - 1;
 }
 
 /*
@@ -79,33 +86,45 @@ static bool is_answered_by(const struct reset *r, const struct step *step)
     return answers(r->seg, step) && unanswered(r, step);
 }
 
+/* Whether the segment came later than `quarters` of the sender's shortest round trip before. */
+static bool came_within(const struct reset *r, const struct step *step, int quarters)
+{
+    return r->sender->rtt_us >= MEASURABLE_RTT_US &&
+           r->seg->time_ns - step->time_ns < (int64_t)r->sender->rtt_us * 250 * quarters;
+}
+
 /*
  * First in, first out within a burst; of what lies further back, the latest.  A bare ACK draws a
  * reset from a socket that is gone, but so does the data behind it, and data does it always.
+ * What is too new to have been seen is taken only when nothing else fits.
  */
 static void find_trigger(struct reset *r, const struct trail *trail, fits_fn *fits)
 {
-    const struct step *step = trail_step(trail, r->flow->trail), *bare_ack = NULL;
-    int64_t burst = r->flow->rtt_ns ? 4 * r->flow->rtt_ns : burst_unknown_ns;
+    const struct step *step = trail_step(trail, r->flow->trail);
+    const struct step *bare_ack = NULL, *too_new = NULL;
+    int64_t rtt_ns = flow_rtt_ns(r->flow), burst = rtt_ns ? 4 * rtt_ns : burst_unknown_ns;
 
-    if (r->flow->rtt_ns && burst < burst_ns)
+    if (burst < burst_ns)
         burst = burst_ns;
     for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous)) {
         if (step->side != r->receiver_side || !fits(r, step))
             continue;
-        if (r->seg->time_ns - step->time_ns > burst && (r->trigger || bare_ack))
+        if (r->seg->time_ns - step->time_ns > burst && (r->trigger || bare_ack || too_new))
             break;
-        if (step_end(step) == step->seq) {
+        if (came_within(r, step, 3)) {
+            too_new = step;
+        } else if (step_end(step) == step->seq) {
             bare_ack = step;
-            continue;
+        } else {
+            r->trigger = step;
+            r->fitting++;
         }
-        r->trigger = step;
-        r->fitting++;
     }
-    if (!r->trigger && bare_ack) {
-        r->trigger = bare_ack;
-        r->fitting = 1;
-    }
+    if (r->trigger)
+        return;
+    r->too_soon = !bare_ack && too_new && came_within(r, too_new, 2);
+    r->trigger = bare_ack ? bare_ack : too_new;
+    r->fitting = r->trigger != NULL;
 }
 
 static bool is_closed_socket(const struct reset *r)
@@ -179,7 +198,8 @@ static void find_exchange(struct reset *r)
     r->receiver_out = flow_outstanding(flow, r->receiver_side);
     if (r->seg->flags & SEGMENT_ACK && r->sender->has_acked)
         r->acks_more = seq_ahead(r->seg->ack, r->sender->acked);
-    answered = (r->speaker != client || flow->side[client].talk.farewell == FAREWELL_YES) &&
+    answered = !talk_is_cut(&flow->side[client].talk) &&
+               (r->speaker != client || flow->side[client].talk.farewell == FAREWELL_YES) &&
                !answer_is_open(&flow->side[!client], &flow->side[client]);
     r->finished = answered && !r->sender_out && !r->receiver_out;
     r->finished_by_reset = answered && !r->sender_out && r->sender_is_client &&

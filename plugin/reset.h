@@ -20,6 +20,7 @@ struct reset {
     bool bare;              /* active form without the ACK flag */
     bool closed_socket;     /* reflex form of a Windows socket its program had closed */
     bool ahead;             /* active form, but the capture lacks something of its sender */
+    bool too_soon;          /* its sender never answered that fast */
     bool sender_is_client;
     bool finished;          /* nothing outstanding, and whoever was last asked has answered */
     bool finished_by_reset; /* the same, counting what only the reset acknowledges */
@@ -41,6 +42,12 @@ bool reset_trigger_is_bare(const struct reset *reset, uint8_t flags);
 
 /** Whether the window in the reset shows that a large unread queue was thrown away. */
 bool reset_window_doubled(const struct reset *reset);
+
+/**
+ * Whether the trigger is the bare ACK of the sender's FIN, which its socket waits for in
+ * FIN-WAIT-1 and does not reset, unless TCP_LINGER2 lets it go no further.
+ */
+bool reset_answers_ack_of_fin(const struct reset *reset);
 
 /** Whether the FIN of `side` had been acknowledged by `other` before the reset. */
 bool side_fin_acked(const struct side *side, const struct side *other);

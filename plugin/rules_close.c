@@ -3,6 +3,8 @@
 #include "reset.h"
 #include "seq.h"
 
+static const int64_t just_active_ns = INT64_C(3000000000);
+
 static void note_close(const struct reset *r, struct verdict *v)
 {
     const struct side *closer = r->sender;
@@ -39,6 +41,8 @@ bool rule_after_close(const struct reset *r, struct verdict *v)
     if (!r->sender->fin_frame)
         return false;
     if (!both) {
+        if (reset_answers_ack_of_fin(r))
+            return false; /* its socket went away at once: fast_close */
         if (owed_an_answer(r) || r->form != FORM_REFLEX)
             return false;
         if (trigger->len ? !trigger_is_farewell(r) : r->receiver_out != 0)
@@ -72,6 +76,8 @@ static bool crash_without_fin(const struct reset *r, struct verdict *v)
         r->receiver->reset_frame || r->receiver->fin_frame || r->idle_ns >= r->tuning->idle_ns ||
         r->trigger->flags & SEGMENT_SYN)
         return false;
+    if (r->idle_ns > just_active_ns && !r->sender_out && !talk_is_cut(&r->sender->talk))
+        return false; /* it may have gone at any time since */
     v->detail = DETAIL_VANISHED;
     v->confidence = CONFIDENCE_LIKELY;
     v->quiet_ns = r->seg->time_ns - r->sender->heard_ns;
@@ -139,7 +145,7 @@ bool rule_early_close(const struct reset *r, struct verdict *v)
     if (r->receiver->talk.protocol == TALK_TLS &&
         (sender->mute_at_fin || !r->receiver->talk.conversed))
         v->detail = DETAIL_HANDSHAKE_ABANDONED;
-    else if (r->receiver->turn_seq == r->trigger->seq && sender->word_frame)
+    else if (r->sender_is_client && r->receiver->turn_seq == r->trigger->seq && sender->word_frame)
         v->detail = DETAIL_BEFORE_ANSWER;
     else
         v->detail = DETAIL_MID_TRANSFER;

@@ -39,8 +39,16 @@ static bool closes_in_place_of_fin(const struct reset *r)
 
 bool rule_fast_close(const struct reset *r, struct verdict *v)
 {
-    if (r->form != FORM_ACTIVE)
+    if (r->form != FORM_ACTIVE && !reset_answers_ack_of_fin(r))
         return false;
+    if (reset_answers_ack_of_fin(r)) {
+        v->detail = DETAIL_AFTER_OWN_FIN;
+        verdict_note(v, CLUE_FIN, r->sender->fin_frame, v->since_fin_ns, 0);
+        verdict_note(v, CLUE_BARE_ACK, r->trigger->frame, 0, 0);
+        v->confidence = CONFIDENCE_LIKELY;
+        verdict_suspect(v, CAUSE_AFTER_CLOSE);
+        return true;
+    }
     if (closes_in_place_of_fin(r)) {
         v->detail = DETAIL_INSTEAD_OF_FIN;
         verdict_note(v, CLUE_FIN_PEER, r->receiver->fin_frame,

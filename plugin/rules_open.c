@@ -102,7 +102,7 @@ static bool answers_handshake(const struct reset *r)
 {
     int64_t since_open_ns = r->trigger->time_ns - r->flow->open_ns;
 
-    return since_open_ns <= right_behind_ns || since_open_ns <= 2 * r->flow->rtt_ns;
+    return since_open_ns <= right_behind_ns || since_open_ns <= 2 * flow_rtt_ns(r->flow);
 }
 
 bool rule_turned_away(const struct reset *r, struct verdict *v)

@@ -3,6 +3,9 @@
 #include "reset.h"
 #include "seq.h"
 
+static const int64_t back_to_back_ns = INT64_C(2000000000);
+static const int64_t at_once_ns = INT64_C(10000000);
+
 bool rule_malformed(const struct reset *r, struct verdict *v)
 {
     const struct side *caller = r->receiver;
@@ -17,25 +20,72 @@ bool rule_malformed(const struct reset *r, struct verdict *v)
     return true;
 }
 
+/* A header that cannot be its sender's. */
+static bool is_misfit(const struct reset *r)
+{
+    const struct side *sender = r->sender;
+
+    return r->form == FORM_ACTIVE && sender->ttl && !sender->ttl_varies && sender->syn_frame &&
+           sender->heard_frame != sender->syn_frame && r->seg->ttl != sender->ttl;
+}
+
+/* "back-to-back RSTs with rising sequence numbers that are no ack of V" */
+static bool is_rising(const struct reset *r)
+{
+    const struct side *sender = r->sender;
+
+    return sender->reset_frame && !r->trigger && sender->heard_ns <= sender->reset_ns &&
+           r->seg->time_ns - sender->reset_ns <= back_to_back_ns &&
+           seq_after(r->seg->seq, sender->reset_seq) && seq_after(r->seg->seq, sender->snd_nxt);
+}
+
+static void note_misfit(const struct reset *r, struct verdict *v)
+{
+    const struct side *sender = r->sender;
+
+    verdict_note(v, CLUE_TTL, 0, r->seg->ttl, sender->ttl);
+    if (r->seg->has_ip_id && sender->has_ip_id &&
+        (uint16_t)(r->seg->ip_id - sender->ip_id) > 1024)
+        verdict_note(v, CLUE_IP_ID, 0, r->seg->ip_id, sender->ip_id);
+}
+
 /*
  * What comes later proves most forgeries (verdict_reconsider); at once only a header shows that
  * does not fit.  "Not evidence: missing timestamps, IP ID 0 or odd TTL on a reflex RST".
  */
 bool rule_injected(const struct reset *r, struct verdict *v)
 {
-    const struct side *sender = r->sender;
+    const struct side *sender = r->sender, *receiver = r->receiver;
+    bool misfit;
 
-    if (r->form != FORM_ACTIVE || !sender->seen || sender->ttl_varies || !sender->ttl ||
-        !sender->syn_frame || sender->heard_frame == sender->syn_frame ||
-        r->seg->ttl == sender->ttl)
+    if (!sender->seen)
         return false;
-    v->detail = DETAIL_MISFIT;
-    v->by = PARTY_MIDDLEBOX;
+    misfit = is_misfit(r);
+    if (r->seg->is_signed && !sender->is_signed) {
+        v->detail = DETAIL_EVASION;
+        verdict_note(v, CLUE_SIGNED, 0, 0, 0);
+    } else if (is_rising(r)) {
+        v->detail = DETAIL_SEQUENCE;
+        verdict_note(v, CLUE_RISING, sender->reset_frame, r->seg->seq, sender->reset_seq);
+    } else if (misfit && side_fin_acked(sender, receiver) && side_fin_acked(receiver, sender)) {
+        v->detail = DETAIL_STATE_CLEANUP;
+    } else if (misfit && receiver->reset_frame &&
+               r->seg->time_ns - receiver->reset_ns <= at_once_ns) {
+        v->detail = DETAIL_BOTH_WAYS;
+        verdict_note(v, CLUE_KILLED_BEFORE, receiver->reset_frame, 0, 0);
+    } else if (misfit) {
+        v->detail = DETAIL_MISFIT;
+    } else if (r->too_soon && r->trigger->len) {
+        v->detail = DETAIL_TOO_SOON;
+        verdict_note(v, CLUE_TOO_SOON, r->trigger->frame, v->since_trigger_ns,
+                     (int64_t)sender->rtt_us * 1000);
+    } else {
+        return false;
+    }
+    if (misfit)
+        note_misfit(r, v);
+    v->by = v->detail == DETAIL_EVASION ? v->by : PARTY_MIDDLEBOX;
     v->confidence = CONFIDENCE_LIKELY;
-    verdict_note(v, CLUE_TTL, 0, r->seg->ttl, sender->ttl);
-    if (r->seg->has_ip_id && sender->has_ip_id &&
-        (uint16_t)(r->seg->ip_id - sender->ip_id) > 1024)
-        verdict_note(v, CLUE_IP_ID, 0, r->seg->ip_id, sender->ip_id);
     verdict_suspect(v, CAUSE_ABORT);
     return true;
 }
@@ -82,8 +132,7 @@ bool rule_no_connection(const struct reset *r, struct verdict *v)
                                                                        : DETAIL_UNSOLICITED;
         verdict_note(v, CLUE_NOBODY_ASKED, r->trigger->frame, 0, 0);
     } else {
-        if (!r->flow->opener_known)
-            v->detail = DETAIL_MIDSTREAM;
+        v->detail = r->flow->opener_known ? DETAIL_RESTARTED : DETAIL_MIDSTREAM;
         verdict_note(v, CLUE_HEARD, r->sender->heard_frame,
                      r->seg->time_ns - r->sender->heard_ns, 0);
         verdict_suspect(v, CAUSE_CRASH);

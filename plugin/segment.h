@@ -39,6 +39,7 @@ struct segment {
     uint8_t option_count;   /* kinds of options, NOP and end not counted */
     bool has_timestamp;     /* timestamp option present */
     bool has_ip_id;         /* IPv4 */
+    bool is_signed;         /* MD5 (RFC 2385) or TCP-AO (RFC 5925) option present */
     uint32_t captured;      /* payload bytes that can be read at `payload` */
     const uint8_t *payload; /* NULL when none was captured */
 };

@@ -12,6 +12,8 @@ enum {
     OPTION_NOP = 1,
     OPTION_WINDOW_SCALE = 3,
     OPTION_TIMESTAMP = 8,
+    OPTION_MD5 = 19,
+    OPTION_AO = 29,
 };
 
 static int hf_tcp = -1;
@@ -87,6 +89,7 @@ static void read_options(const uint8_t *header, unsigned size, struct segment *s
             seg->has_timestamp = true;
             seg->tsval = read32(header + at + 2);
         }
+        seg->is_signed |= header[at] == OPTION_MD5 || header[at] == OPTION_AO;
         at += length;
     }
 }

@@ -20,7 +20,6 @@ struct stream {
     struct ruling *first[2]; /* on the first RST of each side */
     uint32_t endpoint;       /* of side 0 */
     uint32_t number;         /* tcp.stream */
-    uint16_t port;           /* of side 0 */
 };
 
 static int proto_id;
@@ -64,7 +63,6 @@ static struct stream *state_stream(const struct sighting *sighting)
     stream = wmem_new0(wmem_file_scope(), struct stream);
     stream->endpoint = sighting->endpoint[0];
     stream->number = sighting->stream;
-    stream->port = sighting->segment.port[0];
     wmem_map_insert(streams, key, stream);
     return stream;
 }
@@ -106,7 +104,7 @@ void state_learn(packet_info *pinfo, const struct sighting *sighting, const stru
     struct stream *stream = state_stream(sighting);
     struct segment seg = sighting->segment;
 
-    seg.side = seg.port[0] != stream->port || sighting->endpoint[0] != stream->endpoint;
+    seg.side = sighting->endpoint[0] != stream->endpoint;
     if (sighting->quoted) {
         flow_quote(&stream->flow, pinfo->num, &seg);
         return;

@@ -7,6 +7,8 @@
 
 enum { PROBES_MIN = 2 };
 
+static const int64_t back_to_back_ns = INT64_C(2000000000);
+
 const struct tuning tuning_default = { .idle_ns = INT64_C(30000000000) };
 
 void verdict_note(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_t n, int64_t m)
@@ -50,6 +52,7 @@ static struct verdict describe(const struct reset *r)
     const struct side *sender = r->sender, *receiver = r->receiver;
     struct verdict v = {
         .frame = r->seg->frame,
+        .seq = r->seg->seq,
         .form = r->form,
         .sender = (uint8_t)r->sender_side,
         .sender_is_client = r->sender_is_client,
@@ -233,6 +236,18 @@ static bool brings_news(const struct segment *later, const struct flow *flow)
            seq_after(segment_end(later), flow->side[later->side].snd_nxt);
 }
 
+/* A second RST right behind the first, with a higher number that answers nothing. */
+static bool raises_sequence(const struct verdict *v, const struct flow *flow,
+                            const struct segment *later)
+{
+    const struct side *side = &flow->side[later->side], *other = &flow->side[!later->side];
+
+    return later->flags & SEGMENT_RST && v->form != FORM_REFLEX && side->reset_frame == v->frame &&
+           side->heard_ns <= side->reset_ns && later->time_ns - side->reset_ns <= back_to_back_ns &&
+           seq_after(later->seq, v->seq) && seq_after(later->seq, side->snd_nxt) &&
+           !(other->has_acked && other->acked == later->seq);
+}
+
 static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
 {
     if (v->cause != CAUSE_INJECTED) {
@@ -256,7 +271,14 @@ bool verdict_reconsider(struct verdict *v, const struct flow *flow, const struct
 {
     bool by_sender = later->side == v->sender;
 
-    if (!v->overturnable || !brings_news(later, flow))
+    if (!v->overturnable)
+        return false;
+    if (by_sender && raises_sequence(v, flow, later)) {
+        verdict_note(v, CLUE_RAISED, later->frame, later->seq, v->seq);
+        overturn(v, DETAIL_SEQUENCE, later->frame);
+        return true;
+    }
+    if (!brings_news(later, flow))
         return false;
     if (v->effect == EFFECT_NONE && v->cause == CAUSE_UNKNOWN) {
         verdict_note(v, by_sender ? CLUE_WENT_ON : CLUE_LIVED_ON, later->frame, later->len, 0);

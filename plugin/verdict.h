@@ -35,6 +35,7 @@ struct run {
 /** What is claimed of one reset.  A frame of 0, an interval below 0: not known. */
 struct verdict {
     uint32_t frame; /* of the RST */
+    uint32_t seq;   /* of the RST, raw */
     enum cause cause;
     enum detail detail;
     enum confidence confidence;
