@@ -13,6 +13,8 @@ enum {
     BELIEVABLE_GAP_BYTES = 1 << 24, /* an acknowledgement further ahead is no sign of loss */
 };
 
+static const int64_t long_pause_ns = INT64_C(10000000000);
+
 static int64_t distance_ns(int64_t a, int64_t b)
 {
     return a > b ? a - b : b - a;
@@ -247,6 +249,10 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
 
     if (!seg->len)
         return false;
+    if (seg->time_ns - flow->active_ns >= long_pause_ns) {
+        flow->pause_ns = seg->time_ns - flow->active_ns;
+        flow->pauser = seg->side;
+    }
     flow->active_ns = seg->time_ns;
     if (side->data_segments < UINT16_MAX)
         side->data_segments++;

@@ -73,11 +73,13 @@ struct flow {
     struct side side[2];
     int64_t open_ns;    /* when the handshake was complete */
     int64_t active_ns;  /* latest byte, SYN or answered keep-alive of either side */
+    int64_t pause_ns;   /* a long one that a byte of `pauser` ended; 0: none */
     int64_t answer_ns;  /* the longest wait for an answer so far */
     uint32_t trail;     /* serial of the stream's newest step */
     uint32_t open_frame; /* that completed the handshake */
     uint32_t icmp_frame; /* an ICMP error that quotes the latest SYN; 0: none */
     uint16_t port[2];   /* of each side */
+    uint8_t pauser;
     uint8_t opener;     /* the side that sent the SYN, as `opener_known` says */
     uint8_t speaker;    /* of the latest word; NOBODY until there is one */
     uint8_t firm_speaker; /* the same, words that may prove a farewell left out */

@@ -125,13 +125,24 @@ static const uint8_t *ipv6_before(const uint8_t *tcp, unsigned before)
     return NULL;
 }
 
-static uint32_t hash(const uint8_t *bytes, unsigned size, uint16_t port)
+static uint32_t hash(uint32_t seed, const uint8_t *bytes, unsigned size)
 {
-    uint32_t h = 2166136261U ^ port; /* FNV-1a */
-
     for (unsigned i = 0; i < size; i++)
-        h = (h ^ bytes[i]) * 16777619U;
-    return h;
+        seed = (seed ^ bytes[i]) * 16777619U; /* FNV-1a */
+    return seed;
+}
+
+/* `source` and `destination` are addresses of `size` bytes. */
+static void read_endpoints(struct sighting *s, const uint8_t *source, const uint8_t *destination,
+                           unsigned size)
+{
+    s->address[0] = hash(2166136261U, source, size);
+    s->address[1] = hash(2166136261U, destination, size);
+    for (int i = 0; i < 2; i++) {
+        uint8_t port[2] = { (uint8_t)(s->segment.port[i] >> 8), (uint8_t)s->segment.port[i] };
+
+        s->endpoint[i] = hash(s->address[i], port, sizeof port);
+    }
 }
 
 /* TTL, IP ID, length and addresses: from the IP header before TCP where there is one. */
@@ -148,8 +159,7 @@ static void read_ip(packet_info *pinfo, const uint8_t *tcp, unsigned before, str
         seg->has_ip_id = true;
         if (total >= headers)
             seg->len = total - headers;
-        s->endpoint[0] = hash(ip + 12, 4, seg->port[0]);
-        s->endpoint[1] = hash(ip + 16, 4, seg->port[1]);
+        read_endpoints(s, ip + 12, ip + 16, 4);
     } else if ((ip = ipv6_before(tcp, before))) {
         unsigned total = read16(ip + 4) + IPV6_HEADER;
         unsigned headers = (unsigned)(tcp - ip) + seg->header_bytes;
@@ -157,11 +167,9 @@ static void read_ip(packet_info *pinfo, const uint8_t *tcp, unsigned before, str
         seg->ttl = ip[7];
         if (total >= headers)
             seg->len = total - headers;
-        s->endpoint[0] = hash(ip + 8, 16, seg->port[0]);
-        s->endpoint[1] = hash(ip + 24, 16, seg->port[1]);
-    } else {
-        s->endpoint[0] = hash(pinfo->net_src.data, (unsigned)pinfo->net_src.len, seg->port[0]);
-        s->endpoint[1] = hash(pinfo->net_dst.data, (unsigned)pinfo->net_dst.len, seg->port[1]);
+        read_endpoints(s, ip + 8, ip + 24, 16);
+    } else if (pinfo->net_src.len == pinfo->net_dst.len) {
+        read_endpoints(s, pinfo->net_src.data, pinfo->net_dst.data, (unsigned)pinfo->net_src.len);
     }
 }
 

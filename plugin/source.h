@@ -12,7 +12,8 @@ enum { SOURCE_SEGMENTS_MAX = 8 }; /* TCP headers of one frame (tunnels) that are
 struct sighting {
     struct segment segment; /* `side` is not set: state.c knows who spoke first */
     uint32_t stream;
-    uint32_t endpoint[2]; /* a hash of source and destination address */
+    uint32_t endpoint[2]; /* a hash of address and port, of source and destination */
+    uint32_t address[2];  /* a hash of the address alone */
     bool quoted;          /* in an ICMP error: it was sent at another time, or never seen */
 };
 

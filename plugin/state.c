@@ -2,15 +2,18 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "state.h"
 
+#include "endpoint.h"
+
 #include <epan/proto_data.h>
 
-enum { TRAIL_STEPS = 1 << 16 };
+enum { TRAIL_STEPS = 1 << 16, ENDPOINTS = 1 << 12 };
 
 enum { KEY_RULING, KEY_STREAM }; /* what is stored with a frame */
 
 /** What is known of the capture as a whole. */
 struct capture {
     struct trail trail;
+    struct endpoints endpoints; /* and addresses, and pairs of endpoints */
     int64_t end_ns; /* of the latest frame */
 };
 
@@ -18,8 +21,10 @@ struct capture {
 struct stream {
     struct flow flow;
     struct ruling *first[2]; /* on the first RST of each side */
-    uint32_t endpoint;       /* of side 0 */
-    uint32_t number;         /* tcp.stream */
+    uint32_t endpoint[2];    /* hashes of address and port, by side */
+    uint32_t address[2];     /* hashes of the address, by side */
+    const struct stream *predecessor; /* on the same addresses and ports, if any */
+    uint32_t number;                  /* tcp.stream */
 };
 
 static int proto_id;
@@ -44,6 +49,8 @@ static struct capture *state_capture(void)
     capture = wmem_new0(wmem_file_scope(), struct capture);
     capture->trail.capacity = TRAIL_STEPS;
     capture->trail.steps = wmem_alloc(wmem_file_scope(), TRAIL_STEPS * sizeof(struct step));
+    capture->endpoints.capacity = ENDPOINTS;
+    capture->endpoints.slots = wmem_alloc0(wmem_file_scope(), ENDPOINTS * sizeof(struct endpoint));
     wmem_map_insert(captures, NULL, capture);
     return capture;
 }
@@ -57,14 +64,57 @@ static struct stream *state_stream(const struct sighting *sighting)
 {
     void *key = GUINT_TO_POINTER(sighting->stream);
     struct stream *stream = wmem_map_lookup(streams, key);
+    struct endpoint *pair;
 
     if (stream)
         return stream;
     stream = wmem_new0(wmem_file_scope(), struct stream);
-    stream->endpoint = sighting->endpoint[0];
+    for (int side = 0; side < 2; side++) {
+        stream->endpoint[side] = sighting->endpoint[side];
+        stream->address[side] = sighting->address[side];
+    }
     stream->number = sighting->stream;
     wmem_map_insert(streams, key, stream);
+    pair = endpoint_find(&state_capture()->endpoints, stream->endpoint[0] ^ stream->endpoint[1]);
+    stream->predecessor = pair->latest_stream;
+    pair->latest_stream = stream;
     return stream;
+}
+
+/* Beside what other connections of the same server show. */
+static void compare(const struct stream *stream, const struct segment *rst, struct verdict *verdict)
+{
+    struct endpoints *endpoints = &state_capture()->endpoints;
+    unsigned client = stream->flow.opener, server = !client;
+
+    if (!stream->flow.started)
+        return;
+    if (verdict->detail == DETAIL_STALE_SOCKET && stream->predecessor) {
+        const struct side *side = &stream->predecessor->flow.side[!rst->side];
+
+        verdict_note(verdict, CLUE_PREDECESSOR, side->heard_frame, 0, 0);
+        verdict_prove(verdict, side->heard_frame);
+    }
+    endpoint_judge(endpoints, endpoint_find(endpoints, stream->endpoint[server]),
+                   endpoint_find(endpoints, stream->address[server]), stream->address[client], rst,
+                   verdict);
+}
+
+/* What a segment, just folded, tells of its endpoint as such. */
+static void show_endpoint(struct stream *stream, const struct segment *seg)
+{
+    struct endpoints *endpoints = &state_capture()->endpoints;
+    struct flow *flow = &stream->flow;
+    uint32_t server = stream->endpoint[!flow->opener];
+
+    if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK))
+        endpoint_accept(endpoint_find(endpoints, server), seg->frame);
+    if (seg->flags & SEGMENT_SYN)
+        endpoint_show_ttl(endpoint_find(endpoints, stream->address[seg->side]), seg->ttl);
+    if (flow->pause_ns && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
+        endpoint_survive(endpoint_find(endpoints, server), flow->pause_ns);
+        flow->pause_ns = 0;
+    }
 }
 
 static void state_rule(packet_info *pinfo, struct stream *stream, const struct segment *rst,
@@ -81,8 +131,10 @@ static void state_rule(packet_info *pinfo, struct stream *stream, const struct s
                                     first ? &first->verdict : NULL, tuning);
     if (ruling->verdict.repeat_of)
         ruling->primary = first;
-    else
+    else {
         stream->first[rst->side] = ruling;
+        compare(stream, rst, &ruling->verdict);
+    }
     if (!earlier) {
         p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING, ruling);
         return;
@@ -104,7 +156,7 @@ void state_learn(packet_info *pinfo, const struct sighting *sighting, const stru
     struct stream *stream = state_stream(sighting);
     struct segment seg = sighting->segment;
 
-    seg.side = sighting->endpoint[0] != stream->endpoint;
+    seg.side = sighting->endpoint[0] != stream->endpoint[0];
     if (sighting->quoted) {
         flow_quote(&stream->flow, pinfo->num, &seg);
         return;
@@ -115,6 +167,7 @@ void state_learn(packet_info *pinfo, const struct sighting *sighting, const stru
     if (seg.flags & SEGMENT_RST)
         state_rule(pinfo, stream, &seg, tuning);
     flow_fold(&stream->flow, &state_capture()->trail, &seg);
+    show_endpoint(stream, &seg);
     if (may_fall_silent(&stream->flow, &seg))
         p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_STREAM, stream);
 }

@@ -1,0 +1,205 @@
+/* What a capture shows of one endpoint over all its connections.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "endpoint.h"
+
+#include <stddef.h>
+
+enum { DEATHS_TOGETHER = 3 }; /* two can be chance */
+
+static const int64_t together_ns = INT64_C(200000000);
+static const int64_t soon_ns = INT64_C(60000000000);
+static const int64_t at_once_ns = INT64_C(1000000000);
+static const int64_t worth_noting_ns = INT64_C(10000000000);
+
+static int64_t distance_ns(int64_t a, int64_t b)
+{
+    return a > b ? a - b : b - a;
+}
+
+/* "to max(2 %, 1.5 s)" */
+static bool same_gap(int64_t a, int64_t b)
+{
+    int64_t tolerance = b / 50 > 1500000000 ? b / 50 : 1500000000;
+
+    return distance_ns(a, b) <= tolerance;
+}
+
+struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key)
+{
+    struct endpoint *slot = &endpoints->slots[key & (endpoints->capacity - 1)];
+
+    if (slot->key != key)
+        *slot = (struct endpoint){ .key = key };
+    return slot;
+}
+
+void endpoint_accept(struct endpoint *endpoint, uint32_t frame)
+{
+    if (endpoint->refusal) {
+        verdict_note(endpoint->refusal, CLUE_BACK, frame, 0, 0);
+        verdict_prove(endpoint->refusal, frame);
+        endpoint->refusal = NULL;
+    }
+    endpoint->accepted_frame = frame;
+}
+
+void endpoint_survive(struct endpoint *endpoint, int64_t pause_ns)
+{
+    if (pause_ns > endpoint->survived_ns)
+        endpoint->survived_ns = pause_ns;
+}
+
+void endpoint_show_ttl(struct endpoint *address, uint8_t ttl)
+{
+    if (!address->ttl)
+        address->ttl = ttl;
+    address->ttl_varies |= ttl != address->ttl;
+}
+
+/* The exchange was cut because the whole endpoint went away. */
+static void kill(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_t n)
+{
+    if (v->detail == DETAIL_KILLED)
+        return;
+    if (v->cause == CAUSE_ABORT || v->detail == DETAIL_VANISHED)
+        v->detail = DETAIL_KILLED;
+    v->cause = CAUSE_CRASH;
+    if (v->confidence == CONFIDENCE_POSSIBLE)
+        v->confidence = CONFIDENCE_LIKELY;
+    for (int i = 0; i < ALTERNATIVE_MAX; i++)
+        if (v->alternative[i] == CAUSE_CRASH)
+            v->alternative[i] = CAUSE_ABORT;
+    verdict_note(v, kind, frame, n, 0);
+    verdict_prove(v, frame);
+}
+
+static void judge_refusal(struct endpoints *all, struct endpoint *server,
+                          const struct endpoint *address, const struct segment *rst,
+                          struct verdict *v)
+{
+    bool odd = address->ttl && !address->ttl_varies && address->ttl != rst->ttl;
+
+    all->refusals++;
+    all->odd_refusals += odd;
+    if (server->accepted_frame) {
+        v->detail = DETAIL_SERVICE_DOWN;
+        verdict_note(v, CLUE_ACCEPTED_BEFORE, server->accepted_frame, 0, 0);
+        verdict_prove(v, server->accepted_frame);
+    } else if (odd && (all->odd_refusals < all->refusals || all->refusals == 1)) {
+        v->detail = DETAIL_FILTER_REJECT;
+        verdict_note(v, CLUE_TTL, 0, rst->ttl, address->ttl);
+    }
+    server->refused_frame = rst->frame;
+    server->refusal = v;
+    for (int i = 0; i < DEATHS_MAX; i++)
+        if (server->death[i].verdict && rst->time_ns - server->death[i].time_ns <= soon_ns)
+            kill(server->death[i].verdict, CLUE_REFUSED_AFTERWARDS, rst->frame, 0);
+}
+
+static void judge_death(struct endpoint *server, const struct segment *rst, struct verdict *v)
+{
+    int together = 1;
+
+    server->death[server->deaths++ % DEATHS_MAX] = (struct death){ v, rst->time_ns };
+    for (int i = 0; i < DEATHS_MAX; i++)
+        together += server->death[i].verdict && server->death[i].verdict != v &&
+                    rst->time_ns - server->death[i].time_ns <= together_ns;
+    if (together < DEATHS_TOGETHER)
+        return;
+    for (int i = 0; i < DEATHS_MAX; i++)
+        if (server->death[i].verdict && rst->time_ns - server->death[i].time_ns <= together_ns)
+            kill(server->death[i].verdict, CLUE_DIED_TOGETHER,
+                 server->death[i].verdict == v ? 0 : rst->frame, together);
+}
+
+/* The same opener, at the same pace: a monitor. */
+static void judge_probe(struct endpoint *server, uint32_t checker, const struct segment *rst,
+                        struct verdict *v)
+{
+    int64_t interval = rst->time_ns - server->check[1].time_ns;
+
+    if (server->checker != checker) {
+        server->checker = checker;
+        server->check[0] = server->check[1] = (struct death){ NULL, 0 };
+        server->check_interval_ns = 0;
+    }
+    if (server->check[0].verdict && distance_ns(interval, server->check_interval_ns) <=
+                                        server->check_interval_ns / 5) {
+        struct verdict *checks[] = { server->check[0].verdict, server->check[1].verdict, v };
+
+        for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+            if (checks[i]->detail == DETAIL_HEALTH_CHECK)
+                continue;
+            checks[i]->detail = DETAIL_HEALTH_CHECK;
+            verdict_note(checks[i], CLUE_PERIODIC, 0, interval, 0);
+        }
+    }
+    server->check_interval_ns = server->check[1].verdict ? interval : 0;
+    server->check[0] = server->check[1];
+    server->check[1] = (struct death){ v, rst->time_ns };
+}
+
+static void turn_into(struct verdict *v, enum cause cause, enum detail detail)
+{
+    v->alternative[0] = v->cause;
+    v->alternative[1] = CAUSE_NONE;
+    v->cause = cause;
+    v->detail = detail;
+    v->confidence = CONFIDENCE_LIKELY;
+    v->severity = cause_info(cause)->severity;
+}
+
+/*
+ * An idle connection reset unprompted: the same gap in another one tells of a timer, another
+ * idle age at the same moment of a pool being emptied.
+ */
+static void judge_idle_reset(struct endpoint *server, const struct segment *rst, struct verdict *v)
+{
+    struct verdict *other = server->idle.verdict;
+
+    if (other && same_gap(v->idle_ns, other->idle_ns)) {
+        if (v->cause == CAUSE_FAST_CLOSE && rst->time_ns - server->idle.time_ns > at_once_ns) {
+            turn_into(v, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
+            verdict_note(v, CLUE_SAME_GAP, other->frame, other->idle_ns, 0);
+            if (other->cause == CAUSE_FAST_CLOSE) {
+                turn_into(other, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
+                verdict_note(other, CLUE_SAME_GAP, v->frame, v->idle_ns, 0);
+            }
+        }
+    } else if (other && rst->time_ns - server->idle.time_ns <= at_once_ns) {
+        struct verdict *pool[] = { other, v };
+
+        for (size_t i = 0; i < sizeof pool / sizeof pool[0]; i++)
+            if (pool[i]->cause == CAUSE_IDLE_TIMEOUT) {
+                turn_into(pool[i], CAUSE_FAST_CLOSE, DETAIL_AFTER_EXCHANGE);
+                verdict_note(pool[i], CLUE_POOL_EMPTIED, pool[!i]->frame, pool[!i]->idle_ns, 0);
+            }
+    }
+    server->idle = (struct death){ v, rst->time_ns };
+}
+
+static void judge_idle(struct endpoint *server, struct verdict *v)
+{
+    if (!server->killed_ns || v->idle_ns < server->killed_ns)
+        server->killed_ns = v->idle_ns;
+    if (server->survived_ns >= worth_noting_ns)
+        verdict_note(v, CLUE_BRACKET, 0, server->survived_ns, server->killed_ns);
+}
+
+void endpoint_judge(struct endpoints *all, struct endpoint *server, const struct endpoint *address,
+                    uint32_t checker, const struct segment *rst, struct verdict *v)
+{
+    bool by_server = !v->sender_is_client;
+
+    if (v->cause == CAUSE_REFUSED)
+        judge_refusal(all, server, address, rst, v);
+    else if (by_server && (v->cause == CAUSE_CRASH || v->cause == CAUSE_ABORT))
+        judge_death(server, rst, v);
+    else if (!by_server && v->cause == CAUSE_PROBE)
+        judge_probe(server, checker, rst, v);
+    if (v->detail == DETAIL_RESET_AT_EXPIRY ||
+        (v->detail == DETAIL_AFTER_EXCHANGE && v->idle_ns >= worth_noting_ns))
+        judge_idle_reset(server, rst, v);
+    if (v->cause == CAUSE_IDLE_TIMEOUT)
+        judge_idle(server, v);
+}

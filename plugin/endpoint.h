@@ -1,0 +1,68 @@
+/* What a capture shows of one endpoint over all its connections.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ENDPOINT_H
+#define ENDPOINT_H
+
+#include "verdict.h"
+
+enum { DEATHS_MAX = 4, CHECKS_MAX = 2 };
+
+/** An end of a connection that may look different in the light of another. */
+struct death {
+    struct verdict *verdict; /* owned by the caller, as long as the capture */
+    int64_t time_ns;
+};
+
+/** An address and port, an address alone, or a pair of endpoints.  Zero: nothing seen. */
+struct endpoint {
+    uint32_t key;
+    uint32_t accepted_frame; /* latest SYN-ACK */
+    uint32_t refused_frame;  /* latest refusal */
+    uint32_t checker;        /* address that opened and left without a byte, lately */
+    struct death death[DEATHS_MAX]; /* latest unfinished exchanges, oldest overwritten */
+    struct death check[CHECKS_MAX]; /* latest probes of `checker` */
+    void *latest_stream;            /* of a pair: the caller's */
+    struct death idle;              /* latest idle connection that was reset unprompted */
+    struct verdict *refusal;        /* latest; until the endpoint accepts again */
+    int64_t check_interval_ns;
+    int64_t survived_ns; /* longest pause a connection lived through */
+    int64_t killed_ns;   /* shortest pause that was its end; 0: none */
+    uint8_t deaths;      /* modulo DEATHS_MAX */
+    uint8_t ttl;         /* of an address: of its first segment; 0: none seen */
+    bool ttl_varies;
+};
+
+/**
+ * A table of fixed size: an endpoint that falls on another's slot takes it over, so memory and
+ * time are bounded and the oldest memories are lost first.  `capacity` is a power of two;
+ * `slots` belongs to the caller and starts as zeroes.
+ */
+struct endpoints {
+    struct endpoint *slots;
+    uint32_t capacity;
+    uint32_t refusals;       /* in the capture */
+    uint32_t odd_refusals;   /* with a TTL their host never showed */
+};
+
+/** The entry of that key (a hash of address and port, or of the address alone). */
+struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key);
+
+/** The endpoint sent a SYN-ACK in `frame`. */
+void endpoint_accept(struct endpoint *endpoint, uint32_t frame);
+
+/** A connection of the endpoint went on after `pause_ns` without a byte. */
+void endpoint_survive(struct endpoint *endpoint, int64_t pause_ns);
+
+/** A segment of this address showed this TTL; call for the first segment of a side. */
+void endpoint_show_ttl(struct endpoint *address, uint8_t ttl);
+
+/**
+ * Look at a fresh verdict, not a repeat, beside the endpoint's other connections; both it and
+ * earlier ones may change.  `server` and `address` are the entries of the accepting side,
+ * `checker` is a hash of the opener's address.
+ */
+void endpoint_judge(struct endpoints *endpoints, struct endpoint *server,
+                    const struct endpoint *address, uint32_t checker, const struct segment *rst,
+                    struct verdict *verdict);
+
+#endif
