@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One situation, played and recorded: the capture and its row of the manifest."""
 
+import inspect
 import os
 import shutil
 import tempfile
@@ -36,12 +37,22 @@ def record(situation, folder, trace):
 def play(situation, network, draft, trace):
     host = getattr(network, situation.vantage)
     name = "server" if situation.vantage == "router" else "eth0"
+    go_on = prelude(situation.play, network)
     tracepoint.clear(trace)
     recording = Recording(host.namespace, name, draft)
     try:
-        situation.play(network)
+        go_on()
     finally:
         recording.stop()
+
+
+def prelude(recipe, network):
+    """What a recipe does before it yields is not recorded; returns the rest of it."""
+    if not inspect.isgeneratorfunction(recipe):
+        return lambda: recipe(network)
+    acts = recipe(network)
+    next(acts)
+    return lambda: next(acts, None)
 
 
 def describe(situation, network, draft, trace):

@@ -30,13 +30,11 @@ class Host:
         self.held.append(sock)
         return sock
 
-    def listen(self, port, family=socket.AF_INET, receive_buffer=None, backlog=16):
+    def listen(self, port, family=socket.AF_INET):
         sock = self.new_socket(family)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if receive_buffer:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         sock.bind(("", port))
-        sock.listen(backlog)
+        sock.listen()
         sock.settimeout(20)
         return sock
 
@@ -65,9 +63,8 @@ class Host:
     def start(self, *argv, **options):
         """Start a program that goes on; stop it with `finish`."""
         options.setdefault("stdin", subprocess.DEVNULL)
-        process = self.namespace.popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                       start_new_session=True, **options)
-        return process
+        return self.namespace.popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                    start_new_session=True, **options)
 
     def finish(self, process, timeout=20):
         """Wait for a program and note how it ended."""
@@ -96,11 +93,11 @@ class Host:
         finally:
             self.namespace.run("nft", "delete", "table", "inet", table)
 
-    def forget(self, port, hook="output"):
+    def forget(self, port):
         """Destroy the sockets of a port without a word to the peers."""
-        with self.dropping("tcp flags & (fin | rst) != 0", hook):
+        with self.dropping("tcp flags & (fin | rst) != 0", "output"):
             self.namespace.run("ss", "--kill", "-t", "state", "connected",
-                               "( sport = :%d or dport = :%d )" % (port, port))
+                               f"( sport = :{port} or dport = :{port} )")
             time.sleep(0.05)
         self.journal.add("socket destroyed silently (ss --kill, its RST dropped)")
 

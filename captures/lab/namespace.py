@@ -4,10 +4,10 @@
 import ctypes
 import os
 import subprocess
+from signal import SIGKILL
 
 CLONE_NEWNET = 0x40000000
 PR_SET_PDEATHSIG = 1
-SIGKILL = 9
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -16,6 +16,11 @@ def check(result):
     if result != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
+
+
+def die_with_parent():
+    """In a child process before exec."""
+    LIBC.prctl(PR_SET_PDEATHSIG, SIGKILL)
 
 
 class Namespace:
@@ -49,8 +54,8 @@ class Namespace:
         os.close(before)
 
     def join(self):
-        """In a child process before exec: move in, and die with the lab."""
-        LIBC.prctl(PR_SET_PDEATHSIG, SIGKILL)
+        """In a child process before exec."""
+        die_with_parent()
         check(LIBC.setns(self.descriptor, CLONE_NEWNET))
 
     def popen(self, argv, **options):

@@ -12,6 +12,7 @@ from host import Host
 ONE_WAY_SECONDS = 0.010
 
 DISCARD_PORT = 9
+WARM_UP_TRIES = 50
 
 # leg: subnet of each family, number of the host in it
 LEGS = {
@@ -70,8 +71,8 @@ class Network:
     def warm_up(self, source, host):
         """Neighbours must know each other, or the first packets of a capture are lost."""
         for family, address in ((socket.AF_INET, host.ipv4), (socket.AF_INET6, host.ipv6)):
-            while not refuses(source, family, address):
-                pass
+            if not any(refuses(source, family, address) for _ in range(WARM_UP_TRIES)):
+                raise RuntimeError(f"{host.name} cannot be reached from {source.name}")
 
     def unplug(self, host):
         """Power off: the host is gone before it can say a word."""

@@ -20,7 +20,8 @@ class Situation:
 def situation(name, made, *streams, vantage="client"):
     """Declare the decorated function, which takes a Network, as the recipe of a capture.
 
-    Each of `streams` is a Reset, None (a clean connection), or a tuple of Resets.
+    Each of `streams` is a Reset, None (a clean connection), or a tuple of Resets. A function
+    that yields, once, is recorded only from there on.
     """
     def register(play):
         if name in SITUATIONS:

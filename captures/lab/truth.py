@@ -70,10 +70,11 @@ def place(frames, reset):
         resets = [f for f in frames if f.has(RST) and f.sender == sender]
         if not resets:
             raise Mismatch(f"stream {frames[0].stream}: no RST of the {reset.by}")
-        form = "active" if resets[0].has(ACK) and resets[0].seq else "reflex"
+        form = form_of(resets[0], frames)
         triggers = find_triggers(frames, resets[0], form, reset)
     fins = [f for f in frames
             if f.has(FIN) and f.sender == sender and f.number < resets[0].number]
+    check_race(reset, triggers[0], fins)
     return {
         "frames": [f.number for f in resets],
         "cause": reset.cause,
@@ -90,6 +91,17 @@ def place(frames, reset):
     }
 
 
+def check_race(reset, trigger, fins):
+    """A race is won or lost by milliseconds: see who won in this recording."""
+    if reset.detail not in ("in_flight", "late_write"):
+        return
+    if not trigger or not fins:
+        raise Mismatch(f"not {reset.detail}: no trigger or no FIN")
+    in_flight = covers(fins[0].seq, trigger.ack)
+    if in_flight != (reset.detail == "in_flight"):
+        raise Mismatch(f"frame {trigger.number}: not {reset.detail}")
+
+
 def number(frame):
     return frame.number if frame else None
 
@@ -104,8 +116,14 @@ def side(frames, by):
     return client if by == "client" else server
 
 
+def form_of(rst, frames):
+    if len(frames) == 1:
+        return "unclear"
+    return "active" if rst.has(ACK) and rst.seq else "reflex"
+
+
 def find_triggers(frames, rst, form, reset):
-    if form == "active":
+    if form != "reflex":
         return [None]
     if reset.trigger:
         return reset.trigger(frames)

@@ -58,12 +58,44 @@ def download_closed_window_full(net):
     far.send(CHUNK)
 
 
+@situation("download-curl-gives-up",
+           "curl ends a slow download after half a second (--max-time), with data unread.",
+           Reset("abort", "download_cancelled", "client",
+                 "active RST while the server sends a long answer"))
+def download_curl_gives_up(net):
+    net.client.namespace.sysctl("net.ipv4.tcp_rmem", "4096 16384 16384")
+    with Web(net.server, file_size=500_000):
+        net.client.run("curl", "-sS", "-o", "/dev/null", "--limit-rate", "20k",
+                       "--max-time", "0.5", f"http://{net.server.ipv4}/file")
+        pause()
+
+
 @situation("upload-answered-and-closed",
            "The server reads what it has of an upload, answers 413 and closes; "
-           "more of the upload is under way.",
+           "the client goes on uploading.",
            Reset("early_close", "mid_transfer", "server",
                  "answered before its FIN; the rest of the upload draws RSTs"))
 def upload_answered_and_closed(net):
+    near, far = open_pair(net)
+    near.send(UPLOAD + CHUNK)
+    far.recv()
+    far.send(REJECTION)
+    far.close()
+    pause()
+    for _ in range(3):
+        near.send(CHUNK)
+    pause()
+    near.recv()
+
+
+@situation("upload-answered-in-flight",
+           "The server reads what it has of an upload, answers 413 and closes; "
+           "more of the upload is under way.",
+           Reset("early_close", "mid_transfer", "server",
+                 "answered before its FIN; the RSTs to what was under way lie before the answer "
+                 "that the client has taken in and have no effect, only the last one has",
+                 sure=False))
+def upload_answered_in_flight(net):
     near, far = open_pair(net)
     near.send(UPLOAD + CHUNK)
     far.recv()

@@ -13,16 +13,12 @@ import sys
 import time
 
 import forward_proxy
-import http2
+from client import GET, PORTS, TITLES, open_connection, request
 from exchange import pause
 from situation import situation
 from truth import Reset
 from web import Web
 
-GET = b"GET /file HTTP/1.1\r\nHost: example.com\r\n\r\n"
-
-PORTS = {"http": 80, "https": 443, "http2": 8080}
-TITLES = {"http": "HTTP/1.1", "https": "HTTPS", "http2": "HTTP/2"}
 CURL = {"http": ("--http1.1",), "https": ("--http1.1", "-k"),
         "http2": ("--http2-prior-knowledge",)}
 
@@ -46,7 +42,7 @@ class Proxy:
         self.process.kill()
 
     def wait(self):
-        _, _ = self.process.communicate()
+        self.process.communicate()
         self.host.journal.add(f"proxy: killed by signal {-self.process.returncode}")
 
     def __exit__(self, *_):
@@ -66,9 +62,9 @@ class Scene:
         self.programs = contextlib.ExitStack()
 
     def __enter__(self):
-        web = self.programs.enter_context(Web(self.net.server, file_size=500_000))
-        proxy = self.programs.enter_context(Proxy(self.net.proxy))
-        self.program = proxy if self.victim == "proxy" else web
+        self.program = self.programs.enter_context(Web(self.net.server, file_size=500_000))
+        if self.victim == "proxy":
+            self.program = self.programs.enter_context(Proxy(self.net.proxy))
         return self
 
     def __exit__(self, *problem):
@@ -82,26 +78,8 @@ class Scene:
             self.program.signal(self.number)
 
     def connect(self):
-        """A client of our own, up to where the first request could be sent."""
-        port = PORTS[self.protocol]
-        if self.victim == "proxy":
-            near = self.net.client.connect(self.net.proxy, forward_proxy.PORT)
-            target = f"{self.net.server.ipv4}:{port}"
-            near.send(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
-            near.recv()
-        else:
-            near = self.net.client.connect(self.net.server, port)
-        if self.protocol == "https":
-            near.start_tls()
-        if self.protocol == "http2":
-            near.send(http2.PREFACE)
-            near.recv()
-            near.send(http2.SETTINGS_ACK)
-        pause()
-        return near
-
-    def request(self, number):
-        return http2.get(2 * number - 1) if self.protocol == "http2" else GET
+        proxy_port = forward_proxy.PORT if self.victim == "proxy" else None
+        return open_connection(self.net, self.protocol, proxy_port)
 
     def curl(self, *arguments, **options):
         scheme = "https" if self.protocol == "https" else "http"
@@ -119,7 +97,7 @@ def before_sending(scene):
     scene.kill()
     scene.program.wait()
     pause()
-    near.send(scene.request(1))
+    near.send(request(scene.protocol))
     pause()
     near.recv()
 
@@ -143,10 +121,14 @@ def feed(process, times, interval):
         time.sleep(interval)
 
 
-def while_receiving(scene):
-    scene.net.client.namespace.sysctl("net.ipv4.tcp_rmem", SMALL_BUFFER)
-    for host in (scene.net.server, scene.net.proxy):
+def shrink_buffers(net):
+    net.client.namespace.sysctl("net.ipv4.tcp_rmem", SMALL_BUFFER)
+    for host in (net.server, net.proxy):
         host.namespace.sysctl("net.ipv4.tcp_wmem", SMALL_BUFFER)
+
+
+def while_receiving(scene):
+    shrink_buffers(scene.net)
     if scene.number == signal.SIGTERM:
         receive_and_ask(scene)
     else:
@@ -163,41 +145,93 @@ def receive_only(scene):
 
 def receive_and_ask(scene):
     near = scene.connect()
-    near.send(scene.request(1))
+    near.send(request(scene.protocol))
     near.recv(4000)
     pause()
     scene.kill()
     scene.program.wait()
-    near.send(scene.request(2))
+    near.send(request(scene.protocol, 2))
     pause()
     while near.recv():
         pass
 
 
 PHASES = {
-    "before-sending": before_sending,
-    "while-sending": while_sending,
-    "while-receiving": while_receiving,
+    "before-sending": (before_sending, "before the client sends"),
+    "while-sending": (while_sending, "while the client sends"),
+    "while-receiving": (while_receiving, "while the client receives"),
 }
-
-TRUTHS = {}
 
 
 def crash(detail, why, *also):
     return Reset("crash", detail, "server", why, also=also)
 
 
+def truth(victim, phase, protocol, number):
+    if phase == "before-sending":
+        also = ("turned_away",) if victim == "server" and protocol != "http2" else ()
+        return crash("closed_before_request", "FIN before the first request, which draws the RST",
+                     "stale_reuse", *also)
+    if phase == "while-sending":
+        return crash("closed_mid_exchange", "FIN inside the upload, the rest of which draws RSTs",
+                     "early_close")
+    if number == signal.SIGTERM:
+        return crash("vanished", "the next request overtakes the FIN, which still waits behind "
+                     "the answer: a RST inside the answer, and no FIN", "no_connection")
+    if protocol == "https":
+        return crash("truncated_answer", "the FIN cuts a TLS record short")
+    # the kernel delivers what it has and a FIN; the client says nothing more: no RST
+    return None
+
+
 def declare(victim, phase, protocol, number):
     name = f"killed-{victim}-{phase}-{protocol}-{number.name.lower()}"
-    made = (f"The {victim} is killed with {number.name} {phase.replace('-', ' ')}: "
-            f"the client speaks {TITLES[protocol]}.")
+    play_phase, moment = PHASES[phase]
+    made = f"The {victim} is killed with {number.name} {moment}, over {TITLES[protocol]}."
 
-    @situation(name, made, crash(None, "?"))
+    @situation(name, made, truth(victim, phase, protocol, number))
     def play(net):
         with Scene(net, victim, protocol, number) as scene:
-            PHASES[phase](scene)
+            play_phase(scene)
 
 
 for choice in itertools.product(("server", "proxy"), PHASES, PORTS,
                                 (signal.SIGKILL, signal.SIGTERM)):
     declare(*choice)
+
+
+@situation("killed-then-refused",
+           "The server is killed with SIGKILL during an upload; the client's next connection "
+           "is refused.",
+           crash("killed", "FIN inside the upload, and the port refuses afterwards"),
+           Reset("refused", "service_down", "server", "the same port accepted before"))
+def killed_then_refused(net):
+    with Scene(net, "server", "http", signal.SIGKILL) as scene:
+        while_sending(scene)
+        net.client.finish(scene.curl())
+
+
+CUT = crash("killed", "one of three unfinished answers that end at the same moment",
+            "no_connection")
+
+
+@situation("killed-three-at-once",
+           "The server is killed with SIGKILL during three downloads; "
+           "each client asks for one more file.",
+           CUT, CUT, CUT)
+def killed_three_at_once(net):
+    shrink_buffers(net)
+    with Scene(net, "server", "http", signal.SIGKILL) as scene:
+        downloads = [scene.connect() for _ in range(3)]
+        for near in downloads:
+            near.send(GET)
+            near.recv(1000)
+        pause()
+        scene.kill()
+        scene.program.wait()
+        for near in downloads:
+            near.send(GET)
+        pause()
+        for near in downloads:
+            while near.recv():
+                pass

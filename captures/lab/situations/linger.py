@@ -55,6 +55,21 @@ def unread_after_fin(net):
     near.close()
 
 
+@situation("unread-leftover",
+           "The client has the whole answer but reads nothing of it before it closes.",
+           Reset("fast_close", "unread_leftover", "client",
+                 "finished exchange; the window grows at least twofold in the RST",
+                 also=("abort",), harmless=False))
+def unread_leftover(net):
+    near, far = open_pair(net, receive_buffer=16384)
+    ask(near, far)
+    far.send(LONG_ANSWER.replace(b"1000000", b"17000") + 17 * CHUNK)
+    time.sleep(0.5)
+    near.close()
+    pause()
+    far.recv()
+
+
 @situation("linger2-server", "The server closes with TCP_LINGER2 < 0: FIN, its ACK, RST at once.",
            Reset("fast_close", "after_own_fin", "server",
                  "reflex RST to the bare ACK of the FIN, the client not having closed",

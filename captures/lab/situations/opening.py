@@ -3,7 +3,7 @@
 
 import time
 
-from exchange import ANSWER, REQUEST, open_pair, pause
+from exchange import REQUEST, open_pair, pause
 from segment import Segment
 from situation import situation
 from truth import Reset

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The keep-alive race, and a server's FIN that comes at other wrong moments."""
 
+import time
+
+from client import TITLES, open_connection, request
 from exchange import REQUEST, ask, exchange, open_pair, pause
 from situation import situation
 from truth import Reset
+from web import Web
 
 
 @situation("reuse-late-write",
@@ -90,3 +94,37 @@ def no_fin(net):
     far.close()
     pause()
     near.recv()
+
+
+RACES = {
+    "http": Reset("stale_reuse", "in_flight", "server",
+                  "FIN after a finished exchange; trigger.ack == FIN.seq"),
+    "https": Reset("stale_reuse", "in_flight", "server",
+                   "close_notify and FIN after a finished exchange; the first RST lies before "
+                   "the close_notify that the client has taken in, only the second has effect",
+                   sure=False),
+    "http2": Reset("abort", "unread_data", "server",
+                   "nginx sends GOAWAY and FIN (shutdown), then closes with the request unread: "
+                   "an active RST with seq == FIN.seq + 1 whose ack covers the request",
+                   also=("stale_reuse",)),
+}
+
+
+def declare_nginx(protocol, race):
+    @situation(f"reuse-nginx-{protocol}",
+               "nginx closes an idle connection after its keepalive_timeout of 1 s; "
+               f"the next request is under way, over {TITLES[protocol]}.", race)
+    def play(net):
+        with Web(net.server, settings="keepalive_timeout 1s;"):
+            near = open_connection(net, protocol)
+            near.send(request(protocol))
+            near.recv()
+            # nginx closes 1 s after its answer left, half a round trip ago
+            time.sleep(0.996)
+            near.send(request(protocol, 2))
+            pause()
+            near.recv()
+
+
+for choice in RACES.items():
+    declare_nginx(*choice)
