@@ -57,8 +57,13 @@ function explain(    cause, harmless, clues, count, i) {
         count = split($10, clues, "\037")
         for (i = 1; i <= count; i++)
             paragraph("    - ", clues[i])
-        if ($11 != "" && !said[$11]++)
-            print "    next: " $11 # on one line: it may end in a command to copy
+        # On one line: it may end in a command to copy.
+        if ($11 in advised)
+            print "    next: as for frame " advised[$11]
+        else if ($11 != "") {
+            print "    next: " $11
+            advised[$11] = $1
+        }
     }
     print ""
 }
