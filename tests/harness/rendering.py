@@ -1,44 +1,54 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Scenarios rendered as captures by seg2pcap."""
+"""Scenarios rendered as a capture by seg2pcap."""
 import functools
 import os
+import pathlib
 import subprocess
 
 import tshark
 
 
-class Rendering:
-    """One capture with all renderings of a scenario, one after the other."""
+class Scenario:
+    """What is expected of a scenario, and where its renderings are in the capture."""
 
-    def __init__(self, scenario):
-        program = os.environ.get("TCP_ABORT_SEG2PCAP")
-        if not program:
-            tshark.fail("TCP_ABORT_SEG2PCAP does not say where seg2pcap is")
-        self.scenario = scenario
-        self.capture = tshark.workplace() / f"{scenario.stem}.pcap"
-        self.variants = []      # (name, frames before it)
+    def __init__(self, path):
+        self.path = pathlib.Path(path)
         self.expectations = []  # (frame of the scenario, words behind `expect`)
-        printed = subprocess.run([program, scenario, self.capture], check=True, text=True,
-                                 stdout=subprocess.PIPE).stdout
-        before = 0
-        for line in printed.splitlines():
-            kind, number, rest = line.split(" ", 2)
-            if kind == "rendering":
-                self.variants.append((rest, before))
-                before += int(number)
-            else:
-                self.expectations.append((int(number), rest))
+        self.renderings = []    # (name, frames of the capture before it)
 
     @property
-    def causes(self):
-        return {words.split()[0].split("/")[0] for _, words in self.expectations}
+    def cause(self):
+        """The cause that the name says it proves."""
+        return self.path.stem.split("-")[0]
+
+
+def render(capture, paths):
+    """Write the capture; its scenarios."""
+    program = os.environ.get("TCP_ABORT_SEG2PCAP")
+    if not program:
+        tshark.fail("TCP_ABORT_SEG2PCAP does not say where seg2pcap is")
+    done = subprocess.run([program, capture, *paths], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+    if done.returncode:
+        tshark.fail(done.stderr.strip())
+    scenarios, before = [], 0
+    for line in done.stdout.splitlines():
+        kind, number, rest = line.split(" ", 2)
+        if kind == "scenario":
+            scenarios.append(Scenario(rest))
+        elif kind == "expect":
+            scenarios[-1].expectations.append((int(number), rest))
+        else:
+            scenarios[-1].renderings.append((rest, before))
+            before += int(number)
+    return scenarios
 
 
 @functools.lru_cache(None)
-def all_scenarios():
-    """Every scenario of the folder, rendered."""
-    folder = tshark.TESTS / "scenarios"
-    scenarios = sorted(folder.glob("*.seg"))
-    if not scenarios:
-        tshark.fail(f"no scenario in {folder}")
-    return [Rendering(scenario) for scenario in scenarios]
+def everything():
+    """One capture with all scenarios, and these."""
+    paths = sorted((tshark.TESTS / "scenarios").glob("*.seg"))
+    if not paths:
+        tshark.fail("no scenarios/*.seg")
+    capture = tshark.workplace() / "scenarios.pcap"
+    return capture, render(capture, paths)

@@ -6,9 +6,11 @@
 
 void replay_start(struct replay *replay)
 {
-    memset(replay, 0, sizeof *replay);
-    replay->trail.steps = replay->steps;
-    replay->trail.capacity = REPLAY_TRAIL;
+    /* What was remembered before is left where it lies: an empty trail must not see it. */
+    memset(&replay->flow, 0, sizeof replay->flow);
+    replay->trail = (struct trail){ .steps = replay->steps, .capacity = REPLAY_TRAIL };
+    replay->first[0] = replay->first[1] = NULL;
+    replay->ruling_count = replay->silence_count = 0;
 }
 
 static void rule(struct replay *replay, const struct segment *rst)
@@ -16,6 +18,7 @@ static void rule(struct replay *replay, const struct segment *rst)
     struct ruling *ruling = &replay->ruling[replay->ruling_count++];
     struct ruling *first = replay->first[rst->side];
 
+    ruling->primary = NULL;
     ruling->verdict = verdict_reach(&replay->flow, &replay->trail, rst,
                                     first ? &first->verdict : NULL, &tuning_default);
     if (ruling->verdict.repeat_of)
@@ -41,4 +44,26 @@ struct verdict replay_verdict(const struct replay *replay, size_t n)
     if (replay->ruling[n].primary)
         verdict_inherit(&verdict, &replay->ruling[n].primary->verdict);
     return verdict;
+}
+
+void replay_end(struct replay *replay, int64_t end_ns)
+{
+    for (unsigned side = 0; side < 2; side++)
+        replay->silence_count += verdict_of_silence(&replay->flow, side, end_ns,
+                                                    &replay->silence[replay->silence_count]);
+}
+
+bool replay_find(const struct replay *replay, uint32_t frame, struct verdict *verdict)
+{
+    for (size_t i = 0; i < replay->ruling_count; i++) {
+        *verdict = replay_verdict(replay, i);
+        if (verdict->frame == frame)
+            return true;
+    }
+    for (size_t i = 0; i < replay->silence_count; i++) {
+        *verdict = replay->silence[i];
+        if (verdict->frame == frame)
+            return true;
+    }
+    return false;
 }

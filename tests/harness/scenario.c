@@ -50,19 +50,20 @@ static const char *read_key(struct expectation *expected, char *word)
     return NULL;
 }
 
-static const char *read_expectation(struct scenario *scenario, char *rest, unsigned line)
+static const char *read_expectation(struct scenario *scenario, char *rest, uint32_t frame,
+                                    unsigned line)
 {
     struct expectation *expected = &scenario->expectation[scenario->expectation_count];
     char *word, *detail;
 
     rest += strspn(rest, " \t");
-    if (!strcmp(rest, "none")) {
+    if (!strcmp(rest, "none") && !frame) {
         scenario->expects_none = true;
         return NULL;
     }
     if (scenario->expectation_count == SCENARIO_EXPECTATIONS)
         return "too many expectations";
-    *expected = (struct expectation){ .line = line };
+    *expected = (struct expectation){ .line = line, .frame = frame };
     snprintf(expected->text, sizeof expected->text, "%s", rest);
     if (!(word = word_next(&rest)))
         return "expect what?";
@@ -84,6 +85,15 @@ static const char *read_expectation(struct scenario *scenario, char *rest, unsig
     }
     scenario->expectation_count++;
     return NULL;
+}
+
+static const char *read_silence(struct scenario *scenario, char *rest, unsigned line)
+{
+    uint32_t frame;
+
+    if (!word_number(word_next(&rest), &frame) || !frame)
+        return "silent is followed by the number of the last segment";
+    return read_expectation(scenario, rest, frame, line);
 }
 
 static const char *read_ports(struct scenario *scenario, char *rest)
@@ -108,7 +118,9 @@ static const char *read_line(struct scenario *scenario, char *rest, unsigned lin
         return NULL;
     word = word_next(&rest);
     if (!strcmp(word, "expect"))
-        return read_expectation(scenario, rest, line);
+        return read_expectation(scenario, rest, 0, line);
+    if (!strcmp(word, "silent"))
+        return read_silence(scenario, rest, line);
     if (!strcmp(word, "ports"))
         return read_ports(scenario, rest);
     if (!strcmp(word, "over")) {
@@ -117,7 +129,8 @@ static const char *read_line(struct scenario *scenario, char *rest, unsigned lin
     }
     if (*word == '+')
         return step_line_read(scenario, word, rest, line);
-    return "expected `expect`, `ports`, `over`, a comment or a segment that starts with +TIME";
+    return "expected `expect`, `silent`, `ports`, `over`, a comment or a segment that starts with "
+           "+TIME";
 }
 
 static size_t count_resets(const struct scenario *scenario)
@@ -129,16 +142,27 @@ static size_t count_resets(const struct scenario *scenario)
     return count;
 }
 
+static size_t count_expected_resets(const struct scenario *scenario)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < scenario->expectation_count; i++)
+        count += !scenario->expectation[i].frame;
+    return count;
+}
+
 static const char *check_whole(const struct scenario *scenario)
 {
     if (!scenario->step_count)
         return "no segment";
     if (scenario->step[0].segment.side != 0)
         return "A speaks first";
-    if (scenario->expects_none && (scenario->expectation_count || count_resets(scenario)))
-        return "`expect none` stands alone, without a RST";
-    if (!scenario->expects_none && scenario->expectation_count != count_resets(scenario))
-        return "one `expect` for each RST, in order, or `expect none`";
+    if (scenario->expects_none && scenario->expectation_count)
+        return "`expect none` stands alone";
+    if (!scenario->expects_none && !scenario->expectation_count)
+        return "nothing is expected, not even none";
+    if (count_expected_resets(scenario) != count_resets(scenario))
+        return "one `expect` for each RST, in order";
     return NULL;
 }
 
@@ -187,6 +211,20 @@ void scenario_free(struct scenario *scenario)
         free((void *)(uintptr_t)scenario->step[i].segment.payload);
         scenario->step[i].segment.payload = NULL;
     }
+}
+
+uint32_t scenario_expected_frame(const struct scenario *scenario, size_t expectation)
+{
+    size_t nth = 0;
+
+    if (scenario->expectation[expectation].frame)
+        return scenario->expectation[expectation].frame;
+    for (size_t i = 0; i < expectation; i++)
+        nth += !scenario->expectation[i].frame;
+    for (size_t i = 0; i < scenario->step_count; i++)
+        if (segment_has(&scenario->step[i].segment, SEGMENT_RST) && !nth--)
+            return (uint32_t)i + 1;
+    return 0;
 }
 
 struct segment scenario_segment(const struct scenario *scenario, size_t step, const uint32_t isn[2])

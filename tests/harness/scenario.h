@@ -25,6 +25,7 @@
  *   data "GET / HTTP/1.1\r\n"   hex 16030100   (the rest of the payload is filled with x)
  *   <mss 1460,sack,ts 1,ws 7,md5>
  *
+ * The capture goes on for a day (SCENARIO_GOES_ON_NS) behind the last line.
  * What is left out: the side's window of before (512 at first), TTL 64, the side's next IP ID.
  */
 
@@ -34,6 +35,8 @@ enum {
     EXPECTATION_KEYS = 12,
     WORD_SIZE = 32,
 };
+
+#define SCENARIO_GOES_ON_NS INT64_C(86400000000000)
 
 struct options {
     uint32_t tsval;
@@ -58,8 +61,9 @@ struct expectation {
         char name[WORD_SIZE], value[WORD_SIZE];
     } key[EXPECTATION_KEYS];
     size_t key_count;
+    uint32_t frame; /* of a silent abort; 0: of the next RST */
     unsigned line;
-    char text[160]; /* all of it behind `expect` */
+    char text[160]; /* from the cause on */
 };
 
 struct scenario {
@@ -79,6 +83,9 @@ bool scenario_read(struct scenario *scenario, const char *path);
 bool scenario_parse(struct scenario *scenario, const char *name, const char *text);
 
 void scenario_free(struct scenario *scenario);
+
+/** The frame an expectation is about. */
+uint32_t scenario_expected_frame(const struct scenario *scenario, size_t expectation);
 
 /** The segment of a step for these initial sequence numbers, numbered from frame 1. */
 struct segment scenario_segment(const struct scenario *scenario, size_t step,

@@ -1,14 +1,16 @@
-/* Renders a scenario as a capture: once for each address family, ISN and arrangement of hosts.
- * SPDX-License-Identifier: GPL-2.0-or-later
+/* Renders scenarios as one capture: each once for each address family, ISN and arrangement of
+ * hosts. SPDX-License-Identifier: GPL-2.0-or-later
  *
- * On standard output: `rendering FRAMES NAME` for each, and `expect RST-FRAME WORDS` for each
- * RST, with the numbers of the scenario. */
+ * On standard output, for each: `scenario 0 PATH`, `expect FRAME WORDS` for each verdict with
+ * the numbers of the scenario, and `rendering FRAMES NAME` for each rendering. */
 #include "frame.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
-enum { PAUSE_S = 100000 }; /* between renderings: longer than any scenario */
+enum {
+    FIRST_DAY_S = 1000000000,
+    PAUSE_S = 100000, /* between renderings: longer than any scenario */
+};
 
 static void write32(FILE *file, uint32_t value)
 {
@@ -38,17 +40,18 @@ static void render(FILE *file, const struct scenario *scenario, const struct pat
                    const uint32_t isn[2])
 {
     static struct frame frame;
+    int64_t start_s = FIRST_DAY_S + (int64_t)path->net * PAUSE_S;
 
     for (size_t i = 0; i < scenario->step_count; i++) {
         struct segment segment = scenario_segment(scenario, i, isn);
-        int64_t start_s = 1000000000 + (int64_t)path->net * PAUSE_S;
 
         frame_write(&frame, path, &segment, &scenario->step[i].options);
         write_frame(file, &frame, segment.time_ns + start_s * 1000000000);
     }
 }
 
-static void render_all(FILE *file, const struct scenario *scenario)
+/* `net` is the latest used so far: each rendering has one of its own. */
+static void render_all(FILE *file, const struct scenario *scenario, uint16_t *net)
 {
     static const uint32_t isns[2][2] = { { 1000, UINT32_MAX - 2 }, { UINT32_MAX - 2, 1000 } };
 
@@ -56,7 +59,7 @@ static void render_all(FILE *file, const struct scenario *scenario)
         bool ipv6 = i & 1, wrap = i & 2, swap = i & 4, swap_ports = swap && scenario->has_syn;
         struct path path = {
             .ipv6 = ipv6,
-            .net = (uint16_t)(i + 1),
+            .net = ++*net,
             .host = { swap ? 2 : 1, swap ? 1 : 2 },
             .port = { scenario->port[swap_ports], scenario->port[!swap_ports] },
         };
@@ -71,35 +74,43 @@ static void render_all(FILE *file, const struct scenario *scenario)
 
 static void print_expectations(const struct scenario *scenario)
 {
-    size_t next = 0;
+    for (size_t i = 0; i < scenario->expectation_count; i++)
+        printf("expect %u %s\n", scenario_expected_frame(scenario, i),
+               scenario->expectation[i].text);
+}
 
-    for (size_t i = 0; i < scenario->step_count; i++)
-        if (segment_has(&scenario->step[i].segment, SEGMENT_RST))
-            printf("expect %zu %s\n", i + 1, scenario->expectation[next++].text);
+static bool add_scenario(FILE *file, const char *path, uint16_t *net)
+{
+    static struct scenario scenario;
+    bool good = scenario_read(&scenario, path);
+
+    if (good) {
+        printf("scenario 0 %s\n", path);
+        print_expectations(&scenario);
+        render_all(file, &scenario, net);
+    } else {
+        fprintf(stderr, "%s\n", scenario.error);
+    }
+    scenario_free(&scenario);
+    return good;
 }
 
 int main(int argc, char **argv)
 {
-    static struct scenario scenario;
     FILE *file;
+    uint16_t net = 0;
+    bool good = true;
 
-    if (argc != 3) {
-        fprintf(stderr, "usage: seg2pcap SCENARIO.seg CAPTURE.pcap\n");
+    if (argc < 3) {
+        fprintf(stderr, "usage: seg2pcap CAPTURE.pcap SCENARIO.seg...\n");
         return 2;
     }
-    if (!scenario_read(&scenario, argv[1])) {
-        fprintf(stderr, "%s\n", scenario.error);
-        scenario_free(&scenario);
-        return 1;
-    }
-    if (!(file = fopen(argv[2], "wb"))) {
-        perror(argv[2]);
-        scenario_free(&scenario);
+    if (!(file = fopen(argv[1], "wb"))) {
+        perror(argv[1]);
         return 1;
     }
     write_header(file);
-    render_all(file, &scenario);
-    print_expectations(&scenario);
-    scenario_free(&scenario);
-    return fclose(file) ? 1 : 0;
+    for (int i = 2; i < argc; i++)
+        good &= add_scenario(file, argv[i], &net);
+    return !fclose(file) && good ? 0 : 1;
 }

@@ -68,35 +68,35 @@ def disagreement(row, before, expected):
     return None
 
 
-def problems(rendered):
-    """(frame, expectation, what differs) to the names of the renderings where it does."""
-    rows = {int(row["frame.number"]): row for row in tshark.rows(rendered.capture, FIELDS)}
+def problems(scenario, rows):
+    """(frame, expectation, what differs) to the names of the renderings where it does.
+
+    Takes the rows it looks at out of `rows`.
+    """
     found = collections.defaultdict(list)
-    asked = set()
-    for name, before in rendered.variants:
-        for frame, expected in rendered.expectations:
-            row = rows.get(before + frame)
+    for name, before in scenario.renderings:
+        for frame, expected in scenario.expectations:
+            row = rows.pop(before + frame, None)
             problem = disagreement(row, before, expected) if row else "there is no verdict"
-            asked.add(before + frame)
             if problem:
                 found[frame, expected, problem].append(name)
-    for frame in sorted(rows.keys() - asked):
-        found[frame, "none", "there is a verdict on what is no RST"].append("frame as rendered")
     return found
 
 
-def describe(rendered, problem, names):
+def describe(scenario, problem, names):
     frame, expected, but = problem
-    where = "all renderings" if len(names) == len(rendered.variants) else "; ".join(names)
-    return f"{rendered.scenario.name}: frame {frame}: expected {expected}\n    but {but} ({where})"
+    where = "all renderings" if len(names) == len(scenario.renderings) else "; ".join(names)
+    return f"{scenario.path.name}: frame {frame}: expected {expected}\n    but {but} ({where})"
 
 
 class Scenarios(unittest.TestCase):
     def test_verdicts(self):
-        rendered = rendering.all_scenarios()
-        found = zip(rendered, tshark.in_parallel(problems, rendered))
-        lines = [describe(each, problem, names)
-                 for each, differing in found for problem, names in differing.items()]
+        capture, scenarios = rendering.everything()
+        rows = {int(row["frame.number"]): row for row in tshark.rows(capture, FIELDS)}
+        lines = [describe(scenario, problem, names) for scenario in scenarios
+                 for problem, names in problems(scenario, rows).items()]
+        lines += [f"frame {frame} of all scenarios: {row['tcp.abort.cause.name']}, but it is no RST"
+                  for frame, row in rows.items()]
         if lines:
             self.fail(f"{len(lines)} disagree\n" + "\n".join(lines))
 

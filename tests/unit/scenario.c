@@ -115,8 +115,11 @@ static const struct {
     { "+0 A S 0:0(0) <mtu 3>\n", "x.seg:1: options" },
     { "+0 A S 0:0(0) mtu 3\n", "x.seg:1: unknown field" },
     { "expect none\n+0 B S 0:0(0)\n", "x.seg:2: A speaks first" },
-    { "expect none\n+0 A R 0:0(0)\n", "x.seg:2: `expect none`" },
-    { "+0 A R 0:0(0)\n", "x.seg:1: one `expect`" },
+    { "expect none\n+0 A R 0:0(0)\n", "x.seg:2: one `expect`" },
+    { "expect none\nexpect unknown possible\n+0 A R 0:0(0)\n", "x.seg:3: `expect none`" },
+    { "+0 A S 0:0(0)\n", "x.seg:1: nothing is expected" },
+    { "+0 A R 0:0(0)\n", "x.seg:1: nothing is expected" },
+    { "silent timeout likely\n+0 A S 0:0(0)\n", "x.seg:1: silent" },
     { "expect unknown possible\n+0 A S 0:0(0)\n", "x.seg:2: one `expect`" },
 };
 
