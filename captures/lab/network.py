@@ -14,6 +14,9 @@ ONE_WAY_SECONDS = 0.010
 DISCARD_PORT = 9
 WARM_UP_TRIES = 50
 
+# net.ipv4.tcp_rmem and tcp_wmem: least, default, most
+SMALL_BUFFER = "4096 16384 16384"
+
 # leg: subnet of each family, number of the host in it
 LEGS = {
     "client": ("192.0.2", "2001:db8:1:", 10),
@@ -87,6 +90,12 @@ class Network:
         setattr(self, host.name, fresh)
         self.warm_up(self.router, fresh)
         return fresh
+
+    def shrink_buffers(self):
+        """What is under way at any moment is a few segments, and a long transfer lasts."""
+        self.client.namespace.sysctl("net.ipv4.tcp_rmem", SMALL_BUFFER)
+        for host in (self.server, self.proxy):
+            host.namespace.sysctl("net.ipv4.tcp_wmem", SMALL_BUFFER)
 
     def hosts(self):
         return self.client, self.router, self.server, self.proxy

@@ -63,7 +63,7 @@ def download_closed_window_full(net):
            Reset("abort", "download_cancelled", "client",
                  "active RST while the server sends a long answer"))
 def download_curl_gives_up(net):
-    net.client.namespace.sysctl("net.ipv4.tcp_rmem", "4096 16384 16384")
+    net.shrink_buffers()
     with Web(net.server, file_size=500_000):
         net.client.run("curl", "-sS", "-o", "/dev/null", "--limit-rate", "20k",
                        "--max-time", "0.5", f"http://{net.server.ipv4}/file")

@@ -22,9 +22,6 @@ from web import Web
 CURL = {"http": ("--http1.1",), "https": ("--http1.1", "-k"),
         "http2": ("--http2-prior-knowledge",)}
 
-# keeps what is under way at the moment of death down to a few segments
-SMALL_BUFFER = "4096 16384 16384"
-
 
 class Proxy:
     def __init__(self, host):
@@ -54,15 +51,16 @@ class Proxy:
 class Scene:
     """Who is killed with what, and how the client reaches the server."""
 
-    def __init__(self, net, victim, protocol, number):
+    def __init__(self, net, victim, protocol, number, file_size=500_000):
         self.net = net
+        self.file_size = file_size
         self.victim = victim
         self.protocol = protocol
         self.number = number
         self.programs = contextlib.ExitStack()
 
     def __enter__(self):
-        self.program = self.programs.enter_context(Web(self.net.server, file_size=500_000))
+        self.program = self.programs.enter_context(Web(self.net.server, file_size=self.file_size))
         if self.victim == "proxy":
             self.program = self.programs.enter_context(Proxy(self.net.proxy))
         return self
@@ -121,14 +119,8 @@ def feed(process, times, interval):
         time.sleep(interval)
 
 
-def shrink_buffers(net):
-    net.client.namespace.sysctl("net.ipv4.tcp_rmem", SMALL_BUFFER)
-    for host in (net.server, net.proxy):
-        host.namespace.sysctl("net.ipv4.tcp_wmem", SMALL_BUFFER)
-
-
 def while_receiving(scene):
-    shrink_buffers(scene.net)
+    scene.net.shrink_buffers()
     if scene.number == signal.SIGTERM:
         receive_and_ask(scene)
     else:
@@ -211,6 +203,41 @@ def killed_then_refused(net):
         net.client.finish(scene.curl())
 
 
+def hang_and_kill(scene):
+    """A program that is stopped reads nothing, so its death finds a request unread."""
+    near = scene.connect()
+    near.send(GET)
+    near.recv()
+    os.killpg(scene.program.process.pid, signal.SIGSTOP)
+    near.send(GET)
+    time.sleep(1)
+    scene.kill()
+    scene.program.wait()
+    pause()
+    near.recv()
+
+
+@situation("killed-hung",
+           "The server hangs (SIGSTOP) and is killed with SIGKILL while a request is unread.",
+           Reset("abort", "unread_data", "server",
+                 "active RST, no FIN, while the second request is unanswered"))
+def killed_hung(net):
+    with Scene(net, "server", "http", signal.SIGKILL, file_size=1000) as scene:
+        hang_and_kill(scene)
+
+
+@situation("killed-hung-then-refused",
+           "The server hangs (SIGSTOP) and is killed with SIGKILL while a request is unread; "
+           "the client's next connection is refused.",
+           crash("killed", "active RST while the second request is unanswered, and the port "
+                 "refuses afterwards", "abort"),
+           Reset("refused", "service_down", "server", "the same port accepted before"))
+def killed_hung_then_refused(net):
+    with Scene(net, "server", "http", signal.SIGKILL, file_size=1000) as scene:
+        hang_and_kill(scene)
+        net.client.finish(scene.curl())
+
+
 CUT = crash("killed", "one of three unfinished answers that end at the same moment",
             "no_connection")
 
@@ -220,7 +247,7 @@ CUT = crash("killed", "one of three unfinished answers that end at the same mome
            "each client asks for one more file.",
            CUT, CUT, CUT)
 def killed_three_at_once(net):
-    shrink_buffers(net)
+    net.shrink_buffers()
     with Scene(net, "server", "http", signal.SIGKILL) as scene:
         downloads = [scene.connect() for _ in range(3)]
         for near in downloads:

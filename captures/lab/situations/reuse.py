@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The keep-alive race, and a server's FIN that comes at other wrong moments."""
 
+import socket
 import time
 
 from client import TITLES, open_connection, request
@@ -9,14 +10,18 @@ from situation import situation
 from truth import Reset
 from web import Web
 
+LATE_WRITE = Reset("stale_reuse", "late_write", "server",
+                   "FIN after a finished exchange; trigger.ack == FIN.seq + 1")
+IN_FLIGHT = Reset("stale_reuse", "in_flight", "server",
+                  "FIN after a finished exchange; trigger.ack == FIN.seq")
+
 
 @situation("reuse-late-write",
            "The server closes an idle kept-alive connection; the client, its FIN acknowledged, "
            "sends the next request all the same.",
-           Reset("stale_reuse", "late_write", "server",
-                 "FIN after a finished exchange; trigger.ack == FIN.seq + 1"))
-def reuse_late_write(net):
-    near, far = open_pair(net)
+           LATE_WRITE)
+def reuse_late_write(net, family=socket.AF_INET):
+    near, far = open_pair(net, family=family)
     exchange(near, far)
     far.close()
     pause()
@@ -26,10 +31,17 @@ def reuse_late_write(net):
     near.send(REQUEST)
 
 
+@situation("reuse-late-write-ipv6",
+           "The server closes an idle kept-alive connection; the client, its FIN acknowledged, "
+           "sends the next request all the same, over IPv6.",
+           LATE_WRITE)
+def reuse_late_write_ipv6(net):
+    reuse_late_write(net, socket.AF_INET6)
+
+
 @situation("reuse-in-flight",
            "The server closes an idle kept-alive connection while the next request is under way.",
-           Reset("stale_reuse", "in_flight", "server",
-                 "FIN after a finished exchange; trigger.ack == FIN.seq"))
+           IN_FLIGHT)
 def reuse_in_flight(net):
     near, far = open_pair(net)
     exchange(near, far)
@@ -42,9 +54,7 @@ def reuse_in_flight(net):
 @situation("reuse-in-flight-server-side",
            "The server closes an idle kept-alive connection while the next request is under way, "
            "seen from the server.",
-           Reset("stale_reuse", "in_flight", "server",
-                 "FIN after a finished exchange; trigger.ack == FIN.seq"),
-           vantage="server")
+           IN_FLIGHT, vantage="server")
 def reuse_in_flight_server_side(net):
     reuse_in_flight(net)
 
@@ -97,8 +107,7 @@ def no_fin(net):
 
 
 RACES = {
-    "http": Reset("stale_reuse", "in_flight", "server",
-                  "FIN after a finished exchange; trigger.ack == FIN.seq"),
+    "http": IN_FLIGHT,
     "https": Reset("stale_reuse", "in_flight", "server",
                    "close_notify and FIN after a finished exchange; the first RST lies before "
                    "the close_notify that the client has taken in, only the second has effect",
