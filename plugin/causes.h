@@ -66,6 +66,7 @@ struct cause_info {
     const char *sender_sees;   /* what the program behind the reset sees */
     const char *receiver_sees; /* what the program it silences sees */
     const char *check;         /* one thing to check */
+    const char *decides;       /* the one observation that tells it from others that fit */
     const char *rfc;           /* the section that makes it so */
     enum severity severity;
     enum family family;
@@ -78,7 +79,8 @@ struct detail_info {
     enum cause cause; /* the only cause it refines */
     const char *token;
     const char *means;
-    const char *summary;    /* NULL: the cause's */
+    const char *summary;       /* NULL: the cause's */
+    const char *receiver_sees; /* NULL: the cause's */
     enum severity severity; /* SEVERITY_DEFAULT: the cause's */
 };
 

@@ -61,8 +61,7 @@ static void kill(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_t
 {
     if (v->detail == DETAIL_KILLED)
         return;
-    if (v->cause == CAUSE_ABORT || v->detail == DETAIL_VANISHED)
-        v->detail = DETAIL_KILLED;
+    v->detail = DETAIL_KILLED;
     v->cause = CAUSE_CRASH;
     if (v->confidence == CONFIDENCE_POSSIBLE)
         v->confidence = CONFIDENCE_LIKELY;

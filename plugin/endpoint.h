@@ -28,7 +28,7 @@ struct endpoint {
     int64_t survived_ns; /* longest pause a connection lived through */
     int64_t killed_ns;   /* shortest pause that was its end; 0: none */
     uint8_t deaths;      /* modulo DEATHS_MAX */
-    uint8_t ttl;         /* of an address: of its first segment; 0: none seen */
+    uint8_t ttl;         /* of an address: of its first SYN-ACK; 0: none seen */
     bool ttl_varies;
 };
 
@@ -53,7 +53,7 @@ void endpoint_accept(struct endpoint *endpoint, uint32_t frame);
 /** A connection of the endpoint went on after `pause_ns` without a byte. */
 void endpoint_survive(struct endpoint *endpoint, int64_t pause_ns);
 
-/** A segment of this address showed this TTL; call for the first segment of a side. */
+/** A SYN-ACK of this address showed this TTL. */
 void endpoint_show_ttl(struct endpoint *address, uint8_t ttl);
 
 /**

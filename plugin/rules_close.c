@@ -13,8 +13,7 @@ static void note_close(const struct reset *r, struct verdict *v)
         return;
     verdict_note(v, CLUE_FIN, closer->fin_frame, v->since_fin_ns, 0);
     if (r->trigger && r->trigger->len)
-        verdict_note(v, seq_after(r->trigger->ack, closer->fin_seq) ? CLUE_KNEW : CLUE_CROSSED,
-                     r->trigger->frame, 0, 0);
+        verdict_note(v, v->late_write ? CLUE_KNEW : CLUE_CROSSED, r->trigger->frame, 0, 0);
 }
 
 /* The side the client takes its answers from, gone before it gave the one it owed. */
@@ -105,7 +104,7 @@ bool rule_crash(const struct reset *r, struct verdict *v)
         v->detail = DETAIL_CLOSED_MID_EXCHANGE;
         v->confidence = CONFIDENCE_LIKELY;
         verdict_suspect(v, CAUSE_EARLY_CLOSE);
-    } else if (sender->mute_at_fin && r->trigger->len) {
+    } else if (sender->mute_at_fin && r->flow->opener_known && r->trigger->len) {
         v->detail = DETAIL_CLOSED_BEFORE_REQUEST;
         v->confidence = CONFIDENCE_LIKELY;
         verdict_suspect(v, CAUSE_TURNED_AWAY);
@@ -120,13 +119,11 @@ bool rule_crash(const struct reset *r, struct verdict *v)
 bool rule_stale_reuse(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
-    bool knew;
 
     if (!sender->fin_frame || r->sender_is_client || r->form != FORM_REFLEX || !r->trigger->len ||
         sender->owed_at_fin || sender->cut_at_fin || talk_is_cut(&r->receiver->talk))
         return false;
-    knew = seq_after(r->trigger->ack, sender->fin_seq);
-    v->detail = knew ? DETAIL_LATE_WRITE : DETAIL_IN_FLIGHT;
+    v->detail = v->late_write ? DETAIL_LATE_WRITE : DETAIL_IN_FLIGHT;
     v->confidence = sender->talk.protocol == TALK_HTTP1 && r->receiver->talk.protocol == TALK_HTTP1
                         ? CONFIDENCE_CERTAIN
                         : CONFIDENCE_LIKELY;

@@ -89,7 +89,7 @@ static enum detail abort_detail(const struct reset *r, bool unread)
         if (peer_spoke_last && r->quiet_ns >= long_wait_ns)
             return DETAIL_STALLED;
         if (peer_spoke_last)
-            return DETAIL_DOWNLOAD_CANCELLED;
+            return talk_is_cut(&peer->talk) ? DETAIL_DOWNLOAD_CANCELLED : DETAIL_UNREAD_DATA;
         return waited ? DETAIL_GAVE_UP_WAITING : DETAIL_NONE;
     }
     if (unread)

@@ -40,6 +40,8 @@ struct segment {
     bool has_timestamp;     /* timestamp option present */
     bool has_ip_id;         /* IPv4 */
     bool is_signed;         /* MD5 (RFC 2385) or TCP-AO (RFC 5925) option present */
+    uint8_t option_bytes;   /* that can be read at `options` */
+    const uint8_t *options; /* NULL when none was captured; the caller's, like payload */
     uint32_t captured;      /* payload bytes that can be read at `payload` */
     const uint8_t *payload; /* NULL when none was captured */
 };

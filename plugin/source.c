@@ -72,6 +72,10 @@ static void read_options(const uint8_t *header, unsigned size, struct segment *s
 {
     unsigned at = TCP_HEADER_MIN;
 
+    if (size > TCP_HEADER_MIN) {
+        seg->options = header + TCP_HEADER_MIN;
+        seg->option_bytes = (uint8_t)(size - TCP_HEADER_MIN);
+    }
     while (at < size && header[at]) {
         unsigned length;
 

@@ -107,10 +107,10 @@ static void show_endpoint(struct stream *stream, const struct segment *seg)
     struct flow *flow = &stream->flow;
     uint32_t server = stream->endpoint[!flow->opener];
 
-    if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK))
+    if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK)) {
         endpoint_accept(endpoint_find(endpoints, server), seg->frame);
-    if (seg->flags & SEGMENT_SYN)
         endpoint_show_ttl(endpoint_find(endpoints, stream->address[seg->side]), seg->ttl);
+    }
     if (flow->pause_ns && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
         endpoint_survive(endpoint_find(endpoints, server), flow->pause_ns);
         flow->pause_ns = 0;
@@ -129,6 +129,9 @@ static void state_rule(packet_info *pinfo, struct stream *stream, const struct s
     ruling->port[1] = rst->port[1];
     ruling->verdict = verdict_reach(&stream->flow, &state_capture()->trail, rst,
                                     first ? &first->verdict : NULL, tuning);
+    ruling->reason = reason_read(rst);
+    if (!ruling->reason.text[0] && ruling->verdict.cause == CAUSE_IDLE_TIMEOUT)
+        ruling->reason = reason_of_netscaler(rst);
     if (ruling->verdict.repeat_of)
         ruling->primary = first;
     else {

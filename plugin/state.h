@@ -4,12 +4,14 @@
 #define STATE_H
 
 #include "compat.h"
+#include "reason.h"
 #include "source.h"
 #include "verdict.h"
 
 /** A verdict on one RST of one frame. */
 struct ruling {
     struct verdict verdict;
+    struct reason reason;
     struct ruling *primary; /* of a repeat: the first one, whose cause may still change */
     uint32_t stream;
     uint16_t port[2]; /* source, destination */

@@ -36,6 +36,7 @@ static int hf_evidence = -1;
 static int hf_symptom_client = -1;
 static int hf_symptom_server = -1;
 static int hf_next_step = -1;
+static int hf_stated_reason = -1;
 static int hf_provisional = -1;
 
 static int ett_abort = -1;
@@ -161,6 +162,8 @@ void tree_register(int proto)
           "What the program at the server sees", HFILL } },
         { &hf_next_step, { "Next step", "tcp.abort.next_step", TEXT,
           "One thing to check", HFILL } },
+        { &hf_stated_reason, { "Stated reason", "tcp.abort.stated_reason", TEXT,
+          "The reason that the reset itself gives", HFILL } },
         { &hf_provisional, { "Provisional", "tcp.abort.provisional", TRUTH,
           "Later packets may still change this verdict", HFILL } },
     };
@@ -276,15 +279,54 @@ static void show_evidence(const struct canvas *c, const struct scene *scene)
         show_text(&branch, hf_evidence, prose_clue(scene, &v->clue[i]));
 }
 
-static void show_symptoms(const struct canvas *c, const struct scene *scene)
+/* The reset's own word beside what the capture shows. */
+static void show_reason(const struct canvas *c, const struct scene *scene)
 {
-    const struct cause_info *info = cause_info(scene->verdict.cause);
-    bool client = scene->verdict.sender_is_client;
+    const struct reason *reason = &scene->ruling->reason;
+    proto_item *item;
 
-    if (scene->verdict.repeat_of)
+    if (!reason->text[0])
         return;
-    show_text(c, hf_symptom_client, client ? info->sender_sees : info->receiver_sees);
-    show_text(c, hf_symptom_server, client ? info->receiver_sees : info->sender_sees);
+    item = generated(proto_tree_add_string(c->tree, hf_stated_reason, c->tvb, 0, 0, reason->text));
+    if (reason->cause != CAUSE_NONE)
+        proto_item_append_text(item, reason->cause == scene->verdict.cause
+                                         ? ", as the capture shows"
+                                         : ", which is not what the capture shows");
+}
+
+/* What the side that was reset sees depends on whether it had been told of the close. */
+static const char *receiver_sees(const struct verdict *v)
+{
+    if (v->effect == EFFECT_NONE && !verdict_is_harmless(v))
+        return "nothing: the reset had no effect";
+    if (v->late_write && !verdict_is_harmless(v))
+        return detail_info(DETAIL_LATE_WRITE)->receiver_sees;
+    return cause_info(v->cause)->receiver_sees;
+}
+
+static void show_symptoms(const struct canvas *c, const struct verdict *v)
+{
+    const char *sender = cause_info(v->cause)->sender_sees, *receiver = receiver_sees(v);
+
+    if (v->repeat_of)
+        return;
+    show_text(c, hf_symptom_client, v->sender_is_client ? sender : receiver);
+    show_text(c, hf_symptom_server, v->sender_is_client ? receiver : sender);
+}
+
+/* The token is the value; what would decide for it stands behind. */
+static void show_alternatives(const struct canvas *c, const struct scene *scene)
+{
+    const struct verdict *v = &scene->verdict;
+
+    for (size_t i = 0; i < ALTERNATIVE_MAX && v->alternative[i] != CAUSE_NONE; i++) {
+        const struct cause_info *info = cause_info(v->alternative[i]);
+        proto_item *item = generated(
+            proto_tree_add_string(c->tree, hf_alternative, c->tvb, 0, 0, info->token));
+
+        if (info->decides)
+            proto_item_append_text(item, ". %s", prose(scene, info->decides));
+    }
 }
 
 proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene)
@@ -302,6 +344,7 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
     if (detail)
         show_word(&c, hf_detail, hf_detail_name, v->detail, detail->token);
     show_uint(&c, hf_confidence, v->confidence);
+    show_reason(&c, scene);
     if (v->overturnable && !scene->pinfo->fd->visited)
         show_truth(&c, hf_provisional, true);
     show_uint(&c, hf_by, v->by);
@@ -313,9 +356,8 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
         show_truth(&c, hf_effective, v->effect == EFFECT_RESET);
     show_truth(&c, hf_harmless, verdict_is_harmless(v));
     show_evidence(&c, scene);
-    for (size_t i = 0; i < ALTERNATIVE_MAX && v->alternative[i] != CAUSE_NONE; i++)
-        show_text(&c, hf_alternative, cause_info(v->alternative[i])->token);
-    show_symptoms(&c, scene);
+    show_alternatives(&c, scene);
+    show_symptoms(&c, v);
     show_text(&c, hf_next_step, prose(scene, cause->check));
     return root;
 }

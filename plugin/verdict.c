@@ -5,7 +5,7 @@
 #include "reset.h"
 #include "seq.h"
 
-enum { PROBES_MIN = 2 };
+enum { PROBES_MIN = 2, IP_ID_STEPS_MAX = 64 };
 
 static const int64_t back_to_back_ns = INT64_C(2000000000);
 
@@ -77,6 +77,8 @@ static struct verdict describe(const struct reset *r)
     if (r->trigger) {
         v.trigger = r->trigger->frame;
         v.since_trigger_ns = r->seg->time_ns - r->trigger->time_ns;
+        v.late_write = r->trigger->len && sender->fin_frame &&
+                       seq_after(r->trigger->ack, sender->fin_seq);
     }
     if (sender->fin_frame)
         v.since_fin_ns = (r->trigger ? r->trigger->time_ns : r->seg->time_ns) - sender->fin_ns;
@@ -93,6 +95,23 @@ static struct verdict describe(const struct reset *r)
     if (sender->retransmission.count)
         v.unanswered_ns = sender->retransmission.last_ns - sender->retransmission.first_ns;
     return v;
+}
+
+/* What else of the header fits its sender; what does not is the business of rule_injected(). */
+static void note_provenance(const struct reset *r, struct verdict *v)
+{
+    const struct side *sender = r->sender;
+    uint16_t step = (uint16_t)(r->seg->ip_id - sender->ip_id);
+
+    if (!sender->seen || !sender->ttl || sender->ttl_varies)
+        return;
+    if (r->form == FORM_REFLEX && r->seg->ttl != sender->ttl)
+        verdict_note(v, CLUE_TTL_DEFAULT, 0, r->seg->ttl, sender->ttl);
+    else if (r->form == FORM_ACTIVE && r->seg->ttl == sender->ttl && r->seg->has_ip_id && step &&
+             step <= IP_ID_STEPS_MAX)
+        verdict_note(v, CLUE_TTL_AND_IP_ID, 0, r->seg->ttl, step);
+    else if (r->form == FORM_ACTIVE && r->seg->ttl == sender->ttl)
+        verdict_note(v, CLUE_TTL_SAME, 0, r->seg->ttl, 0);
 }
 
 /* How the header tells the form: the arithmetic a reader can check. */
@@ -115,6 +134,7 @@ static void note_form(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_ACTIVE, 0, rst->seq, rst->ack);
     if (r->fitting > 1)
         verdict_note(v, CLUE_ONE_OF, 0, r->fitting, r->receiver_out);
+    note_provenance(r, v);
 }
 
 /*
@@ -259,8 +279,10 @@ static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
         v->confidence = CONFIDENCE_CERTAIN; /* its header did not fit either */
     }
     v->cause = CAUSE_INJECTED;
-    v->detail = detail;
-    v->by = PARTY_MIDDLEBOX;
+    if (v->detail != DETAIL_EVASION) {
+        v->detail = detail;
+        v->by = PARTY_MIDDLEBOX;
+    }
     v->severity = SEVERITY_DEFAULT;
     v->severity = severity_of(v);
     v->overturnable = false;

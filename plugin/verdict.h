@@ -64,6 +64,7 @@ struct verdict {
     uint8_t sender;   /* side */
     bool sender_is_client;
     bool client_known;
+    bool late_write;   /* the trigger brings data and acknowledges the FIN of the RST's sender */
     bool silent;       /* no RST: `frame` is the last thing the side sent */
     bool overturnable; /* later segments may change it */
     uint8_t clue_count;

@@ -1,0 +1,129 @@
+/* The reason a RST states itself.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "reason.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    OPTION_NOP = 1,
+    OPTION_MPTCP = 30,
+    MP_FASTCLOSE = 7,
+    MP_TCPRST = 8,
+    MP_TRANSIENT = 1, /* the T flag */
+    MAGIC_CODE = 0x33aa,
+    MAGIC_TEXT = 0xf317,
+    CODE_BYTES = 8,
+    WORTH_READING = 4,
+    NETSCALER_FIRST = 8196,
+    NETSCALER_LAST = 10100,
+};
+
+static const char *const mptcp_reasons[] = {
+#define MPTCP_REASON(code, text) [code] = text,
+#define DIAGNOSTIC_REASON(code, text, CAUSE_ID)
+#include "reasons.def"
+};
+
+static const struct {
+    const char *text;
+    enum cause cause;
+} diagnostic_reasons[] = {
+#define MPTCP_REASON(code, text)
+#define DIAGNOSTIC_REASON(code, words, CAUSE_ID) [code] = { words, CAUSE_##CAUSE_ID },
+#include "reasons.def"
+};
+
+enum { DIAGNOSTIC_REASONS = sizeof diagnostic_reasons / sizeof diagnostic_reasons[0] };
+
+static struct reason read_mptcp(const struct segment *rst)
+{
+    struct reason reason = { .cause = CAUSE_NONE };
+    unsigned at = 0;
+
+    while (at + 1 < rst->option_bytes && rst->options[at]) {
+        const uint8_t *option = rst->options + at;
+        unsigned length;
+
+        if (option[0] == OPTION_NOP) {
+            at++;
+            continue;
+        }
+        length = option[1];
+        if (length < 2 || at + length > rst->option_bytes)
+            return reason;
+        if (option[0] == OPTION_MPTCP && length == 4 && option[2] >> 4 == MP_TCPRST) {
+            const char *text = option[3] < sizeof mptcp_reasons / sizeof mptcp_reasons[0]
+                                   ? mptcp_reasons[option[3]]
+                                   : "unassigned";
+
+            snprintf(reason.text, sizeof reason.text, "MP_TCPRST: %s (%u)%s", text, option[3],
+                     option[2] & MP_TRANSIENT ? ", transient" : "");
+            return reason;
+        }
+        if (option[0] == OPTION_MPTCP && length >= 3 && option[2] >> 4 == MP_FASTCLOSE)
+            snprintf(reason.text, sizeof reason.text,
+                     "MP_FASTCLOSE: the whole Multipath TCP connection is closed");
+        at += length;
+    }
+    return reason;
+}
+
+/* Text as it can be shown; false when it is not text. */
+static bool copy_text(char *out, size_t size, const uint8_t *bytes, uint32_t count)
+{
+    uint32_t printable = 0, i;
+
+    for (i = 0; i < count && i + 1 < size; i++) {
+        bool shown = bytes[i] >= 0x20 && bytes[i] < 0x7f;
+
+        printable += shown;
+        out[i] = shown ? (char)bytes[i] : '.';
+    }
+    out[i] = '\0';
+    return count >= WORTH_READING && printable * 5 >= i * 4;
+}
+
+static struct reason read_payload(const struct segment *rst)
+{
+    struct reason reason = { .cause = CAUSE_NONE };
+    const uint8_t *p = rst->payload;
+    unsigned magic;
+
+    if (!p || rst->captured < 2)
+        return reason;
+    magic = (unsigned)p[0] << 8 | p[1];
+    if (magic == MAGIC_CODE && rst->len == CODE_BYTES && rst->captured >= CODE_BYTES) {
+        unsigned code = (unsigned)p[2] << 8 | p[3];
+        unsigned enterprise =
+            (unsigned)p[4] << 24 | (unsigned)p[5] << 16 | (unsigned)p[6] << 8 | p[7];
+        bool assigned = !enterprise && code && code < DIAGNOSTIC_REASONS;
+
+        reason.cause = assigned ? diagnostic_reasons[code].cause : CAUSE_NONE;
+        snprintf(reason.text, sizeof reason.text, "diagnostic payload: %s (%u, enterprise %u)",
+                 assigned ? diagnostic_reasons[code].text : "not a registered reason", code,
+                 enterprise);
+    } else if (magic == MAGIC_TEXT) {
+        copy_text(reason.text, sizeof reason.text, p + 2, rst->captured - 2);
+    } else if (!copy_text(reason.text, sizeof reason.text, p, rst->captured)) {
+        reason.text[0] = '\0';
+    }
+    return reason;
+}
+
+struct reason reason_read(const struct segment *rst)
+{
+    struct reason reason = read_payload(rst);
+
+    return reason.text[0] ? reason : read_mptcp(rst);
+}
+
+struct reason reason_of_netscaler(const struct segment *rst)
+{
+    struct reason reason = { .cause = CAUSE_NONE };
+
+    if (rst->window >= NETSCALER_FIRST && rst->window <= NETSCALER_LAST)
+        snprintf(reason.text, sizeof reason.text, "NetScaler reset code %u (in the window)",
+                 rst->window);
+    return reason;
+}

@@ -1,0 +1,27 @@
+/* The reason a RST states itself.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef REASON_H
+#define REASON_H
+
+#include "causes.h"
+#include "segment.h"
+
+enum { REASON_TEXT_MAX = 96 };
+
+/** A stated reason as text: printable ASCII, one line, NUL-terminated; empty: none. */
+struct reason {
+    char text[REASON_TEXT_MAX];
+    enum cause cause; /* it speaks of; CAUSE_NONE: of none in particular */
+};
+
+/**
+ * Decode what a RST says of its reason: MP_TCPRST and MP_FASTCLOSE (RFC 8684, 3.5 and 3.6), the
+ * diagnostic payload (draft-boucadair-tcpm-rst-diagnostic-payload), payload text (RFC 1122,
+ * 4.2.2.12; F5 BIG-IP writes its cause there).  What is not printable becomes a dot.
+ */
+struct reason reason_read(const struct segment *rst);
+
+/** The same for NetScaler's reset code in the window; only where something else tells of one. */
+struct reason reason_of_netscaler(const struct segment *rst);
+
+#endif
