@@ -118,6 +118,9 @@ const char *prose_summary(const struct scene *scene)
     const struct verdict *v = &scene->verdict;
     const struct detail_info *detail = detail_info(v->detail);
 
+    if (v->repeat_of)
+        return prose(scene, "One more reset of the abort in frame {repeat_of}[, in answer to "
+                            "frame {trigger}].");
     if (detail && detail->summary)
         return prose(scene, detail->summary);
     return prose(scene, cause_info(v->cause)->summary);

@@ -11,7 +11,7 @@ static void note_close(const struct reset *r, struct verdict *v)
 
     if (!closer->fin_frame)
         return;
-    verdict_note(v, CLUE_FIN, closer->fin_frame, v->since_fin_ns, 0);
+    verdict_note(v, CLUE_FIN, closer->fin_frame, r->seg->time_ns - closer->fin_ns, 0);
     if (r->trigger && r->trigger->len)
         verdict_note(v, v->late_write ? CLUE_KNEW : CLUE_CROSSED, r->trigger->frame, 0, 0);
 }

@@ -43,7 +43,7 @@ bool rule_fast_close(const struct reset *r, struct verdict *v)
         return false;
     if (reset_answers_ack_of_fin(r)) {
         v->detail = DETAIL_AFTER_OWN_FIN;
-        verdict_note(v, CLUE_FIN, r->sender->fin_frame, v->since_fin_ns, 0);
+        verdict_note(v, CLUE_FIN, r->sender->fin_frame, r->seg->time_ns - r->sender->fin_ns, 0);
         verdict_note(v, CLUE_BARE_ACK, r->trigger->frame, 0, 0);
         v->confidence = CONFIDENCE_LIKELY;
         verdict_suspect(v, CAUSE_AFTER_CLOSE);
@@ -55,7 +55,7 @@ bool rule_fast_close(const struct reset *r, struct verdict *v)
                      r->seg->time_ns - r->receiver->fin_ns, 0);
     } else if (r->sender->fin_frame && !r->receiver_out) {
         v->detail = DETAIL_AFTER_OWN_FIN;
-        verdict_note(v, CLUE_FIN, r->sender->fin_frame, v->since_fin_ns, 0);
+        verdict_note(v, CLUE_FIN, r->sender->fin_frame, r->seg->time_ns - r->sender->fin_ns, 0);
     } else if (!r->sender->fin_frame && (r->finished || r->finished_by_reset)) {
         v->detail = DETAIL_AFTER_EXCHANGE;
         if (r->speaker != NOBODY)

@@ -90,7 +90,7 @@ static bool closed_without_a_word(const struct reset *r, struct verdict *v)
         return false;
     v->detail = DETAIL_CLOSED_WITHOUT_A_WORD;
     v->confidence = CONFIDENCE_LIKELY;
-    verdict_note(v, CLUE_FIN, acceptor->fin_frame, v->since_fin_ns, 0);
+    verdict_note(v, CLUE_FIN, acceptor->fin_frame, r->seg->time_ns - acceptor->fin_ns, 0);
     verdict_note(v, CLUE_NO_BYTE_OF_SENDER, 0, 0, 0);
     verdict_suspect(v, CAUSE_CRASH);
     verdict_suspect(v, CAUSE_AFTER_CLOSE);

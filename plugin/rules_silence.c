@@ -61,7 +61,7 @@ bool rule_timeout(const struct reset *r, struct verdict *v)
         r->receiver->heard_ns < r->sender->fin_ns && r->seg->time_ns - r->sender->fin_ns > INT64_C(1000000000)) {
         v->detail = DETAIL_CLOSE_UNANSWERED;
         v->confidence = CONFIDENCE_POSSIBLE;
-        verdict_note(v, CLUE_FIN, r->sender->fin_frame, v->since_fin_ns, 0);
+        verdict_note(v, CLUE_FIN, r->sender->fin_frame, r->seg->time_ns - r->sender->fin_ns, 0);
         verdict_suspect(v, CAUSE_FAST_CLOSE);
         return true;
     }

@@ -143,7 +143,7 @@ void tree_register(int proto)
         { &hf_proof, { "Proof", "tcp.abort.proof", LINK(FT_FRAMENUM_NONE),
           "Another frame that the verdict rests on", HFILL } },
         { &hf_since_fin, { "Time since the FIN", "tcp.abort.since_fin", INTERVAL,
-          "From the FIN to the trigger, or to the reset", HFILL } },
+          "Between the FIN and the trigger, or the reset where nothing triggered it", HFILL } },
         { &hf_since_trigger, { "Time since the trigger", "tcp.abort.since_trigger", INTERVAL,
           "From the segment that the reset answers", HFILL } },
         { &hf_idle, { "Idle before", "tcp.abort.idle", INTERVAL,
@@ -308,8 +308,6 @@ static void show_symptoms(const struct canvas *c, const struct verdict *v)
 {
     const char *sender = cause_info(v->cause)->sender_sees, *receiver = receiver_sees(v);
 
-    if (v->repeat_of)
-        return;
     show_text(c, hf_symptom_client, v->sender_is_client ? sender : receiver);
     show_text(c, hf_symptom_server, v->sender_is_client ? receiver : sender);
 }
@@ -356,6 +354,8 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
         show_truth(&c, hf_effective, v->effect == EFFECT_RESET);
     show_truth(&c, hf_harmless, verdict_is_harmless(v));
     show_evidence(&c, scene);
+    if (v->repeat_of)
+        return root; /* the rest stands at the first reset */
     show_alternatives(&c, scene);
     show_symptoms(&c, v);
     show_text(&c, hf_next_step, prose(scene, cause->check));
