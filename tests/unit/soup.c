@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { STREAMS = 4000, SEGMENTS_MAX = 60, PAYLOAD_MAX = 80, BATCHES = 10, CAUSES_MIN = 10 };
+enum { STREAMS = 1000, SEGMENTS_MAX = 60, PAYLOAD_MAX = 80, BATCHES = 10, CAUSES_MIN = 10 };
 
 static struct replay replay;
 static struct segment seen[SEGMENTS_MAX + 1]; /* by frame */
