@@ -143,6 +143,16 @@ static void check_verdict(const struct verdict *v, uint32_t last)
     check_run(&v->probe, last);
 }
 
+/* "A one-sided capture is never certain": nothing was seen of the side that the RST would silence.
+ */
+static void check_doubt(const struct verdict *v)
+{
+    for (uint32_t frame = 1; frame < v->frame; frame++)
+        if (seen[frame].side != v->sender && !segment_has(&seen[frame], SEGMENT_RST))
+            return;
+    ck_assert_int_ne(v->confidence, CONFIDENCE_CERTAIN);
+}
+
 static void check_stream(void)
 {
     uint32_t count = 2 + roll(SEGMENTS_MAX - 1);
@@ -171,6 +181,7 @@ static void check_stream(void)
 
         ck_assert(segment_has(&seen[verdict.frame], SEGMENT_RST));
         check_verdict(&verdict, count);
+        check_doubt(&verdict);
     }
     for (size_t i = 0; i < replay.silence_count; i++)
         check_verdict(&replay.silence[i], count);

@@ -1,0 +1,160 @@
+/* What a verdict can hold, and what the user's tuning changes in it.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict.h"
+
+#include "replay.h"
+#include "scenario.h"
+#include "suite.h"
+
+#include <stdio.h>
+
+static struct scenario scenario;
+static struct replay replay;
+
+START_TEST(surplus_clues_are_dropped)
+{
+    struct verdict verdict = { .cause = CAUSE_CRASH };
+
+    for (uint32_t frame = 1; frame <= CLUE_MAX + 5; frame++)
+        verdict_note(&verdict, CLUE_FIN, frame, 2, 3);
+    ck_assert_uint_eq(verdict.clue_count, CLUE_MAX);
+    ck_assert_uint_eq(verdict.clue[CLUE_MAX - 1].frame, CLUE_MAX);
+    ck_assert_int_eq(verdict.clue[0].n, 2);
+    ck_assert_int_eq(verdict.clue[0].m, 3);
+}
+END_TEST
+
+START_TEST(a_suspect_is_named_once_and_is_not_the_culprit)
+{
+    struct verdict verdict = { .cause = CAUSE_CRASH };
+
+    verdict_suspect(&verdict, CAUSE_ABORT);
+    verdict_suspect(&verdict, CAUSE_ABORT);
+    verdict_suspect(&verdict, CAUSE_CRASH);
+    verdict_suspect(&verdict, CAUSE_PROBE);
+    ck_assert_int_eq(verdict.alternative[0], CAUSE_ABORT);
+    ck_assert_int_eq(verdict.alternative[1], CAUSE_PROBE);
+    ck_assert_int_eq(verdict.alternative[2], CAUSE_NONE);
+}
+END_TEST
+
+START_TEST(surplus_suspects_and_proofs_are_dropped)
+{
+    struct verdict verdict = { .cause = CAUSE_UNKNOWN };
+
+    for (size_t i = 0; i < cause_count; i++)
+        verdict_suspect(&verdict, cause_table[i].cause);
+    ck_assert_int_eq(verdict.alternative[ALTERNATIVE_MAX - 1],
+                     cause_table[ALTERNATIVE_MAX - 1].cause);
+    for (uint32_t frame = 1; frame <= PROOF_MAX + 2; frame++) {
+        verdict_prove(&verdict, frame);
+        verdict_prove(&verdict, frame);
+    }
+    ck_assert_uint_eq(verdict.proof[0], 1);
+    ck_assert_uint_eq(verdict.proof[PROOF_MAX - 1], PROOF_MAX);
+}
+END_TEST
+
+START_TEST(a_repeat_inherits_what_is_said_of_the_abort)
+{
+    const struct verdict first = {
+        .frame = 5,
+        .cause = CAUSE_STALE_REUSE,
+        .detail = DETAIL_LATE_WRITE,
+        .confidence = CONFIDENCE_CERTAIN,
+        .severity = SEVERITY_WARN,
+        .by = PARTY_SERVER,
+        .trigger = 4,
+        .alternative = { CAUSE_CRASH },
+    };
+    struct verdict repeat = { .frame = 7, .trigger = 6, .form = FORM_REFLEX, .repeat_of = 5 };
+
+    verdict_inherit(&repeat, &first);
+    ck_assert_int_eq(repeat.cause, CAUSE_STALE_REUSE);
+    ck_assert_int_eq(repeat.detail, DETAIL_LATE_WRITE);
+    ck_assert_int_eq(repeat.confidence, CONFIDENCE_CERTAIN);
+    ck_assert_int_eq(repeat.by, PARTY_SERVER);
+    ck_assert_int_eq(repeat.alternative[0], CAUSE_CRASH);
+    ck_assert_uint_eq(repeat.frame, 7);
+    ck_assert_uint_eq(repeat.trigger, 6);
+    ck_assert_uint_eq(repeat.repeat_of, 5);
+}
+END_TEST
+
+START_TEST(harmless_is_what_is_worth_no_more_than_a_chat)
+{
+    for (int severity = SEVERITY_CHAT; severity <= SEVERITY_WARN; severity++) {
+        const struct verdict verdict = { .severity = (enum severity)severity };
+
+        ck_assert(verdict_is_harmless(&verdict) == (severity == SEVERITY_CHAT));
+    }
+}
+END_TEST
+
+/* An exchange, a pause, a request that meets nobody. */
+static struct verdict judge_after_pause(unsigned seconds, const struct tuning *tuning)
+{
+    char text[1000];
+    const uint32_t isn[2] = { 0, 0 };
+    size_t last;
+    struct segment rst;
+
+    snprintf(
+        text, sizeof text,
+        "expect idle_timeout >=possible\n"
+        "+0 A S 0:0(0)\n+0.02 B S. 0:0(0) ack 1\n+0 A . 1:1(0) ack 1\n"
+        "+0 A P. 1:101(100) ack 1\n+0.02 B P. 1:101(100) ack 101\n+0.02 A . 101:101(0) ack 101\n"
+        "+%u A P. 101:201(100) ack 101\n+0.02 B R 101:101(0)\n",
+        seconds);
+    ck_assert_msg(scenario_parse(&scenario, "pause", text), "%s", scenario.error);
+    last = scenario.step_count - 1;
+    replay_start(&replay);
+    for (size_t i = 0; i < last; i++) {
+        struct segment segment = scenario_segment(&scenario, i, isn);
+
+        replay_segment(&replay, &segment);
+    }
+    rst = scenario_segment(&scenario, last, isn);
+    scenario_free(&scenario);
+    return verdict_reach(&replay.flow, &replay.trail, &rst, NULL, tuning);
+}
+
+START_TEST(the_user_says_from_when_on_a_pause_is_idle)
+{
+    const struct tuning patient = { .idle_ns = INT64_C(100000000000) };
+
+    ck_assert_int_eq(judge_after_pause(60, &tuning_default).cause, CAUSE_IDLE_TIMEOUT);
+    ck_assert_int_ne(judge_after_pause(60, &patient).cause, CAUSE_IDLE_TIMEOUT);
+    ck_assert_int_eq(judge_after_pause(101, &patient).cause, CAUSE_IDLE_TIMEOUT);
+    ck_assert_int_ne(judge_after_pause(1, &tuning_default).cause, CAUSE_IDLE_TIMEOUT);
+}
+END_TEST
+
+START_TEST(figures_are_given)
+{
+    const struct verdict verdict = judge_after_pause(60, &tuning_default);
+
+    ck_assert_int_eq(verdict.idle_ns, INT64_C(60020000000));
+    ck_assert_int_eq(verdict.since_trigger_ns, INT64_C(20000000));
+    ck_assert_int_lt(verdict.since_fin_ns, 0);
+    ck_assert_uint_eq(verdict.lost_receiver, 100);
+    ck_assert_uint_eq(verdict.lost_sender, 0);
+    ck_assert(verdict.client_known && !verdict.sender_is_client);
+    ck_assert_uint_eq(verdict.sender, 1);
+    ck_assert_uint_eq(verdict.frame, 8);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tests = tcase_create("verdict");
+
+    tcase_add_test(tests, surplus_clues_are_dropped);
+    tcase_add_test(tests, a_suspect_is_named_once_and_is_not_the_culprit);
+    tcase_add_test(tests, surplus_suspects_and_proofs_are_dropped);
+    tcase_add_test(tests, a_repeat_inherits_what_is_said_of_the_abort);
+    tcase_add_test(tests, harmless_is_what_is_worth_no_more_than_a_chat);
+    tcase_add_test(tests, the_user_says_from_when_on_a_pause_is_idle);
+    tcase_add_test(tests, figures_are_given);
+    return suite_run_tests(suite_create("verdict"), tests);
+}
