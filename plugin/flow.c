@@ -263,8 +263,8 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
             flow->answer_ns = seg->time_ns - other->word_ns;
         if (side->talk.farewell == FAREWELL_NO)
             flow->firm_speaker = seg->side;
-        else if (flow->speaker != seg->side)
-            flow->firm_speaker = flow->speaker;
+        else if (flow->speaker != seg->side || side->talk.farewell_seq == seg->seq)
+            flow->firm_speaker = flow->speaker; /* before these words, which may be a farewell */
         if (flow->speaker != seg->side)
             side->turn_seq = seg->seq;
         flow->speaker = seg->side;

@@ -132,7 +132,7 @@ static void state_rule(packet_info *pinfo, struct stream *stream, const struct s
     ruling->reason = reason_read(rst);
     if (!ruling->reason.text[0] && ruling->verdict.cause == CAUSE_IDLE_TIMEOUT)
         ruling->reason = reason_of_netscaler(rst);
-    if (ruling->verdict.repeat_of)
+    if (first && ruling->verdict.repeat_of == first->verdict.frame)
         ruling->primary = first;
     else {
         stream->first[rst->side] = ruling;

@@ -268,7 +268,7 @@ static bool raises_sequence(const struct verdict *v, const struct flow *flow,
 {
     const struct side *side = &flow->side[later->side], *other = &flow->side[!later->side];
 
-    return later->flags & SEGMENT_RST && v->form != FORM_REFLEX && side->reset_frame == v->frame &&
+    return later->flags & SEGMENT_RST && side->reset_frame == v->frame &&
            side->heard_ns <= side->reset_ns && later->time_ns - side->reset_ns <= back_to_back_ns &&
            seq_after(later->seq, v->seq) && seq_after(later->seq, side->snd_nxt) &&
            !(other->has_acked && other->acked == later->seq);

@@ -48,7 +48,7 @@ struct verdict {
     uint32_t fin;      /* of the reset's sender */
     uint32_t fin_peer; /* of its receiver */
     uint32_t syn;
-    uint32_t repeat_of;
+    uint32_t repeat_of; /* first RST of the same abort; of a consequence, the RST that killed */
     uint32_t proof[PROOF_MAX];
     struct run retransmission;
     struct run probe;
