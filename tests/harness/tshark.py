@@ -22,6 +22,7 @@ NOBODY = 65534  # root may not load a plugin from a folder of its own
 SEPARATOR = "\x1f"
 WORKERS = 2
 SECONDS = 120
+CHUNK = 20  # captures for one sharkd
 
 
 class Missing(Exception):
@@ -148,9 +149,8 @@ def words(field):
     return found
 
 
-def sharkd(capture, *requests):
-    """The results of JSON-RPC requests, each (method, parameters), on a loaded capture."""
-    calls = [("load", {"file": str(readable(capture))}), *requests]
+def sharkd(calls):
+    """The results of JSON-RPC calls, each (method, parameters), of one process."""
     lines = [json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters})
              for number, (method, parameters) in enumerate(calls, 1)]
     done = run("sharkd", "-", input="\n".join(lines) + "\n")
@@ -161,8 +161,30 @@ def sharkd(capture, *requests):
             raise AssertionError(f"sharkd {calls[answer['id'] - 1]}: {answer['error']}")
         answers[answer["id"]] = answer["result"]
     if len(answers) != len(calls):
-        raise AssertionError(f"sharkd answered {len(answers)} of {len(calls)}: {done.stderr}")
-    return [answers[number] for number in range(2, len(calls) + 1)]
+        raise AssertionError(f"sharkd answered {len(answers)} of {len(calls)} calls, the next "
+                             f"was {calls[len(answers)]}\n{done.stderr}")
+    return [answers[number] for number in range(1, len(calls) + 1)]
+
+
+def sharkd_verdicts(captures, fields, settings=()):
+    """For each capture: frame to {field: what sharkd shows}.  One process reads many captures.
+
+    Without a filter: sharkd 4.0 keeps what a filter found in the capture before.
+    """
+    columns = {f"column{number}": f"{field}:0" for number, field in enumerate(fields)}
+
+    def read(part):
+        calls = [("setconf", dict(zip(("name", "value"), setting.split(":"))))
+                 for setting in settings]
+        for capture in part:
+            calls += [("load", {"file": str(readable(capture))}),
+                      ("frames", columns)]
+        return sharkd(calls)[len(settings) + 1::2]
+
+    chunks = [captures[start:start + CHUNK] for start in range(0, len(captures), CHUNK)]
+    answers = [answer for part in in_parallel(read, chunks) for answer in part]
+    return [{frame["num"]: dict(zip(fields, frame["c"])) for frame in frames if any(frame["c"])}
+            for frames in answers]
 
 
 def in_parallel(function, items):

@@ -7,7 +7,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
 
-import judgement
+import rendering
 import tshark
 
 # Two sets, for analysis switched off hides what the others do.
@@ -16,32 +16,23 @@ SETS = [
      "ip.defragment:FALSE"],
     ["tcp.analyze_sequence_numbers:FALSE", "tcp.calculate_timestamps:FALSE"],
 ]
-PROTOCOL_OF_STREAM = {"tcp.stream"}  # Wireshark's own number, whatever its analysis knows
-FIELDS = [field for field in judgement.FIELDS if field not in PROTOCOL_OF_STREAM]
-
-
-def verdicts(capture, preferences):
-    options = [word for preference in preferences for word in ("-o", preference)]
-    return tshark.rows(capture, FIELDS, *options)
-
-
-def differences(capture):
-    wanted = verdicts(capture, [])
-    for preferences in SETS:
-        said = verdicts(capture, preferences)
-        if said != wanted:
-            culprits = [one for one in preferences if verdicts(capture, [one]) != wanted]
-            changed = [(a, b) for a, b in zip(wanted, said) if a != b]
-            yield (f"{capture.name}: {len(said)} verdicts instead of {len(wanted)} with "
-                   f"{' '.join(culprits or preferences)}; first change {changed[:1]}")
+FIELDS = [f"tcp.abort.{name}" for name in (
+    "cause.name", "detail.name", "confidence", "by", "form", "effective", "harmless", "trigger",
+    "fin", "fin.peer", "syn", "repeat_of", "retransmission.count", "probe.count", "proof",
+    "lost.client", "lost.server", "summary")]
 
 
 class Preferences(unittest.TestCase):
+    maxDiff = None
+
     def test_verdicts_stay(self):
-        captures = tshark.captures()
-        found = tshark.in_parallel(lambda capture: list(differences(capture)), captures)
-        problems = [problem for each in found for problem in each]
-        self.assertEqual(problems, [], "\n".join(problems))
+        captures = [*tshark.captures(), rendering.everything()[0]]
+        wanted = tshark.sharkd_verdicts(captures, FIELDS)
+        for settings in SETS:
+            said = tshark.sharkd_verdicts(captures, FIELDS, settings)
+            for capture, before, after in zip(captures, wanted, said):
+                with self.subTest(f"{capture.name} with {' '.join(settings)}"):
+                    self.assertEqual(after, before)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
 
-import judgement
 import labels
 import rendering
 import tshark
@@ -110,37 +109,39 @@ class Rough(unittest.TestCase):
 
 
 class Cut(unittest.TestCase):
-    """With a short snap length something weaker may be said, but nothing different as certain."""
+    """With a short snap length something weaker may be said, but nothing else with confidence."""
 
-    def problems(self, capture, accepted, lengths):
-        whole = judgement.verdicts(capture)
-        for length in lengths:
-            cut = place(f"cut{length}-{capture.name}")
-            make("editcap", "-s", length, tshark.readable(capture), cut)
-            for frame, verdict in judgement.verdicts(cut).items():
-                if not verdict or not whole.get(frame):
-                    continue
-                if (verdict.cause in accepted.get(frame, {whole[frame].cause, "unknown"})
-                        or verdict.confidence == "possible"):
-                    continue
-                if whole[frame].cause != verdict.cause:
-                    yield (f"{capture.name} frame {frame} cut to {length} bytes: "
-                           f"{verdict.cause} ({verdict.confidence}), whole {whole[frame].cause}")
+    FIELDS = ["tcp.abort.cause.name", "tcp.abort.confidence"]
 
-    def check(self, items, lengths):
-        found = tshark.in_parallel(lambda item: list(self.problems(*item, lengths)), items)
-        problems = [problem for each in found for problem in each]
-        self.assertEqual(problems, [], "\n".join(problems))
+    def problems(self, name, cut, whole, accepted):
+        for frame, (cause, confidence) in cut.items():
+            was = whole.get(frame, ("nothing", ""))[0]
+            if cause in accepted.get(frame, set()) | {was, "unknown"} or confidence == "possible":
+                continue
+            yield f"{name} frame {frame}: {cause} ({confidence}), whole {was}"
 
-    def test_captures(self):
+    def verdicts(self, captures):
+        return [{frame: (row["tcp.abort.cause.name"], row["tcp.abort.confidence"])
+                 for frame, row in rows.items()}
+                for rows in tshark.sharkd_verdicts(captures, self.FIELDS)]
+
+    def test_short_snap_lengths(self):
         accepted = {}
         for label in labels.of_manifest()[0]:
             for frame in label.frames:
-                accepted.setdefault(label.capture, {})[frame] = label.accept | {"unknown"}
-        self.check([(capture, accepted.get(capture, {})) for capture in tshark.captures()], [54, 66])
-
-    def test_scenarios(self):
-        self.check([(rendering.everything()[0], {})], SNAP_LENGTHS)
+                accepted.setdefault(label.capture, {})[frame] = label.accept
+        captures = [*tshark.captures(), rendering.everything()[0]]
+        whole, found = self.verdicts(captures), []
+        for length in SNAP_LENGTHS:
+            cut = [place(f"cut{length}-{capture.name}") for capture in captures]
+            for capture, shorter in zip(captures, cut):
+                make("editcap", "-s", length, tshark.readable(capture), shorter)
+            for capture, after, before in zip(captures, self.verdicts(cut), whole):
+                found += self.problems(f"{capture.name} cut to {length} bytes:", after, before,
+                                       accepted.get(capture, {}))
+        if found:
+            self.fail(f"{len(found)} verdicts that whole packets do not bear out\n"
+                      + "\n".join(found))
 
 
 if __name__ == "__main__":
