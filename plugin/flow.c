@@ -308,10 +308,6 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
     struct side *side = &flow->side[seg->side];
     uint32_t end = segment_end(seg);
 
-    if (is_probe(side, seg)) {
-        fold_probe(flow, seg);
-        return;
-    }
     if (seq_after(end, side->snd_nxt)) {
         side->snd_nxt = end;
         side->retransmission = (struct chain){ 0 };
@@ -383,10 +379,14 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
         fold_identity(flow, seg);
         fold_open(flow, seg);
         fold_ack(flow, trail, seg);
-        fold_sequence(flow, trail, seg);
         fold_window(flow, seg);
-        farewell = fold_data(flow, seg);
-        fold_fin(flow, seg);
+        if (is_probe(&flow->side[seg->side], seg)) {
+            fold_probe(flow, seg);
+        } else {
+            fold_sequence(flow, trail, seg);
+            farewell = fold_data(flow, seg);
+            fold_fin(flow, seg);
+        }
     }
     flow->trail = trail_add(trail, flow->trail, seg);
     trail_step(trail, flow->trail)->farewell = farewell;
