@@ -36,10 +36,9 @@ def record(situation, folder, trace):
 
 def play(situation, network, draft, trace):
     host = getattr(network, situation.vantage)
-    name = "server" if situation.vantage == "router" else "eth0"
     go_on = prelude(situation.play, network)
     tracepoint.clear(trace)
-    recording = Recording(host.namespace, name, draft)
+    recording = Recording(host.namespace, situation.interface, draft)
     try:
         go_on()
     finally:

@@ -30,11 +30,11 @@ class Host:
         self.held.append(sock)
         return sock
 
-    def listen(self, port, family=socket.AF_INET):
+    def listen(self, port, family=socket.AF_INET, backlog=128):
         sock = self.new_socket(family)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(("", port))
-        sock.listen()
+        sock.listen(backlog)
         sock.settimeout(20)
         return sock
 
@@ -84,10 +84,10 @@ class Host:
             yield
 
     @contextlib.contextmanager
-    def filtering(self, rule, hook):
+    def filtering(self, rule, hook, kind="filter"):
         table = f"lab{next(SERIAL)}"
         self.namespace.run("nft", "-f", "-", text=f"table inet {table} {{ chain rules {{\n"
-                           f"type filter hook {hook} priority 0;\n{rule}\n}}\n}}\n")
+                           f"type {kind} hook {hook} priority 0;\n{rule}\n}}\n}}\n")
         try:
             yield
         finally:

@@ -7,6 +7,7 @@ import sys
 import time
 
 import interface
+from box import Box
 from host import Host
 
 ONE_WAY_SECONDS = 0.010
@@ -97,8 +98,19 @@ class Network:
         for host in (self.server, self.proxy):
             host.namespace.sysctl("net.ipv4.tcp_wmem", SMALL_BUFFER)
 
+    def box_on_router(self):
+        return Box(self.router, client="client", server="server")
+
+    def box_near_client(self):
+        """At the client's end of the long cable."""
+        return Box(self.cable, client="left", server="right")
+
+    def box_on_client(self):
+        """The client itself, behind the back of its kernel."""
+        return Box(self.client, client="eth0", server="eth0")
+
     def hosts(self):
-        return self.client, self.router, self.server, self.proxy
+        return self.client, self.cable, self.router, self.server, self.proxy
 
     def black_hole(self, rule="meta l4proto tcp"):
         """The router discards what matches, for as long as the block lasts."""
@@ -107,7 +119,7 @@ class Network:
     def close(self):
         self.carrier.kill()
         self.carrier.communicate()
-        for host in (*self.hosts(), self.cable):
+        for host in self.hosts():
             host.close()
 
 

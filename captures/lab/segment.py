@@ -19,16 +19,21 @@ class Segment:
         bits = sum(FLAGS[flag] for flag in flags)
         header = struct.pack("!HHIIBBHHH", *self.ports, self.seq % 2**32, ack % 2**32,
                              5 << 4, bits, window, 0, 0)
-        checksum = internet_checksum(self.pseudo_header(len(header + payload)) + header + payload)
-        header = header[:16] + struct.pack("!H", checksum) + header[18:]
+        segment = checked(header + payload, 16, self.pseudo_header(len(header + payload)))
         raw = self.sender.new_socket(kind=socket.SOCK_RAW, protocol=socket.IPPROTO_TCP)
-        raw.sendto(header + payload, (self.receiver.ipv4, 0))
+        raw.sendto(segment, (self.receiver.ipv4, 0))
         raw.close()
         self.sender.journal.add(f"raw segment [{flags}], {len(payload)} bytes")
 
     def pseudo_header(self, length):
         return (socket.inet_aton(self.sender.ipv4) + socket.inet_aton(self.receiver.ipv4)
                 + struct.pack("!BBH", 0, socket.IPPROTO_TCP, length))
+
+
+def checked(data, offset, pseudo_header=b""):
+    """The same with its checksum filled in at the offset."""
+    checksum = internet_checksum(pseudo_header + data)
+    return data[:offset] + struct.pack("!H", checksum) + data[offset + 2:]
 
 
 def internet_checksum(data):

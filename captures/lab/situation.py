@@ -14,10 +14,15 @@ class Situation:
     # One entry a stream, in the order of tcp.stream: its resets, none if it must stay clean.
     streams: tuple
     vantage: str
+    interface: str
     play: Callable
 
 
-def situation(name, made, *streams, vantage="client"):
+# where a host is tapped unless its recipe says otherwise: on its way to the server
+INTERFACES = {"client": "eth0", "router": "server", "server": "eth0"}
+
+
+def situation(name, made, *streams, vantage="client", interface=None):
     """Declare the decorated function, which takes a Network, as the recipe of a capture.
 
     Each of `streams` is a Reset, None (a clean connection), or a tuple of Resets. A function
@@ -26,7 +31,8 @@ def situation(name, made, *streams, vantage="client"):
     def register(play):
         if name in SITUATIONS:
             raise ValueError(f"two situations are called {name}")
-        SITUATIONS[name] = Situation(name, made, tuple(map(as_tuple, streams)), vantage, play)
+        SITUATIONS[name] = Situation(name, made, tuple(map(as_tuple, streams)), vantage,
+                                     interface or INTERFACES[vantage], play)
         return play
     return register
 

@@ -26,6 +26,12 @@ class Reset:
     # Where the arithmetic leaves a choice: the frames of the stream that may be the trigger,
     # the right one first.
     trigger: Optional[Callable] = None
+    # A forged RST: the side whose address it bears.
+    seen_as: Optional[str] = None
+    # How many RSTs of that side it has, if others follow that are none of its repeats.
+    count: Optional[int] = None
+    # Where the header does not tell.
+    form: Optional[str] = None
 
 
 class Mismatch(Exception):
@@ -54,23 +60,27 @@ def label(frames, streams):
 
 
 def label_stream(frames, declared):
-    rows = [place(frames, reset) for reset in declared]
-    told = {number for row in rows for number in row["frames"]}
+    told, rows = set(), []
+    for reset in declared:
+        rows.append(place(frames, reset, told))
+        told.update(rows[-1]["frames"])
     untold = [f.number for f in frames if f.has(RST) and f.number not in told]
     if untold:
         raise Mismatch(f"stream {frames[0].stream}: undeclared RST in frames {untold}")
     return rows
 
 
-def place(frames, reset):
-    sender = side(frames, reset.by)
+def place(frames, reset, told=()):
+    """`told` are the frames of the resets declared before."""
+    sender = side(frames, reset.seen_as or reset.by)
     if reset.silent:
         resets, form, triggers = [reset.silent(frames)], "unclear", [None]
     else:
-        resets = [f for f in frames if f.has(RST) and f.sender == sender]
-        if not resets:
+        resets = [f for f in frames
+                  if f.has(RST) and f.sender == sender and f.number not in told][:reset.count]
+        if len(resets) < (reset.count or 1):
             raise Mismatch(f"stream {frames[0].stream}: no RST of the {reset.by}")
-        form = form_of(resets[0], frames)
+        form = reset.form or form_of(resets[0], frames)
         triggers = find_triggers(frames, resets[0], form, reset)
     fins = [f for f in frames
             if f.has(FIN) and f.sender == sender and f.number < resets[0].number]
@@ -123,10 +133,10 @@ def form_of(rst, frames):
 
 
 def find_triggers(frames, rst, form, reset):
-    if form != "reflex":
-        return [None]
     if reset.trigger:
         return reset.trigger(frames)
+    if form != "reflex":
+        return [None]
     fits = [f for f in frames if answers(rst, f) and not acknowledged(f, frames, rst)]
     # a bare ACK is never acknowledged: it is the trigger only where nothing else can be
     weighty = [f for f in fits if f.end != f.seq]

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Segments that the state of a connection forbids, and what they draw."""
+
+import time
+
+from exchange import exchange, open_pair, part, pause
+from segment import Segment
+from situation import situation
+from truth import Reset
+
+
+
+def bad_ack(by, why, **more):
+    return Reset("protocol_error", "bad_ack", by, why, **more)
+
+
+@situation("bad-ack-of-syn-ack",
+           "A raw socket on the server answers the client's SYN with a SYN-ACK that acknowledges "
+           "1000 bytes more than that.",
+           bad_ack("client", "reflex RST to a SYN-ACK whose ack is not SYN.seq + 1"))
+def bad_ack_of_syn_ack(net):
+    with net.server.dropping("tcp flags & rst != 0", "output"):
+        box = net.box_on_client()
+        sock = net.client.new_socket()
+        sock.setblocking(False)
+        sock.connect_ex((net.server.ipv4, 80))
+        pause()
+        syn = box.listen()[net.client.ipv4]
+        Segment(net.server, net.client, 80, syn.port, seq=5000).send(
+            "S.", ack=syn.next_seq + 1000)
+        pause()
+
+
+@situation("bad-ack-in-handshake",
+           "A raw socket on the client completes the handshake with an ACK of 1000 bytes that "
+           "the server never sent.",
+           bad_ack("server", "reflex RST to the third segment, whose ack is not SYN-ACK.seq + 1",
+                   also=("turned_away",)))
+def bad_ack_in_handshake(net):
+    with net.client.dropping("tcp flags & rst != 0", "output"):
+        box = net.box_on_client()
+        listener = net.server.listen(80)
+        Segment(net.client, net.server, 50123, 80, seq=1000).send("S")
+        pause()
+        answer = box.listen()[net.server.ipv4]
+        Segment(net.client, net.server, 50123, 80, seq=1001).send(
+            ".", ack=answer.next_seq + 1000)
+        pause()
+        listener.close()
+
+
+@situation("syn-in-window",
+           "A SYN inside the window of an established connection: a challenge ACK, no RST, "
+           "and the connection lives.",
+           None, None)
+def syn_in_window(net):
+    box = net.box_on_client()
+    near, far = open_pair(net)
+    exchange(near, far)
+    box.speak(net.client, net.server, flags="S", ahead=100, ttl=64, window=64240)
+    pause()
+    exchange(near, far)
+    part(near, far)
+
+
+@situation("syn-in-window-of-handshake",
+           "A raw socket on the client sends a second SYN, in the window of the SYN-ACK that it "
+           "got for the first.",
+           None,
+           Reset("protocol_error", "syn_in_window", "server",
+                 "RST to a SYN in the window of a half-open connection", also=("refused",),
+                 sure=False))
+def syn_in_window_of_handshake(net):
+    with net.client.dropping("tcp flags & rst != 0", "output"):
+        listener = net.server.listen(80)
+        Segment(net.client, net.server, 50123, 80, seq=1000).send("S")
+        pause()
+        Segment(net.client, net.server, 50123, 80, seq=1001).send("S")
+        pause()
+        listener.close()
+
+
+@situation("overflow-ignored",
+           "The accept queue is full when the handshake ends (tcp_abort_on_overflow 0): the "
+           "client's ACK is dropped, and accepted when its data comes again.",
+           None, None)
+def overflow_ignored(net):
+    overflow(net, abort=0)
+
+
+@situation("overflow-aborted",
+           "The accept queue is full when the handshake ends (tcp_abort_on_overflow 1).",
+           None,
+           Reset("turned_away", "before_data", "server",
+                 "reflex RST to the third segment of the handshake"))
+def overflow_aborted(net):
+    overflow(net, abort=1)
+
+
+def overflow(net, abort):
+    """Two handshakes at once, and a queue for one."""
+    net.server.namespace.sysctl("net.ipv4.tcp_abort_on_overflow", abort)
+    listener = net.server.listen(80, backlog=0)
+    socks = []
+    for _ in range(2):
+        sock = net.client.new_socket()
+        sock.setblocking(False)
+        sock.connect_ex((net.server.ipv4, 80))
+        socks.append(sock)
+    time.sleep(0.5)
+    first = net.server.accept(listener)
+    if not abort:
+        socks[1].send(b"hello\n")
+        time.sleep(3)
+        second = net.server.accept(listener)
+        socks[1].close()
+        pause()
+        second.close()
+    socks[0].close()
+    pause()
+    first.close()
+    pause()
+    listener.close()
