@@ -187,6 +187,17 @@ def sharkd_verdicts(captures, fields, settings=()):
             for frames in answers]
 
 
+def info_column(capture, two_pass):
+    """Frame to what stands in its Info column.
+
+    From 4.2 on the field _ws.col.info is filled before post-dissectors add to the column.
+    """
+    printed = tshark(*(["-2"] if two_pass else []), "-r", readable(capture),
+                     "-o", 'gui.column.format:"No.","%m","Info","%i"')
+    parts = (line.strip().partition(" ") for line in printed.splitlines())
+    return {int(number): info for number, _, info in parts}
+
+
 def in_parallel(function, items):
     """function(item) of each, in order; the programs do the work, so threads suffice."""
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
