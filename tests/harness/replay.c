@@ -19,12 +19,22 @@ static void rule(struct replay *replay, const struct segment *rst)
     struct ruling *first = replay->first[rst->side];
 
     ruling->primary = NULL;
+    ruling->rst = *rst;
     ruling->verdict = verdict_reach(&replay->flow, &replay->trail, rst,
                                     first ? &first->verdict : NULL, &tuning_default);
     if (ruling->verdict.repeat_of)
         ruling->primary = first;
     else
         replay->first[rst->side] = ruling;
+}
+
+static void judge_again(struct replay *replay, const struct segment *segment)
+{
+    struct ruling *ruling = replay->first[!segment->side];
+
+    if (ruling && verdict_overtook(&ruling->verdict, segment))
+        ruling->verdict =
+            verdict_reach(&replay->flow, &replay->trail, &ruling->rst, NULL, &tuning_default);
 }
 
 void replay_segment(struct replay *replay, const struct segment *segment)
@@ -35,6 +45,7 @@ void replay_segment(struct replay *replay, const struct segment *segment)
     if (segment_has(segment, SEGMENT_RST) && replay->ruling_count < REPLAY_RULINGS)
         rule(replay, segment);
     flow_fold(&replay->flow, &replay->trail, segment);
+    judge_again(replay, segment);
 }
 
 struct verdict replay_verdict(const struct replay *replay, size_t n)

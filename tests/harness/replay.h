@@ -10,6 +10,7 @@ enum { REPLAY_TRAIL = 4096, REPLAY_RULINGS = 1024 };
 /** What was ruled on one RST. */
 struct ruling {
     struct verdict verdict;
+    struct segment rst;
     struct ruling *primary; /* the RST it repeats; NULL: none */
 };
 
