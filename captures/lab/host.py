@@ -30,8 +30,8 @@ class Host:
         self.held.append(sock)
         return sock
 
-    def listen(self, port, family=socket.AF_INET, backlog=128):
-        sock = self.new_socket(family)
+    def listen(self, port, family=socket.AF_INET, backlog=128, protocol=0):
+        sock = self.new_socket(family, protocol=protocol)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(("", port))
         sock.listen(backlog)
@@ -45,9 +45,9 @@ class Host:
         return Connection(sock, self.journal)
 
     def connect(self, peer, port, family=socket.AF_INET, from_port=0, receive_buffer=None,
-                timeout=20):
+                timeout=20, protocol=0):
         """Returns a Connection, or None with the error in the journal."""
-        sock = self.new_socket(family)
+        sock = self.new_socket(family, protocol=protocol)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if receive_buffer:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)

@@ -109,6 +109,9 @@ class Network:
         """The client itself, behind the back of its kernel."""
         return Box(self.client, client="eth0", server="eth0")
 
+    def box_on_server(self):
+        return Box(self.server, client="eth0", server="eth0")
+
     def hosts(self):
         return self.client, self.cable, self.router, self.server, self.proxy
 

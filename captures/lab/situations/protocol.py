@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Segments that the state of a connection forbids, and what they draw."""
 
-import time
-
 from exchange import exchange, open_pair, part, pause
 from segment import Segment
 from situation import situation
@@ -78,46 +76,3 @@ def syn_in_window_of_handshake(net):
         Segment(net.client, net.server, 50123, 80, seq=1001).send("S")
         pause()
         listener.close()
-
-
-@situation("overflow-ignored",
-           "The accept queue is full when the handshake ends (tcp_abort_on_overflow 0): the "
-           "client's ACK is dropped, and accepted when its data comes again.",
-           None, None)
-def overflow_ignored(net):
-    overflow(net, abort=0)
-
-
-@situation("overflow-aborted",
-           "The accept queue is full when the handshake ends (tcp_abort_on_overflow 1).",
-           None,
-           Reset("turned_away", "before_data", "server",
-                 "reflex RST to the third segment of the handshake"))
-def overflow_aborted(net):
-    overflow(net, abort=1)
-
-
-def overflow(net, abort):
-    """Two handshakes at once, and a queue for one."""
-    net.server.namespace.sysctl("net.ipv4.tcp_abort_on_overflow", abort)
-    listener = net.server.listen(80, backlog=0)
-    socks = []
-    for _ in range(2):
-        sock = net.client.new_socket()
-        sock.setblocking(False)
-        sock.connect_ex((net.server.ipv4, 80))
-        socks.append(sock)
-    time.sleep(0.5)
-    first = net.server.accept(listener)
-    if not abort:
-        socks[1].send(b"hello\n")
-        time.sleep(3)
-        second = net.server.accept(listener)
-        socks[1].close()
-        pause()
-        second.close()
-    socks[0].close()
-    pause()
-    first.close()
-    pause()
-    listener.close()

@@ -34,8 +34,7 @@ def zero_window_given_up(net):
            "The client stops reading; after 3 s of zero-window probes its own socket is "
            "destroyed (ss --kill).",
            Reset("abort", None, "client",
-                 "active RST of the side whose own window was 0, and still is in the RST",
-                 also=("early_close",)))
+                 "active RST of the side whose own window was 0, and still is in the RST"))
 def zero_window_receiver_killed(net):
     _, far = fill(net)
     time.sleep(3)
