@@ -364,7 +364,8 @@ static void fold_reset(struct side *side, const struct segment *seg)
 
 void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg)
 {
-    bool farewell = false;
+    bool farewell = false, probe = false;
+    struct step *step;
 
     if (!flow->started)
         begin(flow, seg);
@@ -380,7 +381,8 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
         fold_open(flow, seg);
         fold_ack(flow, trail, seg);
         fold_window(flow, seg);
-        if (is_probe(&flow->side[seg->side], seg)) {
+        probe = is_probe(&flow->side[seg->side], seg);
+        if (probe) {
             fold_probe(flow, seg);
         } else {
             fold_sequence(flow, trail, seg);
@@ -389,5 +391,7 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
         }
     }
     flow->trail = trail_add(trail, flow->trail, seg);
-    trail_step(trail, flow->trail)->farewell = farewell;
+    step = trail_step(trail, flow->trail);
+    step->farewell = farewell;
+    step->probe = probe;
 }

@@ -7,6 +7,7 @@
 enum { LOOK_BACK_STEPS = 256, MEASURABLE_RTT_US = 2000 };
 
 static const int64_t burst_ns = 150000000;         /* a burst in flight, when round trips are short */
+static const int64_t at_once_ns = 20000000;         /* what a kernel takes, generously */
 static const int64_t burst_unknown_ns = 1000000000; /* when no round trip was seen */
 
 bool side_fin_acked(const struct side *side, const struct side *other)
@@ -89,8 +90,10 @@ static bool is_answered_by(const struct reset *r, const struct step *step)
 /* Whether the segment came later than `quarters` of the sender's shortest round trip before. */
 static bool came_within(const struct reset *r, const struct step *step, int quarters)
 {
-    return r->sender->rtt_us >= MEASURABLE_RTT_US &&
-           r->seg->time_ns - step->time_ns < (int64_t)r->sender->rtt_us * 250 * quarters;
+    int64_t since_ns = r->seg->time_ns - step->time_ns;
+
+    return r->sender->rtt_us >= MEASURABLE_RTT_US && since_ns >= 0 &&
+           since_ns < (int64_t)r->sender->rtt_us * 250 * quarters;
 }
 
 /*
@@ -114,7 +117,8 @@ static void find_trigger(struct reset *r, const struct trail *trail, fits_fn *fi
         if (came_within(r, step, 3)) {
             too_new = step;
         } else if (step_end(step) == step->seq) {
-            bare_ack = step;
+            if (!rtt_ns || r->seg->time_ns - step->time_ns <= 2 * rtt_ns + at_once_ns)
+                bare_ack = step;
         } else {
             r->trigger = step;
             r->fitting++;
@@ -122,7 +126,8 @@ static void find_trigger(struct reset *r, const struct trail *trail, fits_fn *fi
     }
     if (r->trigger)
         return;
-    r->too_soon = !bare_ack && too_new && came_within(r, too_new, 2);
+    if (!bare_ack && too_new && too_new->len && came_within(r, too_new, 2))
+        r->too_soon = too_new;
     r->trigger = bare_ack ? bare_ack : too_new;
     r->fitting = r->trigger != NULL;
 }
@@ -183,6 +188,21 @@ static bool answer_is_complete(const struct side *server)
             (server->talk.protocol == TALK_HTTP1 && server->talk.body == BODY_NONE));
 }
 
+/* Whether the reset acknowledges data that its sender cannot have received yet. */
+static void find_haste(struct reset *r, const struct trail *trail)
+{
+    const struct step *step = trail_step(trail, r->flow->trail);
+
+    if (!r->acks_more)
+        return;
+    for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous))
+        if (step->side == r->receiver_side && step->len && step_end(step) == r->seg->ack) {
+            if (came_within(r, step, 2))
+                r->too_soon = step;
+            return;
+        }
+}
+
 /*
  * "Finished exchange: nothing outstanding on the wire, FIN and farewell aside, and whoever was
  * last asked has answered."  The client asks; what the server says last is an answer.
@@ -217,7 +237,8 @@ static void find_idle(struct reset *r, const struct trail *trail)
     }
     step = trail_step(trail, r->trigger->previous);
     for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous)) {
-        if (step->side == r->receiver_side && (!step->len || unanswered(r, step)))
+        if (step->side == r->receiver_side &&
+            (!step->len || step->probe || unanswered(r, step)))
             continue;
         r->idle_ns = r->trigger->time_ns - step->time_ns;
         return;
@@ -239,6 +260,7 @@ struct reset reset_in_context(const struct flow *flow, const struct trail *trail
         return r;
     find_form(&r, trail);
     find_exchange(&r);
+    find_haste(&r, trail);
     find_idle(&r, trail);
     if (r.receiver->seen)
         r.quiet_ns = rst->time_ns - r.receiver->heard_ns;

@@ -12,6 +12,8 @@ struct reset {
     const struct side *sender;   /* the side the RST claims to come from */
     const struct side *receiver; /* the side it would silence */
     const struct step *trigger;  /* the segment it answers; NULL: none */
+    const struct step *too_soon; /* it answers or acknowledges this faster than its sender ever
+                                  * could; NULL: nothing */
     const struct tuning *tuning;
     unsigned sender_side;   /* 0 or 1 */
     unsigned receiver_side; /* 0 or 1 */
@@ -20,7 +22,6 @@ struct reset {
     bool bare;              /* active form without the ACK flag */
     bool closed_socket;     /* reflex form of a Windows socket its program had closed */
     bool ahead;             /* active form, but the capture lacks something of its sender */
-    bool too_soon;          /* its sender never answered that fast */
     bool sender_is_client;
     bool finished;          /* nothing outstanding, and whoever was last asked has answered */
     bool finished_by_reset; /* the same, counting what only the reset acknowledges */

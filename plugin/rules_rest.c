@@ -75,10 +75,11 @@ bool rule_injected(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_KILLED_BEFORE, receiver->reset_frame, 0, 0);
     } else if (misfit) {
         v->detail = DETAIL_MISFIT;
-    } else if (r->too_soon && r->trigger->len) {
+    } else if (r->too_soon) {
         v->detail = DETAIL_TOO_SOON;
-        verdict_note(v, CLUE_TOO_SOON, r->trigger->frame, v->since_trigger_ns,
-                     (int64_t)sender->rtt_us * 1000);
+        verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame,
+                     r->seg->time_ns - r->too_soon->time_ns, (int64_t)sender->rtt_us * 1000);
+        verdict_prove(v, r->too_soon->frame);
     } else {
         return false;
     }
@@ -124,7 +125,7 @@ bool rule_no_connection(const struct reset *r, struct verdict *v)
     if (is_stale_socket(r, v))
         return true;
     v->confidence = CONFIDENCE_LIKELY;
-    if (r->receiver->reset_frame) {
+    if (r->receiver->reset_frame && r->receiver->reset_frame < r->seg->frame) {
         v->detail = DETAIL_CONSEQUENCE;
         v->repeat_of = r->receiver->reset_frame;
         verdict_note(v, CLUE_KILLED_BEFORE, r->receiver->reset_frame, 0, 0);

@@ -36,6 +36,10 @@ GArray *source_wanted_fields(void)
 
     g_array_append_val(wanted, hf_tcp);
     g_array_append_val(wanted, hf_tcp_stream);
+    if (hf_icmp != -1) /* or the quotes below it could not be told from segments */
+        g_array_append_val(wanted, hf_icmp);
+    if (hf_icmpv6 != -1)
+        g_array_append_val(wanted, hf_icmpv6);
     return wanted;
 }
 

@@ -117,13 +117,46 @@ static void show_endpoint(struct stream *stream, const struct segment *seg)
     }
 }
 
+/*
+ * What a RST of this side would repeat.  A SYN tried again with the same number after a refusal
+ * is the same attempt, though newer versions of Wireshark give it a stream of its own.
+ */
+static struct ruling *first_ruling(const struct stream *stream, unsigned side)
+{
+    const struct stream *before = stream->predecessor;
+    const struct side *caller = &stream->flow.side[!side], *earlier;
+    unsigned same_side;
+
+    if (stream->first[side] || !before)
+        return stream->first[side];
+    same_side = stream->endpoint[side] == before->endpoint[side] ? side : !side;
+    earlier = &before->flow.side[!same_side];
+    if (!before->first[same_side] || before->first[same_side]->verdict.cause != CAUSE_REFUSED ||
+        !caller->syn_frame || !earlier->syn_frame || caller->isn != earlier->isn)
+        return NULL;
+    return before->first[same_side];
+}
+
+/* The capture showed the reset before what it answers: judge it again. */
+static void judge_again(struct stream *stream, const struct segment *seg,
+                        const struct tuning *tuning)
+{
+    struct ruling *ruling = stream->first[!seg->side];
+
+    if (ruling && verdict_overtook(&ruling->verdict, seg))
+        ruling->verdict =
+            verdict_reach(&stream->flow, &state_capture()->trail, &ruling->rst, NULL, tuning);
+}
+
 static void state_rule(packet_info *pinfo, struct stream *stream, const struct segment *rst,
                        const struct tuning *tuning)
 {
     struct ruling *ruling = wmem_new0(wmem_file_scope(), struct ruling);
-    struct ruling *first = stream->first[rst->side];
+    struct ruling *first = first_ruling(stream, rst->side);
     struct ruling *earlier = p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING);
 
+    ruling->rst = *rst;
+    ruling->rst.payload = ruling->rst.options = NULL;
     ruling->stream = stream->number;
     ruling->port[0] = rst->port[0];
     ruling->port[1] = rst->port[1];
@@ -170,6 +203,7 @@ void state_learn(packet_info *pinfo, const struct sighting *sighting, const stru
     if (seg.flags & SEGMENT_RST)
         state_rule(pinfo, stream, &seg, tuning);
     flow_fold(&stream->flow, &state_capture()->trail, &seg);
+    judge_again(stream, &seg, tuning);
     show_endpoint(stream, &seg);
     if (may_fall_silent(&stream->flow, &seg))
         p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_STREAM, stream);

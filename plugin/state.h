@@ -11,6 +11,7 @@
 /** A verdict on one RST of one frame. */
 struct ruling {
     struct verdict verdict;
+    struct segment rst; /* without payload and options: they were the frame's */
     struct reason reason;
     struct ruling *primary; /* of a repeat: the first one, whose cause may still change */
     uint32_t stream;

@@ -383,7 +383,9 @@ static enum speech hear_http1(struct talk *talk, struct talk *other, struct word
         if (answer && other->asked_connect && w->at[9] == '2') {
             skip(w, w->sent);
             *talk = (struct talk){ .next = talk->next, .spoken = true, .tunnel = true };
-            *other = (struct talk){ .next = other->next, .spoken = true, .tunnel = true };
+            *other = (struct talk){
+                .next = other->next, .spoken = true, .opened = true, .tunnel = true
+            };
             return SPEECH_SETUP;
         }
         begin_http_body(talk, other, w, size, answer);

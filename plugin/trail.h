@@ -19,6 +19,7 @@ struct step {
     uint8_t flags;
     uint8_t side;
     uint8_t farewell; /* the payload asks for no answer */
+    uint8_t probe;    /* a keep-alive or window probe: no byte that is new */
     uint8_t spent;    /* a RST has been paired with it */
 };
 

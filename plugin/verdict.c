@@ -7,6 +7,7 @@
 
 enum { PROBES_MIN = 2, IP_ID_STEPS_MAX = 64 };
 
+static const int64_t reordering_ns = INT64_C(2000000);
 static const int64_t back_to_back_ns = INT64_C(2000000000);
 
 const struct tuning tuning_default = { .idle_ns = INT64_C(30000000000) };
@@ -58,6 +59,8 @@ static struct verdict describe(const struct reset *r)
     struct verdict v = {
         .frame = r->seg->frame,
         .seq = r->seg->seq,
+        .time_ns = r->seg->time_ns,
+        .bare = !(r->seg->flags & SEGMENT_ACK) && !(r->trigger && r->trigger->len),
         .form = r->form,
         .sender = (uint8_t)r->sender_side,
         .sender_is_client = r->sender_is_client,
@@ -195,13 +198,20 @@ static enum severity severity_of(const struct verdict *v)
 }
 
 /* A first reset that did not end the connection is no model for the next one. */
-static bool is_repeat(const struct verdict *first, const struct flow *flow)
+static bool is_repeat(const struct verdict *first, const struct reset *r)
 {
     if (!first)
         return false;
     if (first->cause == CAUSE_REFUSED)
-        return !flow->side[first->sender].syn_frame;
+        return !r->sender->syn_frame;
     return first->cause != CAUSE_INJECTED && first->detail != DETAIL_STALE_SOCKET;
+}
+
+bool verdict_overtook(const struct verdict *v, const struct segment *later)
+{
+    return v->bare && later->side != v->sender && later->len &&
+           segment_has(later, SEGMENT_ACK) && !(later->flags & (SEGMENT_RST | SEGMENT_SYN)) &&
+           later->ack == v->seq && later->time_ns - v->time_ns <= reordering_ns;
 }
 
 void verdict_inherit(struct verdict *v, const struct verdict *first)
@@ -233,7 +243,7 @@ struct verdict verdict_reach(const struct flow *flow, struct trail *trail, const
 
     note_form(&r, &v);
     v.effect = find_effect(&r);
-    if (is_repeat(first, flow)) {
+    if (is_repeat(first, &r)) {
         verdict_inherit(&v, first);
         v.repeat_of = first->frame;
     } else if (rule_malformed(&r, &v)) {

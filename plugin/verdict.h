@@ -36,6 +36,7 @@ struct run {
 struct verdict {
     uint32_t frame; /* of the RST */
     uint32_t seq;   /* of the RST, raw */
+    int64_t time_ns; /* of the RST */
     enum cause cause;
     enum detail detail;
     enum confidence confidence;
@@ -65,6 +66,7 @@ struct verdict {
     bool sender_is_client;
     bool client_known;
     bool late_write;   /* the trigger brings data and acknowledges the FIN of the RST's sender */
+    bool bare;         /* the RST carries no ACK, and no data is known to have drawn it */
     bool silent;       /* no RST: `frame` is the last thing the side sent */
     bool overturnable; /* later segments may change it */
     uint8_t clue_count;
@@ -101,6 +103,12 @@ bool verdict_of_silence(const struct flow *flow, unsigned side, int64_t end_ns,
  * not yet folded.  Returns whether the verdict has changed.
  */
 bool verdict_reconsider(struct verdict *verdict, const struct flow *flow, const struct segment *later);
+
+/**
+ * Whether the capture shows the reset before the segment it answers: `later` comes within 2 ms
+ * behind it and fits.  Then verdict_reach() is worth another call once `later` is folded.
+ */
+bool verdict_overtook(const struct verdict *verdict, const struct segment *later);
 
 /** Take over what a repeat shares with the first RST of its abort. */
 void verdict_inherit(struct verdict *verdict, const struct verdict *first);

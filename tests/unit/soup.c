@@ -132,11 +132,12 @@ static void check_verdict(const struct verdict *v, uint32_t last)
     }
     for (int i = 0; i < ALTERNATIVE_MAX && v->alternative[i]; i++)
         ck_assert(cause_info(v->alternative[i]) && v->alternative[i] != v->cause);
-    check_link(v->trigger, v->frame - 1, !v->sender, 0);
-    check_link(v->fin, v->frame - 1, v->sender, SEGMENT_FIN);
-    check_link(v->fin_peer, v->frame - 1, !v->sender, SEGMENT_FIN);
-    check_link(v->syn, v->frame, -1, SEGMENT_SYN);
-    check_link(v->repeat_of, v->frame - 1, -1, SEGMENT_RST);
+    /* the capture may show a reset before what it answers: links may lead past it */
+    check_link(v->trigger, last, !v->sender, 0);
+    check_link(v->fin, last, v->sender, SEGMENT_FIN);
+    check_link(v->fin_peer, last, !v->sender, SEGMENT_FIN);
+    check_link(v->syn, last, -1, SEGMENT_SYN);
+    check_link(v->repeat_of, last, -1, SEGMENT_RST);
     for (int i = 0; i < PROOF_MAX; i++)
         check_link(v->proof[i], last, -1, 0);
     check_run(&v->retransmission, last);
