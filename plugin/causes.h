@@ -81,7 +81,7 @@ struct detail_info {
     const char *means;
     const char *summary;       /* NULL: the cause's */
     const char *receiver_sees; /* NULL: the cause's */
-    enum severity severity; /* SEVERITY_DEFAULT: the cause's */
+    enum severity severity;    /* SEVERITY_DEFAULT: the cause's */
 };
 
 extern const struct cause_info cause_table[]; /* in order of precedence */

@@ -122,8 +122,8 @@ static void judge_probe(struct endpoint *server, uint32_t checker, const struct 
         server->check[0] = server->check[1] = (struct death){ NULL, 0 };
         server->check_interval_ns = 0;
     }
-    if (server->check[0].verdict && distance_ns(interval, server->check_interval_ns) <=
-                                        server->check_interval_ns / 5) {
+    if (server->check[0].verdict &&
+        distance_ns(interval, server->check_interval_ns) <= server->check_interval_ns / 5) {
         struct verdict *checks[] = { server->check[0].verdict, server->check[1].verdict, v };
 
         for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {

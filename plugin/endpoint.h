@@ -16,9 +16,9 @@ struct death {
 /** An address and port, an address alone, or a pair of endpoints.  Zero: nothing seen. */
 struct endpoint {
     uint32_t key;
-    uint32_t accepted_frame; /* latest SYN-ACK */
-    uint32_t refused_frame;  /* latest refusal */
-    uint32_t checker;        /* address that opened and left without a byte, lately */
+    uint32_t accepted_frame;        /* latest SYN-ACK */
+    uint32_t refused_frame;         /* latest refusal */
+    uint32_t checker;               /* address that opened and left without a byte, lately */
     struct death death[DEATHS_MAX]; /* latest unfinished exchanges, oldest overwritten */
     struct death check[CHECKS_MAX]; /* latest probes of `checker` */
     void *latest_stream;            /* of a pair: the caller's */
@@ -40,8 +40,8 @@ struct endpoint {
 struct endpoints {
     struct endpoint *slots;
     uint32_t capacity;
-    uint32_t refusals;       /* in the capture */
-    uint32_t odd_refusals;   /* with a TTL their host never showed */
+    uint32_t refusals;     /* in the capture */
+    uint32_t odd_refusals; /* with a TTL their host never showed */
 };
 
 /** The entry of that key (a hash of address and port, or of the address alone). */

@@ -182,7 +182,8 @@ static void fold_syn(struct flow *flow, const struct segment *seg)
         note_rtt(side, seg->time_ns - other->syn_ns);
     side->syn_options = seg->option_count;
     side->window_shift = seg->window_shift;
-    /* "a TCP that receives a SYN without the option must not scale either"  RFC 7323, 2.2 */
+    /* "both sides MUST send Window Scale options in their <SYN> segments to enable window
+     *  scaling in either direction"                                  RFC 7323, 2.2 */
     if (side->syn_ack && other->syn_count &&
         (side->window_shift == SEGMENT_NO_SHIFT || other->window_shift == SEGMENT_NO_SHIFT))
         side->window_shift = other->window_shift = SEGMENT_NO_SHIFT;
@@ -205,7 +206,8 @@ static void fold_open(struct flow *flow, const struct segment *seg)
     note_rtt(side, seg->time_ns - other->syn_ns);
 }
 
-/* The segment of the other side that this one is the first to acknowledge, if it is a recent one. */
+/* The segment of the other side that this one is the first to acknowledge, if it is a recent one.
+ */
 static void fold_rtt(struct flow *flow, const struct trail *trail, const struct segment *seg)
 {
     const struct step *step = trail_step(trail, flow->trail);

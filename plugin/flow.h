@@ -17,10 +17,10 @@ struct chain {
     uint32_t first_frame;
     uint32_t last_frame;
     uint32_t seq;
-    uint16_t count;             /* repetitions (of retransmissions: the original not counted) */
-    uint8_t answers;            /* that came and changed nothing; saturates */
-    bool uneven : 1;            /* the intervals differ by more than a tenth */
-    bool closed_window : 1;     /* sent into a window of 0 */
+    uint16_t count;         /* repetitions (of retransmissions: the original not counted) */
+    uint8_t answers;        /* that came and changed nothing; saturates */
+    bool uneven : 1;        /* the intervals differ by more than a tenth */
+    bool closed_window : 1; /* sent into a window of 0 */
 };
 
 /** What one endpoint has shown of itself.  A frame number is 0 until seen. */
@@ -62,29 +62,29 @@ struct side {
     bool has_ip_id : 1;
     bool is_signed : 1; /* its segments carry an MD5 or TCP-AO option */
     bool timestamps : 1;
-    bool owed_at_fin : 1; /* it had received a question and not answered when it sent its FIN */
-    bool cut_at_fin : 1;  /* its FIN came inside a message of its own */
-    bool mute_at_fin : 1; /* it had not conversed when it sent its FIN */
+    bool owed_at_fin : 1;   /* it had received a question and not answered when it sent its FIN */
+    bool cut_at_fin : 1;    /* its FIN came inside a message of its own */
+    bool mute_at_fin : 1;   /* it had not conversed when it sent its FIN */
     bool lost_segments : 1; /* the other side acknowledged what the capture does not show */
 };
 
 /** One tcp.stream.  Plain data, fixed size, zero-initialised. */
 struct flow {
     struct side side[2];
-    int64_t open_ns;    /* when the handshake was complete */
-    int64_t active_ns;  /* latest byte, SYN or answered keep-alive of either side */
-    int64_t pause_ns;   /* a long one that a byte of `pauser` ended; 0: none */
-    int64_t answer_ns;  /* the longest wait for an answer so far */
-    uint32_t trail;     /* serial of the stream's newest step */
+    int64_t open_ns;     /* when the handshake was complete */
+    int64_t active_ns;   /* latest byte, SYN or answered keep-alive of either side */
+    int64_t pause_ns;    /* a long one that a byte of `pauser` ended; 0: none */
+    int64_t answer_ns;   /* the longest wait for an answer so far */
+    uint32_t trail;      /* serial of the stream's newest step */
     uint32_t open_frame; /* that completed the handshake */
     uint32_t icmp_frame; /* an ICMP error that quotes the latest SYN; 0: none */
-    uint16_t port[2];   /* of each side */
+    uint16_t port[2];    /* of each side */
     uint8_t pauser;
-    uint8_t opener;     /* the side that sent the SYN, as `opener_known` says */
-    uint8_t speaker;    /* of the latest word; NOBODY until there is one */
+    uint8_t opener;       /* the side that sent the SYN, as `opener_known` says */
+    uint8_t speaker;      /* of the latest word; NOBODY until there is one */
     uint8_t firm_speaker; /* the same, words that may prove a farewell left out */
-    bool opener_known;  /* false: presumed from the ports */
-    bool started;       /* false: nothing folded yet, the rest is meaningless */
+    bool opener_known;    /* false: presumed from the ports */
+    bool started;         /* false: nothing folded yet, the rest is meaningless */
 };
 
 /**

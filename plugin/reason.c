@@ -10,6 +10,8 @@ enum {
     OPTION_MPTCP = 30,
     MP_FASTCLOSE = 7,
     MP_TCPRST = 8,
+    MP_TCPRST_BYTES = 4,
+    MPTCP_ERROR = 1,
     MP_TRANSIENT = 1, /* the T flag */
     MAGIC_CODE = 0x33aa,
     MAGIC_TEXT = 0xf317,
@@ -36,36 +38,54 @@ static const struct {
 
 enum { DIAGNOSTIC_REASONS = sizeof diagnostic_reasons / sizeof diagnostic_reasons[0] };
 
-static struct reason read_mptcp(const struct segment *rst)
+/* The first Multipath TCP option of that subtype; NULL: none.  *length is its whole length. */
+static const uint8_t *find_mptcp(const struct segment *rst, unsigned subtype, unsigned *length)
 {
-    struct reason reason = { .cause = CAUSE_NONE };
     unsigned at = 0;
 
     while (at + 1 < rst->option_bytes && rst->options[at]) {
         const uint8_t *option = rst->options + at;
-        unsigned length;
 
         if (option[0] == OPTION_NOP) {
             at++;
             continue;
         }
-        length = option[1];
-        if (length < 2 || at + length > rst->option_bytes)
-            return reason;
-        if (option[0] == OPTION_MPTCP && length == 4 && option[2] >> 4 == MP_TCPRST) {
-            const char *text = option[3] < sizeof mptcp_reasons / sizeof mptcp_reasons[0]
-                                   ? mptcp_reasons[option[3]]
-                                   : "unassigned";
-
-            snprintf(reason.text, sizeof reason.text, "MP_TCPRST: %s (%u)%s", text, option[3],
-                     option[2] & MP_TRANSIENT ? ", transient" : "");
-            return reason;
-        }
-        if (option[0] == OPTION_MPTCP && length >= 3 && option[2] >> 4 == MP_FASTCLOSE)
-            snprintf(reason.text, sizeof reason.text,
-                     "MP_FASTCLOSE: the whole Multipath TCP connection is closed");
-        at += length;
+        *length = option[1];
+        if (*length < 2 || at + *length > rst->option_bytes)
+            return NULL;
+        if (option[0] == OPTION_MPTCP && *length >= 3 && option[2] >> 4 == subtype)
+            return option;
+        at += *length;
     }
+    return NULL;
+}
+
+bool reason_is_mptcp_error(const struct segment *rst)
+{
+    unsigned length;
+    const uint8_t *option = rst->options ? find_mptcp(rst, MP_TCPRST, &length) : NULL;
+
+    return option && length == MP_TCPRST_BYTES && option[3] == MPTCP_ERROR;
+}
+
+static struct reason read_mptcp(const struct segment *rst)
+{
+    struct reason reason = { .cause = CAUSE_NONE };
+    const uint8_t *option;
+    unsigned length;
+
+    if (!rst->options)
+        return reason;
+    option = find_mptcp(rst, MP_TCPRST, &length);
+    if (option && length == MP_TCPRST_BYTES)
+        snprintf(reason.text, sizeof reason.text, "MP_TCPRST: %s (%u)%s",
+                 option[3] < sizeof mptcp_reasons / sizeof mptcp_reasons[0]
+                     ? mptcp_reasons[option[3]]
+                     : "unassigned",
+                 option[3], option[2] & MP_TRANSIENT ? ", transient" : "");
+    else if (find_mptcp(rst, MP_FASTCLOSE, &length))
+        snprintf(reason.text, sizeof reason.text,
+                 "MP_FASTCLOSE: the whole Multipath TCP connection is closed");
     return reason;
 }
 

@@ -21,7 +21,10 @@ struct reason {
  */
 struct reason reason_read(const struct segment *rst);
 
-/** The same for NetScaler's reset code in the window; only where something else tells of one. */
+/** Whether the RST says that a Multipath TCP option was at fault (RFC 8684, 3.6, reason 1). */
+bool reason_is_mptcp_error(const struct segment *rst);
+
+/** The reason in NetScaler's reset code in the window; only where something else tells of one. */
 struct reason reason_of_netscaler(const struct segment *rst);
 
 #endif

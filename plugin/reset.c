@@ -6,8 +6,8 @@
 
 enum { LOOK_BACK_STEPS = 256, MEASURABLE_RTT_US = 2000 };
 
-static const int64_t burst_ns = 150000000;         /* a burst in flight, when round trips are short */
-static const int64_t at_once_ns = 20000000;         /* what a kernel takes, generously */
+static const int64_t burst_ns = 150000000;  /* a burst in flight, when round trips are short */
+static const int64_t at_once_ns = 20000000; /* what a kernel takes, generously */
 static const int64_t burst_unknown_ns = 1000000000; /* when no round trip was seen */
 
 bool side_fin_acked(const struct side *side, const struct side *other)
@@ -58,7 +58,8 @@ static bool answers(const struct segment *rst, const struct step *step)
     return rst->flags & SEGMENT_ACK && rst->ack == step_end(step);
 }
 
-/* A segment the sender has acknowledged, or that came before its last sign of life, drew no reset. */
+/* A segment the sender has acknowledged, or that came before its last sign of life, drew no reset.
+ */
 static bool unanswered(const struct reset *r, const struct step *step)
 {
     const struct side *sender = r->sender;
@@ -165,7 +166,8 @@ static void find_form(struct reset *r, const struct trail *trail)
     if (rst->seq == sender->snd_nxt || (sender->fin_frame && rst->seq == sender->fin_seq)) {
         r->form = FORM_ACTIVE;
         r->bare = !(rst->flags & SEGMENT_ACK);
-    } else if (rst->flags & SEGMENT_ACK && r->receiver->seen && seq_after(rst->seq, sender->snd_nxt) &&
+    } else if (rst->flags & SEGMENT_ACK && r->receiver->seen &&
+               seq_after(rst->seq, sender->snd_nxt) &&
                (sender->lost_segments || seq_after(rst->ack, r->receiver->snd_nxt))) {
         r->form = FORM_ACTIVE;
         r->ahead = true;
@@ -237,8 +239,7 @@ static void find_idle(struct reset *r, const struct trail *trail)
     }
     step = trail_step(trail, r->trigger->previous);
     for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous)) {
-        if (step->side == r->receiver_side &&
-            (!step->len || step->probe || unanswered(r, step)))
+        if (step->side == r->receiver_side && (!step->len || step->probe || unanswered(r, step)))
             continue;
         r->idle_ns = r->trigger->time_ns - step->time_ns;
         return;

@@ -19,9 +19,9 @@ struct reset {
     unsigned receiver_side; /* 0 or 1 */
     unsigned speaker;       /* of the last word, farewells apart; or NOBODY */
     enum form form;
-    bool bare;              /* active form without the ACK flag */
-    bool closed_socket;     /* reflex form of a Windows socket its program had closed */
-    bool ahead;             /* active form, but the capture lacks something of its sender */
+    bool bare;          /* active form without the ACK flag */
+    bool closed_socket; /* reflex form of a Windows socket its program had closed */
+    bool ahead;         /* active form, but the capture lacks something of its sender */
     bool sender_is_client;
     bool finished;          /* nothing outstanding, and whoever was last asked has answered */
     bool finished_by_reset; /* the same, counting what only the reset acknowledges */

@@ -95,7 +95,8 @@ bool rule_crash(const struct reset *r, struct verdict *v)
         return false;
     if (sender->cut_at_fin) {
         v->detail = DETAIL_TRUNCATED_ANSWER;
-        v->confidence = sender->talk.protocol == TALK_HTTP1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+        v->confidence =
+            sender->talk.protocol == TALK_HTTP1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
         if (sender->missing)
             verdict_note(v, CLUE_CUT_SHORT, sender->fin_frame, sender->missing, 0);
         else if (sender->talk.body == BODY_CHUNKED)

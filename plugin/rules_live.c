@@ -1,5 +1,6 @@
 /* Rules for live sockets that were destroyed: fast_close, abort.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "reason.h"
 #include "reset.h"
 #include "seq.h"
 
@@ -103,7 +104,7 @@ bool rule_abort(const struct reset *r, struct verdict *v)
 {
     bool unread;
 
-    if (r->form != FORM_ACTIVE)
+    if (r->form != FORM_ACTIVE || reason_is_mptcp_error(r->seg))
         return false;
     unread = note_unread(r, v);
     v->detail = abort_detail(r, unread);

@@ -18,7 +18,8 @@ static const int64_t at_once_ns = INT64_C(3000000000);
 bool rule_refused(const struct reset *r, struct verdict *v)
 {
     const struct side *caller = r->receiver;
-    bool answers_syn = r->trigger && (r->trigger->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
+    bool answers_syn =
+        r->trigger && (r->trigger->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
 
     if (!caller->syn_frame || caller->syn_ack || r->sender->syn_frame || r->sender->seen)
         return false;

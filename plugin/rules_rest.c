@@ -1,5 +1,6 @@
 /* Rules for segments that fit no connection: injected, no_connection, protocol_error, unknown.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "reason.h"
 #include "reset.h"
 #include "seq.h"
 
@@ -9,8 +10,8 @@ static const int64_t at_once_ns = INT64_C(10000000);
 bool rule_malformed(const struct reset *r, struct verdict *v)
 {
     const struct side *caller = r->receiver;
-    bool bare_to_syn = !(r->seg->flags & SEGMENT_ACK) && caller->syn_frame && !caller->syn_ack &&
-                       !r->sender->seen;
+    bool bare_to_syn =
+        !(r->seg->flags & SEGMENT_ACK) && caller->syn_frame && !caller->syn_ack && !r->sender->seen;
 
     if (!(r->seg->flags & (SEGMENT_SYN | SEGMENT_FIN)) && !bare_to_syn)
         return false;
@@ -44,8 +45,7 @@ static void note_misfit(const struct reset *r, struct verdict *v)
     const struct side *sender = r->sender;
 
     verdict_note(v, CLUE_TTL, 0, r->seg->ttl, sender->ttl);
-    if (r->seg->has_ip_id && sender->has_ip_id &&
-        (uint16_t)(r->seg->ip_id - sender->ip_id) > 1024)
+    if (r->seg->has_ip_id && sender->has_ip_id && (uint16_t)(r->seg->ip_id - sender->ip_id) > 1024)
         verdict_note(v, CLUE_IP_ID, 0, r->seg->ip_id, sender->ip_id);
 }
 
@@ -77,8 +77,8 @@ bool rule_injected(const struct reset *r, struct verdict *v)
         v->detail = DETAIL_MISFIT;
     } else if (r->too_soon) {
         v->detail = DETAIL_TOO_SOON;
-        verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame,
-                     r->seg->time_ns - r->too_soon->time_ns, (int64_t)sender->rtt_us * 1000);
+        verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
+                     (int64_t)sender->rtt_us * 1000);
         verdict_prove(v, r->too_soon->frame);
     } else {
         return false;
@@ -91,10 +91,7 @@ bool rule_injected(const struct reset *r, struct verdict *v)
     return true;
 }
 
-/*
- * "TCP B, in a synchronised state, acknowledges the old numbers; TCP A, seeing that this ACK does
- *  not acknowledge anything it sent, resets"          after RFC 9293, 3.5.1, figure 9
- */
+/* A half-open connection discovered: RFC 9293, 3.5.1, figure 9. */
 static bool is_stale_socket(const struct reset *r, struct verdict *v)
 {
     const struct side *caller = r->sender;
@@ -113,14 +110,28 @@ static bool is_stale_socket(const struct reset *r, struct verdict *v)
 
 static bool answers_wrong_syn_ack(const struct reset *r)
 {
-    return r->trigger && segment_has(&(struct segment){ .flags = r->trigger->flags },
-                                     SEGMENT_SYN | SEGMENT_ACK) &&
+    return r->trigger &&
+           segment_has(&(struct segment){ .flags = r->trigger->flags },
+                       SEGMENT_SYN | SEGMENT_ACK) &&
            r->sender->syn_frame && r->trigger->ack != r->sender->isn + 1;
+}
+
+/* "If the SYN is in the window it is an error, send a reset"  RFC 793, 3.9; since RFC 5961 a
+ * challenge ACK */
+static bool answers_second_syn(const struct reset *r)
+{
+    return r->trigger && r->trigger->flags & SEGMENT_SYN && r->flow->open_frame &&
+           r->trigger->frame > r->flow->open_frame;
+}
+
+static bool breaks_protocol(const struct reset *r)
+{
+    return answers_wrong_syn_ack(r) || answers_second_syn(r) || reason_is_mptcp_error(r->seg);
 }
 
 bool rule_no_connection(const struct reset *r, struct verdict *v)
 {
-    if (r->form != FORM_REFLEX || r->sender->fin_frame || answers_wrong_syn_ack(r))
+    if (r->form != FORM_REFLEX || r->sender->fin_frame || breaks_protocol(r))
         return false;
     if (is_stale_socket(r, v))
         return true;
@@ -135,11 +146,12 @@ bool rule_no_connection(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_NOBODY_ASKED, r->trigger->frame, 0, 0);
     } else {
         v->detail = r->flow->opener_known ? DETAIL_RESTARTED : DETAIL_MIDSTREAM;
-        verdict_note(v, CLUE_HEARD, r->sender->heard_frame,
-                     r->seg->time_ns - r->sender->heard_ns, 0);
+        verdict_note(v, CLUE_HEARD, r->sender->heard_frame, r->seg->time_ns - r->sender->heard_ns,
+                     0);
         verdict_suspect(v, CAUSE_CRASH);
     }
-    if (reset_trigger_is_bare(r, SEGMENT_FIN) || reset_trigger_is_bare(r, SEGMENT_FIN | SEGMENT_ACK))
+    if (reset_trigger_is_bare(r, SEGMENT_FIN) ||
+        reset_trigger_is_bare(r, SEGMENT_FIN | SEGMENT_ACK))
         v->severity = SEVERITY_CHAT;
     return true;
 }
@@ -148,11 +160,18 @@ bool rule_no_connection(const struct reset *r, struct verdict *v)
  *  acknowledges something not yet sent, [...] a reset is sent."     RFC 9293, 3.5.2 */
 bool rule_protocol_error(const struct reset *r, struct verdict *v)
 {
-    if (!answers_wrong_syn_ack(r))
+    if (answers_wrong_syn_ack(r)) {
+        v->detail = DETAIL_BAD_ACK;
+        verdict_note(v, CLUE_BAD_ACK, r->trigger->frame, r->trigger->ack, r->sender->isn + 1);
+    } else if (answers_second_syn(r)) {
+        v->detail = DETAIL_SYN_IN_WINDOW;
+        verdict_note(v, CLUE_SECOND_SYN, r->trigger->frame, r->flow->open_frame, 0);
+    } else if (reason_is_mptcp_error(r->seg)) {
+        v->detail = DETAIL_MPTCP;
+    } else {
         return false;
-    v->detail = DETAIL_BAD_ACK;
+    }
     v->confidence = CONFIDENCE_LIKELY;
-    verdict_note(v, CLUE_CHALLENGE, r->trigger->frame, r->trigger->ack, r->sender->isn + 1);
     return true;
 }
 

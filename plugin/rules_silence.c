@@ -47,10 +47,10 @@ bool rule_timeout(const struct reset *r, struct verdict *v)
         if (r->form == FORM_REFLEX && (!r->trigger || r->trigger->time_ns < chain->last_ns))
             return false;
         v->detail = r->form == FORM_REFLEX ? DETAIL_GAVE_UP_SILENTLY : DETAIL_RESET;
-        v->confidence = r->form == FORM_ACTIVE && chain->count >= RETRANSMISSIONS_PLENTY &&
-                                !chain->answers
-                            ? CONFIDENCE_CERTAIN
-                            : CONFIDENCE_LIKELY;
+        v->confidence =
+            r->form == FORM_ACTIVE && chain->count >= RETRANSMISSIONS_PLENTY && !chain->answers
+                ? CONFIDENCE_CERTAIN
+                : CONFIDENCE_LIKELY;
         note_retransmissions(r, v);
         if (v->confidence < CONFIDENCE_CERTAIN)
             verdict_suspect(v, r->form == FORM_REFLEX ? CAUSE_NO_CONNECTION : CAUSE_ABORT);
@@ -58,7 +58,8 @@ bool rule_timeout(const struct reset *r, struct verdict *v)
     }
     /* the receiver went on talking, without ever acknowledging the FIN */
     if (r->form == FORM_ACTIVE && fin_unheard && !chain->count && r->receiver->seen &&
-        r->receiver->heard_ns < r->sender->fin_ns && r->seg->time_ns - r->sender->fin_ns > INT64_C(1000000000)) {
+        r->receiver->heard_ns < r->sender->fin_ns &&
+        r->seg->time_ns - r->sender->fin_ns > INT64_C(1000000000)) {
         v->detail = DETAIL_CLOSE_UNANSWERED;
         v->confidence = CONFIDENCE_POSSIBLE;
         verdict_note(v, CLUE_FIN, r->sender->fin_frame, r->seg->time_ns - r->sender->fin_ns, 0);
@@ -76,10 +77,8 @@ static bool about(int64_t a, int64_t b)
     return difference <= b / 7;
 }
 
-/*
- * "If keep-alives are included [...] it MUST be possible for an application to turn them on or
- *  off"                                                             RFC 9293, 3.8.4
- */
+/* "A TCP implementation MUST NOT interpret failure to respond to any specific probe as a dead
+ *  connection"                                                      RFC 9293, 3.8.4 */
 bool rule_keepalive_timeout(const struct reset *r, struct verdict *v)
 {
     const struct chain *probe = &r->sender->probe;
@@ -87,8 +86,8 @@ bool rule_keepalive_timeout(const struct reset *r, struct verdict *v)
     if (r->form != FORM_ACTIVE || probe->count < PROBES_MIN || probe->uneven ||
         probe->closed_window || !about(r->seg->time_ns - probe->last_ns, probe->interval_ns))
         return false;
-    v->confidence = probe->count > PROBES_MIN && !probe->answers ? CONFIDENCE_CERTAIN
-                                                                 : CONFIDENCE_LIKELY;
+    v->confidence =
+        probe->count > PROBES_MIN && !probe->answers ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
     verdict_note(v, CLUE_PROBED, probe->first_frame, probe->count, probe->interval_ns);
     if (probe->answers)
         verdict_note(v, CLUE_PROBE_ANSWERS_LOST, 0, 0, 0);
@@ -99,7 +98,7 @@ bool rule_keepalive_timeout(const struct reset *r, struct verdict *v)
     return true;
 }
 
-/* "Zero-window probing" RFC 9293, 3.8.6.1 */
+/* Probes into a closed window: RFC 9293, 3.8.6.1. */
 bool rule_zero_window_timeout(const struct reset *r, struct verdict *v)
 {
     const struct chain *probe = &r->sender->probe;
@@ -114,8 +113,7 @@ bool rule_zero_window_timeout(const struct reset *r, struct verdict *v)
 }
 
 /* Timers of products, in seconds, that end idle connections. */
-static const uint32_t known_timers_s[] = { 60,  180, 240,  300,  350,   600,
-                                           900, 3600, 7200, 432000 };
+static const uint32_t known_timers_s[] = { 60, 180, 240, 300, 350, 600, 900, 3600, 7200, 432000 };
 
 /* "to max(2 %, 1.5 s)".  Returns the timer in seconds, 0: none. */
 static uint32_t fitting_timer(int64_t idle_ns)

@@ -32,8 +32,7 @@ static struct verdict silence(const struct flow *flow, unsigned side)
     };
 }
 
-static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns,
-                          struct verdict *v)
+static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns, struct verdict *v)
 {
     const struct side *asker = &flow->side[side];
 
@@ -54,13 +53,11 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
     v->cause = CAUSE_TIMEOUT;
     v->detail = DETAIL_CONNECT;
     v->confidence = CONFIDENCE_LIKELY;
-    verdict_note(v, CLUE_ASKED_IN_VAIN, asker->syn_frame, asker->syn_count,
-                 end_ns - asker->syn_ns);
+    verdict_note(v, CLUE_ASKED_IN_VAIN, asker->syn_frame, asker->syn_count, end_ns - asker->syn_ns);
     return true;
 }
 
-bool verdict_of_silence(const struct flow *flow, unsigned side, int64_t end_ns,
-                        struct verdict *v)
+bool verdict_of_silence(const struct flow *flow, unsigned side, int64_t end_ns, struct verdict *v)
 {
     const struct side *sender = &flow->side[side], *other = &flow->side[!side];
     const struct chain *chain = &sender->retransmission;

@@ -14,15 +14,15 @@ enum { KEY_RULING, KEY_STREAM }; /* what is stored with a frame */
 struct capture {
     struct trail trail;
     struct endpoints endpoints; /* and addresses, and pairs of endpoints */
-    int64_t end_ns; /* of the latest frame */
+    int64_t end_ns;             /* of the latest frame */
 };
 
 /** What is known of one tcp.stream. */
 struct stream {
     struct flow flow;
-    struct ruling *first[2]; /* on the first RST of each side */
-    uint32_t endpoint[2];    /* hashes of address and port, by side */
-    uint32_t address[2];     /* hashes of the address, by side */
+    struct ruling *first[2];          /* on the first RST of each side */
+    uint32_t endpoint[2];             /* hashes of address and port, by side */
+    uint32_t address[2];              /* hashes of the address, by side */
     const struct stream *predecessor; /* on the same addresses and ports, if any */
     uint32_t number;                  /* tcp.stream */
 };
@@ -34,10 +34,10 @@ static wmem_map_t *captures; /* one entry: what belongs to no stream */
 void state_init(int proto)
 {
     proto_id = proto;
-    streams = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash,
-                                     g_direct_equal);
-    captures = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash,
-                                      g_direct_equal);
+    streams =
+        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    captures =
+        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
 }
 
 static struct capture *state_capture(void)

@@ -15,7 +15,7 @@ struct ruling {
     struct reason reason;
     struct ruling *primary; /* of a repeat: the first one, whose cause may still change */
     uint32_t stream;
-    uint16_t port[2]; /* source, destination */
+    uint16_t port[2];    /* source, destination */
     struct ruling *next; /* another RST of the same frame */
 };
 

@@ -196,7 +196,7 @@ static enum speech hear_framed(struct talk *talk, const struct talk *other, stru
 
 /* HTTP/1 (RFC 9112) -------------------------------------------------------------------------- */
 
-static const char *const http_methods[] = { "GET ",     "POST ",  "HEAD ",  "PUT ",     "DELETE ",
+static const char *const http_methods[] = { "GET ",     "POST ",  "HEAD ",  "PUT ",    "DELETE ",
                                             "OPTIONS ", "PATCH ", "TRACE ", "CONNECT " };
 
 static bool is_http_request(const struct words *w)
@@ -337,8 +337,8 @@ static bool is_websocket_close(const struct words *w)
 
 static bool is_goodbye(const struct words *w)
 {
-    return starts_with(w, "QUIT\r\n") || starts_with(w, "quit\r\n") ||
-           starts_with(w, "</stream") || (w->sent == 5 && holds(w, 0, "\x01\0\0\0\x01", 5)) ||
+    return starts_with(w, "QUIT\r\n") || starts_with(w, "quit\r\n") || starts_with(w, "</stream") ||
+           (w->sent == 5 && holds(w, 0, "\x01\0\0\0\x01", 5)) ||
            (w->sent == 5 && holds(w, 0, "X\0\0\0\x04", 5)) || is_ldap_unbind(w) ||
            is_smb2_goodbye(w) || is_websocket_close(w);
 }

@@ -36,9 +36,9 @@ struct talk {
     uint32_t farewell_seq; /* where the trailing farewell starts; with farewell != FAREWELL_NO */
     uint8_t head[TALK_HEAD_MAX]; /* of a record or frame whose header is split */
     uint8_t head_bytes;
-    uint8_t protocol; /* enum talk_protocol */
-    uint8_t body;     /* enum talk_body */
-    uint8_t farewell; /* enum talk_farewell */
+    uint8_t protocol;       /* enum talk_protocol */
+    uint8_t body;           /* enum talk_body */
+    uint8_t farewell;       /* enum talk_farewell */
     bool spoken : 1;        /* anything at all */
     bool opened : 1;        /* it spoke first */
     bool conversed : 1;     /* anything beyond TLS set-up, a CONNECT and its answer */

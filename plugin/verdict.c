@@ -85,8 +85,8 @@ static struct verdict describe(const struct reset *r)
     if (r->trigger) {
         v.trigger = r->trigger->frame;
         v.since_trigger_ns = r->seg->time_ns - r->trigger->time_ns;
-        v.late_write = r->trigger->len && sender->fin_frame &&
-                       seq_after(r->trigger->ack, sender->fin_seq);
+        v.late_write =
+            r->trigger->len && sender->fin_frame && seq_after(r->trigger->ack, sender->fin_seq);
     }
     if (sender->fin_frame)
         v.since_fin_ns =
@@ -150,7 +150,7 @@ static void note_form(const struct reset *r, struct verdict *v)
  * "1) If the RST bit is set and the sequence number is outside the current receive window,
  *     silently drop the reset.  2) If the RST bit is set and the sequence number exactly matches
  *     the next expected sequence number (RCV.NXT), then TCP endpoints MUST reset"
- *                                                                         RFC 9293, 3.5.3
+ *                                                                         RFC 9293, 3.10.7.4
  */
 static enum effect find_effect(const struct reset *r)
 {
@@ -158,7 +158,7 @@ static enum effect find_effect(const struct reset *r)
 
     if (receiver->syn_frame && !receiver->syn_ack && !sender->seen)
         return r->seg->flags & SEGMENT_ACK && r->seg->ack == receiver->snd_nxt ? EFFECT_RESET
-                                                                                : EFFECT_NONE;
+                                                                               : EFFECT_NONE;
     if (!receiver->has_acked || !sender->seen)
         return EFFECT_UNKNOWN;
     if (side_fin_acked(receiver, sender) && side_fin_acked(sender, receiver))
@@ -209,9 +209,9 @@ static bool is_repeat(const struct verdict *first, const struct reset *r)
 
 bool verdict_overtook(const struct verdict *v, const struct segment *later)
 {
-    return v->bare && later->side != v->sender && later->len &&
-           segment_has(later, SEGMENT_ACK) && !(later->flags & (SEGMENT_RST | SEGMENT_SYN)) &&
-           later->ack == v->seq && later->time_ns - v->time_ns <= reordering_ns;
+    return v->bare && later->side != v->sender && later->len && segment_has(later, SEGMENT_ACK) &&
+           !(later->flags & (SEGMENT_RST | SEGMENT_SYN)) && later->ack == v->seq &&
+           later->time_ns - v->time_ns <= reordering_ns;
 }
 
 void verdict_inherit(struct verdict *v, const struct verdict *first)
@@ -231,12 +231,12 @@ void verdict_inherit(struct verdict *v, const struct verdict *first)
  */
 static bool is_overturnable(const struct verdict *v)
 {
-    return v->cause != CAUSE_PROBE && v->cause != CAUSE_REFUSED &&
-           v->detail != DETAIL_STALE_SOCKET;
+    return v->cause != CAUSE_PROBE && v->cause != CAUSE_REFUSED && v->detail != DETAIL_STALE_SOCKET;
 }
 
-struct verdict verdict_reach(const struct flow *flow, struct trail *trail, const struct segment *rst,
-                             const struct verdict *first, const struct tuning *tuning)
+struct verdict verdict_reach(const struct flow *flow, struct trail *trail,
+                             const struct segment *rst, const struct verdict *first,
+                             const struct tuning *tuning)
 {
     struct reset r = reset_in_context(flow, trail, rst, tuning);
     struct verdict v = describe(&r);
@@ -305,12 +305,33 @@ static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
     verdict_prove(v, proof);
 }
 
+/*
+ * "3) If the RST bit is set and the sequence number does not exactly match the next expected
+ *     sequence value, yet is within the current receive window, TCP endpoints MUST send an
+ *     acknowledgment (challenge ACK)."                              RFC 9293, 3.10.7.4
+ */
+static bool is_challenge(const struct verdict *v, const struct flow *flow,
+                         const struct segment *later)
+{
+    const struct side *side = &flow->side[later->side];
+
+    return v->effect == EFFECT_NONE && v->cause == CAUSE_UNKNOWN && !v->proof[0] &&
+           later->side != v->sender && !later->len && later->flags == SEGMENT_ACK &&
+           later->seq == side->snd_nxt && later->ack == side->acked &&
+           later->time_ns - v->time_ns <= back_to_back_ns;
+}
+
 bool verdict_reconsider(struct verdict *v, const struct flow *flow, const struct segment *later)
 {
     bool by_sender = later->side == v->sender;
 
     if (!v->overturnable)
         return false;
+    if (is_challenge(v, flow, later)) {
+        verdict_note(v, CLUE_CHALLENGED, later->frame, later->ack, 0);
+        verdict_prove(v, later->frame);
+        return true;
+    }
     if (by_sender && raises_sequence(v, flow, later)) {
         verdict_note(v, CLUE_RAISED, later->frame, later->seq, v->seq);
         overturn(v, DETAIL_SEQUENCE, later->frame);

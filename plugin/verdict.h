@@ -34,8 +34,8 @@ struct run {
 
 /** What is claimed of one reset.  A frame of 0, an interval below 0: not known. */
 struct verdict {
-    uint32_t frame; /* of the RST */
-    uint32_t seq;   /* of the RST, raw */
+    uint32_t frame;  /* of the RST */
+    uint32_t seq;    /* of the RST, raw */
     int64_t time_ns; /* of the RST */
     enum cause cause;
     enum detail detail;
@@ -58,8 +58,8 @@ struct verdict {
     int64_t since_open_ns;
     int64_t idle_ns;
     int64_t unanswered_ns;
-    int64_t quiet_ns; /* since the side the sentence speaks of was last heard */
-    uint32_t lost_sender;   /* bytes it sent that were never acknowledged */
+    int64_t quiet_ns;     /* since the side the sentence speaks of was last heard */
+    uint32_t lost_sender; /* bytes it sent that were never acknowledged */
     uint32_t lost_receiver;
     uint32_t missing; /* bytes of an announced length that never came */
     uint8_t sender;   /* side */
@@ -87,8 +87,9 @@ extern const struct tuning tuning_default;
  * of the same side in this flow, or NULL: a repeat inherits its cause.
  * Total: every RST gets a verdict.
  */
-struct verdict verdict_reach(const struct flow *flow, struct trail *trail, const struct segment *rst,
-                             const struct verdict *first, const struct tuning *tuning);
+struct verdict verdict_reach(const struct flow *flow, struct trail *trail,
+                             const struct segment *rst, const struct verdict *first,
+                             const struct tuning *tuning);
 
 /**
  * Judge a side that never got an answer, when the capture is over (RFC 9293, 3.8.3: Linux and
@@ -102,7 +103,8 @@ bool verdict_of_silence(const struct flow *flow, unsigned side, int64_t end_ns,
  * Look at an earlier verdict in the light of a later segment of the same flow,
  * not yet folded.  Returns whether the verdict has changed.
  */
-bool verdict_reconsider(struct verdict *verdict, const struct flow *flow, const struct segment *later);
+bool verdict_reconsider(struct verdict *verdict, const struct flow *flow,
+                        const struct segment *later);
 
 /**
  * Whether the capture shows the reset before the segment it answers: `later` comes within 2 ms
@@ -114,7 +116,8 @@ bool verdict_overtook(const struct verdict *verdict, const struct segment *later
 void verdict_inherit(struct verdict *verdict, const struct verdict *first);
 
 /** Note one observation; what exceeds CLUE_MAX is dropped. */
-void verdict_note(struct verdict *verdict, enum clue_kind kind, uint32_t frame, int64_t n, int64_t m);
+void verdict_note(struct verdict *verdict, enum clue_kind kind, uint32_t frame, int64_t n,
+                  int64_t m);
 
 /** Note another cause that fits, best first; what exceeds ALTERNATIVE_MAX is dropped. */
 void verdict_suspect(struct verdict *verdict, enum cause cause);
