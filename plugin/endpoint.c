@@ -185,13 +185,14 @@ static void judge_idle(struct endpoint *server, struct verdict *v)
         verdict_note(v, CLUE_BRACKET, 0, server->survived_ns, server->killed_ns);
 }
 
-void endpoint_judge(struct endpoints *all, struct endpoint *server, const struct endpoint *address,
-                    uint32_t checker, const struct segment *rst, struct verdict *v)
+void endpoint_judge(struct endpoints *endpoints, struct endpoint *server,
+                    const struct endpoint *address, uint32_t checker, const struct segment *rst,
+                    struct verdict *v)
 {
     bool by_server = !v->sender_is_client;
 
     if (v->cause == CAUSE_REFUSED)
-        judge_refusal(all, server, address, rst, v);
+        judge_refusal(endpoints, server, address, rst, v);
     else if (by_server && (v->cause == CAUSE_CRASH || v->cause == CAUSE_ABORT))
         judge_death(server, rst, v);
     else if (!by_server && v->cause == CAUSE_PROBE)
