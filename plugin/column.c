@@ -7,6 +7,8 @@
 /* The one link that helps most. */
 static const char *first_link(const struct verdict *v)
 {
+    if (v->detail == DETAIL_CONSEQUENCE)
+        return "[, consequence of {repeat_of}]";
     if (v->repeat_of)
         return "[, repeats {repeat_of}]";
     if (v->fin)

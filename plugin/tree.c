@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tree.h"
 
+enum { WORTH_SHOWING_NS = 1000000000 }; /* shorter pauses are none */
+
 static int hf_abort = -1;
 static int hf_cause = -1;
 static int hf_cause_name = -1;
@@ -155,8 +157,9 @@ void tree_register(int proto)
         { &hf_probe_count,
           { "Probes", "tcp.abort.probe.count", COUNT, "How many probes were sent", HFILL } },
         { &hf_repeat_of,
-          { "Repeats the reset in", "tcp.abort.repeat_of", LINK(FT_FRAMENUM_NONE),
-            "The first reset of the same abort", HFILL } },
+          { "First reset", "tcp.abort.repeat_of", LINK(FT_FRAMENUM_NONE),
+            "The first reset of the same abort, or the one that this is a consequence of",
+            HFILL } },
         { &hf_proof,
           { "Proof", "tcp.abort.proof", LINK(FT_FRAMENUM_NONE),
             "Another frame that the verdict rests on", HFILL } },
@@ -287,7 +290,8 @@ static void show_figures(const struct canvas *c, const struct verdict *v)
 
     show_interval(c, hf_since_fin, v->since_fin_ns);
     show_interval(c, hf_since_trigger, v->since_trigger_ns);
-    show_interval(c, hf_idle, v->idle_ns);
+    if (v->idle_ns >= WORTH_SHOWING_NS)
+        show_interval(c, hf_idle, v->idle_ns);
     show_interval(c, hf_unanswered, v->unanswered_ns);
     show_frame(c, hf_lost_client, lost_client);
     show_frame(c, hf_lost_server, lost_server);

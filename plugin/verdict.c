@@ -35,6 +35,12 @@ void verdict_suspect(struct verdict *v, enum cause cause)
     }
 }
 
+static void forget_alternatives(struct verdict *v)
+{
+    for (int i = 0; i < ALTERNATIVE_MAX; i++)
+        v->alternative[i] = CAUSE_NONE;
+}
+
 void verdict_prove(struct verdict *v, uint32_t frame)
 {
     for (int i = 0; i < PROOF_MAX; i++) {
@@ -184,6 +190,8 @@ static void doubt(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_HANDSHAKE_NOT_SEEN, 0, 0, 0);
     if ((!flow->opener_known || gaps) && v->confidence == CONFIDENCE_CERTAIN)
         v->confidence = CONFIDENCE_LIKELY;
+    if (v->confidence == CONFIDENCE_CERTAIN)
+        forget_alternatives(v); /* "no other row fits" */
 }
 
 static enum severity severity_of(const struct verdict *v)
@@ -234,6 +242,13 @@ static bool is_overturnable(const struct verdict *v)
     return v->cause != CAUSE_PROBE && v->cause != CAUSE_REFUSED && v->detail != DETAIL_STALE_SOCKET;
 }
 
+/* Forgers seldom send one reset only. */
+static bool is_of_the_same_burst(const struct verdict *first, const struct verdict *v)
+{
+    return first->cause == CAUSE_INJECTED && v->cause == CAUSE_INJECTED &&
+           v->time_ns - first->time_ns <= back_to_back_ns;
+}
+
 struct verdict verdict_reach(const struct flow *flow, struct trail *trail,
                              const struct segment *rst, const struct verdict *first,
                              const struct tuning *tuning)
@@ -255,6 +270,10 @@ struct verdict verdict_reach(const struct flow *flow, struct trail *trail,
             v.cause = cause_table[i].cause;
             break;
         }
+    }
+    if (first && is_of_the_same_burst(first, &v)) {
+        verdict_inherit(&v, first);
+        v.repeat_of = first->frame;
     }
     if (!v.repeat_of)
         doubt(&r, &v);
@@ -287,12 +306,12 @@ static bool raises_sequence(const struct verdict *v, const struct flow *flow,
 static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
 {
     if (v->cause != CAUSE_INJECTED) {
-        for (int i = 0; i < ALTERNATIVE_MAX; i++)
-            v->alternative[i] = CAUSE_NONE;
+        forget_alternatives(v);
         verdict_suspect(v, v->cause);
         v->confidence = CONFIDENCE_LIKELY;
     } else if (v->confidence == CONFIDENCE_LIKELY) {
         v->confidence = CONFIDENCE_CERTAIN; /* its header did not fit either */
+        forget_alternatives(v);
     }
     v->cause = CAUSE_INJECTED;
     if (v->detail != DETAIL_EVASION) {
