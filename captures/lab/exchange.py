@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One connection with both ends in the lab's hands, and what they say over it."""
 
-import socket
 import time
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"
@@ -18,8 +17,9 @@ def pause():
     time.sleep(PAUSE)
 
 
-def open_pair(net, port=80, from_port=0, family=socket.AF_INET, receive_buffer=None):
+def open_pair(net, port=80, from_port=0, family=None, receive_buffer=None):
     """Both ends of a new connection; the listener is gone again."""
+    family = family or net.family
     listener = net.server.listen(port, family)
     near = net.client.connect(net.server, port, family, from_port, receive_buffer)
     far = net.server.accept(listener)

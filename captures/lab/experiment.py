@@ -11,8 +11,7 @@ import frame
 import manifest
 import tracepoint
 from network import Network
-from recording import Recording
-from truth import Mismatch, label
+from truth import MERGED_SECONDS, Mismatch, copied, label
 
 MOST_FRAMES = 120
 
@@ -35,14 +34,14 @@ def record(situation, folder, trace):
 
 
 def play(situation, network, draft, trace):
-    host = getattr(network, situation.vantage)
     go_on = prelude(situation.play, network)
     tracepoint.clear(trace)
-    recording = Recording(host.namespace, situation.interface, draft)
-    try:
+    with situation.view.recording(network, draft):
         go_on()
-    finally:
-        recording.stop()
+
+
+def linux():
+    return "Linux " + ".".join(os.uname().release.split(".")[:2])
 
 
 def prelude(recipe, network):
@@ -59,16 +58,18 @@ def describe(situation, network, draft, trace):
     if frame.count(draft) > MOST_FRAMES:
         raise Mismatch(f"{frame.count(draft)} frames, more than {MOST_FRAMES}")
     resets = [f for f in frames if f.has(frame.RST)]
+    if situation.view.copies:
+        resets = [f for f in resets if not copied(f, resets, MERGED_SECONDS)]
     return {
         "capture": f"{situation.name}.pcap",
         "sha256": manifest.digest(draft),
         "recipe": f"lab/lab {situation.name}",
         "made": situation.made,
-        "stack": "Linux " + ".".join(os.uname().release.split(".")[:2]),
-        "vantage": situation.vantage,
+        "stack": ", ".join(filter(None, (situation.stack, linux()))),
+        "vantage": situation.view.words,
         "programs": {host.name: str(host.journal)
                      for host in network.hosts() if host.journal.entries},
         "kernel": tracepoint.reasons(resets, tracepoint.events(trace)),
         "licence": "CC0-1.0",
-        "streams": label(frames, situation.streams),
+        "streams": label(frames, situation.streams, situation.view.copies),
     }

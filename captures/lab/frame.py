@@ -36,9 +36,12 @@ def covers(ack, number):
 
 
 def read(path):
-    """Frames that are TCP segments; an ICMP error that quotes one is none."""
+    """Frames that are TCP segments; an ICMP error that quotes one is none.
+
+    In a tunnel, addresses are the inner ones.
+    """
     command = ["tshark", "-n", "-r", path, "-Y", "tcp && !icmp && !icmpv6", "-T", "fields",
-               "-E", "separator=,", "-E", "occurrence=f"]
+               "-E", "separator=,", "-E", "occurrence=l"]
     for field in FIELDS:
         command += ["-e", field]
     with tempfile.TemporaryDirectory() as home:

@@ -11,11 +11,11 @@ SIOCETHTOOL = 0x8946
 OFFLOADS = (0x15, 0x17, 0x19, 0x1F, 0x24, 0x2C)
 
 
-def switch_off_offloads(namespace, name):
+def set_offloads(namespace, name, on):
     """With them, a capture shows frames larger than the MTU and unfinished checksums."""
     with namespace, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         for command in OFFLOADS:
-            value = ctypes.create_string_buffer(struct.pack("II", command, 0))
+            value = ctypes.create_string_buffer(struct.pack("II", command, on))
             request = struct.pack("16sP", name.encode(), ctypes.addressof(value))
             fcntl.ioctl(control, SIOCETHTOOL, request)
 
@@ -26,5 +26,5 @@ def connect(left, left_name, left_mac, right, right_name, right_mac):
              "peer", "name", right_name, "address", right_mac,
              "netns", right.path)
     for namespace, name in ((left, left_name), (right, right_name)):
-        switch_off_offloads(namespace, name)
+        set_offloads(namespace, name, on=False)
         namespace.run("ip", "link", "set", name, "up")

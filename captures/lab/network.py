@@ -8,6 +8,7 @@ import time
 
 import interface
 from box import Box
+from guest import Guest
 from host import Host
 
 ONE_WAY_SECONDS = 0.010
@@ -27,6 +28,11 @@ LEGS = {
 
 
 class Network:
+    # what connections use unless they are told
+    family = socket.AF_INET
+
+    guest = None
+
     def __init__(self):
         self.router = Host("router")
         self.cable = Host("cable")
@@ -51,11 +57,26 @@ class Network:
         interface.connect(self.router.namespace, "client", gateway_mac("client"),
                           self.cable.namespace, "right", "02:00:00:00:0c:02")
         self.address(self.client)
+        self.carrier = self.start_carrier()
+
+    def start_carrier(self, *trunk):
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "path.py")
-        carrier = self.cable.start(sys.executable, script, "left", "right", str(ONE_WAY_SECONDS))
+        carrier = self.cable.start(sys.executable, script, "left", "right", str(ONE_WAY_SECONDS),
+                                   *trunk)
         if carrier.stdout.readline() != b"ready\n":
             raise RuntimeError("the long cable between client and router did not come up")
-        self.carrier = carrier
+        return carrier
+
+    def lay_trunk(self, kind):
+        """What crosses the cable is seen on its interface "trunk", wrapped in this kind."""
+        interface.connect(self.cable.namespace, "trunk", "02:00:00:00:0c:03",
+                          self.cable.namespace, "far", "02:00:00:00:0c:04")
+        for name in ("trunk", "far"):
+            self.cable.namespace.run("ip", "link", "set", name, "mtu", "1600")
+        self.carrier.kill()
+        self.carrier.communicate()
+        self.carrier = self.start_carrier("trunk", kind)
+        self.warm_up(self.client, self.server)
 
     def attach(self, host):
         interface.connect(host.namespace, "eth0", mac(host.name),
@@ -112,8 +133,13 @@ class Network:
     def box_on_server(self):
         return Box(self.server, client="eth0", server="eth0")
 
+    def add_guest(self, program):
+        """Behind the client; its TCP ends in the program."""
+        self.guest = Guest(self.client, program)
+        return self.guest
+
     def hosts(self):
-        return self.client, self.cable, self.router, self.server, self.proxy
+        return *filter(None, [self.guest]), self.client, self.cable, self.router, self.server, self.proxy
 
     def black_hole(self, rule="meta l4proto tcp"):
         """The router discards what matches, for as long as the block lasts."""

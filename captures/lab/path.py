@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A long cable: carries frames between two interfaces and takes its time.
 
-Run inside a namespace of its own: path.py LEFT RIGHT SECONDS.
+Run inside a namespace of its own: path.py LEFT RIGHT SECONDS [TRUNK KIND]. What arrives is shown on
+the interface TRUNK as well, wrapped as on a trunk of that kind.
 """
 
 import collections
@@ -9,6 +10,8 @@ import select
 import socket
 import sys
 import time
+
+from trunk import WRAPS
 
 ETH_P_ALL = 3
 
@@ -19,7 +22,7 @@ def tap(interface):
     return sock
 
 
-def carry(left, right, delay):
+def carry(left, right, delay, show):
     other = {left: right, right: left}
     under_way = collections.deque()
     while True:
@@ -31,9 +34,17 @@ def carry(left, right, delay):
         while under_way and under_way[0][0] <= time.monotonic():
             _, sock, frame = under_way.popleft()
             sock.send(frame)
+            show(frame, sock is left)
+
+
+def trunk(name=None, kind=None):
+    if not name:
+        return lambda frame, back: None
+    sock = tap(name)
+    return lambda frame, back: sock.send(WRAPS[kind](frame, back))
 
 
 if __name__ == "__main__":
     ends = tap(sys.argv[1]), tap(sys.argv[2])
     print("ready", flush=True)
-    carry(*ends, float(sys.argv[3]))
+    carry(*ends, float(sys.argv[3]), trunk(*sys.argv[4:]))

@@ -14,10 +14,11 @@ SETTLE_SECONDS = 0.4
 
 
 class Recording:
-    def __init__(self, namespace, name, path):
+    def __init__(self, namespace, name, path, snap=0, wanted=FILTER):
         self.path = path
         self.process = namespace.popen(
-            ["dumpcap", "-q", "-P", "-B", "8", "-i", name, "-f", FILTER, "-w", path],
+            ["dumpcap", "-q", "-P", "-B", "8", "-s", str(snap), "-i", name, "-f", wanted,
+             "-w", path],
             stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
             if line.startswith("File:"):

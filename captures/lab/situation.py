@@ -2,7 +2,9 @@
 """The situations that the lab can make, each under its name."""
 
 import dataclasses
-from typing import Callable
+from typing import Callable, Optional
+
+from view import View
 
 SITUATIONS = {}
 
@@ -13,26 +15,23 @@ class Situation:
     made: str
     # One entry a stream, in the order of tcp.stream: its resets, none if it must stay clean.
     streams: tuple
-    vantage: str
-    interface: str
+    view: View
     play: Callable
+    # Whose TCP it is, where it is not Linux's alone.
+    stack: Optional[str]
 
 
-# where a host is tapped unless its recipe says otherwise: on its way to the server
-INTERFACES = {"client": "eth0", "router": "server", "server": "eth0"}
-
-
-def situation(name, made, *streams, vantage="client", interface=None):
+def situation(name, made, *streams, stack=None, **view):
     """Declare the decorated function, which takes a Network, as the recipe of a capture.
 
     Each of `streams` is a Reset, None (a clean connection), or a tuple of Resets. A function
-    that yields, once, is recorded only from there on.
+    that yields, once, is recorded only from there on. The rest says what View to take.
     """
     def register(play):
         if name in SITUATIONS:
             raise ValueError(f"two situations are called {name}")
-        SITUATIONS[name] = Situation(name, made, tuple(map(as_tuple, streams)), vantage,
-                                     interface or INTERFACES[vantage], play)
+        SITUATIONS[name] = Situation(name, made, tuple(map(as_tuple, streams)), View(**view),
+                                     play, stack)
         return play
     return register
 

@@ -89,7 +89,7 @@ def endpoint(address, port):
 def statement(frame, event):
     if event is None:
         return {"frame": frame.number, "reason": None, "state": None,
-                "note": "no event: made by a filter or by hand, not by a TCP socket"}
+                "note": "no event: not made by a TCP socket of Linux"}
     said = {"frame": frame.number, "reason": event.reason, "state": event.state}
     if unaddressed(event):
         said["note"] = "the event names no peer; paired by time"

@@ -7,6 +7,9 @@ from typing import Callable, Optional
 
 from frame import ACK, FIN, RST, SYN, covers
 
+# A capture on several interfaces sees a segment again this soon; one from both ends, later.
+COPY_SECONDS, MERGED_SECONDS = 0.002, 0.05
+
 HARMLESS = {"probe", "after_close", "fast_close"}
 
 
@@ -49,8 +52,32 @@ def last_retransmission(frames):
     return last
 
 
-def label(frames, streams):
+def label(frames, streams, copies=False):
     """The rows of the manifest: for each stream its resets with frame numbers."""
+    everything = frames
+    if copies:
+        frames = [frame for frame in frames if not copied(frame, everything)]
+    rows = label_all(frames, streams)
+    for reset in (reset for row in rows for reset in row["resets"] if copies):
+        reset["trigger_accept"] += [
+            other.number for frame in everything if frame.number in reset["trigger_accept"]
+            for other in everything if other.number > frame.number and same(frame, other)]
+    return rows
+
+
+def same(frame, other):
+    return (abs(frame.time - other.time) <= MERGED_SECONDS
+            and (frame.sender, frame.seq, frame.ack, frame.length, frame.flags)
+            == (other.sender, other.seq, other.ack, other.length, other.flags))
+
+
+def copied(frame, frames, seconds=COPY_SECONDS):
+    """Whether the capture shows an earlier copy of the same segment."""
+    return any(same(frame, other) and 0 <= frame.time - other.time <= seconds
+               for other in frames if other.number < frame.number)
+
+
+def label_all(frames, streams):
     numbers = sorted({frame.stream for frame in frames})
     if len(numbers) != len(streams):
         raise Mismatch(f"{len(numbers)} streams recorded, {len(streams)} declared")

@@ -177,7 +177,7 @@ def both_ways(detail, why, **more):
            "interfaces of the router.",
            both_ways("both_ways", "RSTs to both sides at once, with a TTL and an IP ID that "
                                   "neither had"),
-           vantage="router", interface="any")
+           vantage="router", interface="any", copies=True)
 def forged_both_ways(net):
     box = net.box_on_router()
     near, far = open_pair(net)
