@@ -73,6 +73,7 @@ def environment(with_plugin=True, **more):
         "TZ": "UTC",
         "WIRESHARK_CONFIG_DIR": str(home),
         "WIRESHARK_PLUGIN_DIR": str(plugins() if with_plugin else nothing),
+        "WIRESHARK_EXTCAP_DIR": str(nothing),  # some hang under the sanitizer
     }
     preload = os.environ.get("TCP_ABORT_PRELOAD")
     if preload and with_plugin:
