@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "talk.h"
 
+#include "goodbye.h"
 #include "seq.h"
 
 #include <stddef.h>
@@ -194,93 +195,38 @@ static enum speech hear_framed(struct talk *talk, const struct talk *other, stru
     return speech;
 }
 
+/* Anything else ----------------------------------------------------------------------------- */
+
+static enum speech hear_opaque(struct talk *talk, const struct talk *other, struct words *w)
+{
+    bool answers_goodbye = other->protocol == TALK_OPAQUE && other->farewell == FAREWELL_YES;
+
+    if (goodbye_is_said(w->at, w->captured, w->sent) || answers_goodbye) {
+        say_farewell(talk, FAREWELL_YES, w->seq);
+        return SPEECH_FAREWELL;
+    }
+    talk->farewell = FAREWELL_NO;
+    if (w->sent <= SHORT_GOODBYE)
+        say_farewell(talk, FAREWELL_BEFORE_FIN, w->seq);
+    talk->conversed = true;
+    return SPEECH_WORD;
+}
+
 /* HTTP/1 (RFC 9112) -------------------------------------------------------------------------- */
 
-static const char *const http_methods[] = { "GET ",     "POST ",  "HEAD ",  "PUT ",    "DELETE ",
-                                            "OPTIONS ", "PATCH ", "TRACE ", "CONNECT " };
-
-static bool is_http_request(const struct words *w)
-{
-    for (size_t i = 0; i < sizeof http_methods / sizeof http_methods[0]; i++)
-        if (starts_with(w, http_methods[i]))
-            return true;
-    return false;
-}
-
-static bool same_letters(const uint8_t *at, const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        uint8_t c = at[i];
-
-        if (c >= 'A' && c <= 'Z')
-            c = (uint8_t)(c - 'A' + 'a');
-        if (c != (uint8_t)text[i])
-            return false;
-    }
-    return true;
-}
-
-/* The value of a header field within `size` bytes of header section; NULL: none. */
-static const uint8_t *http_field(const uint8_t *at, uint32_t size, const char *name)
-{
-    size_t length = strlen(name);
-
-    for (uint32_t i = 0; i + 2 + length < size; i++) {
-        if (at[i] != '\r' || at[i + 1] != '\n' || !same_letters(at + i + 2, name, length))
-            continue;
-        i += 2 + (uint32_t)length;
-        while (i < size && at[i] == ' ')
-            i++;
-        return at + i;
-    }
-    return NULL;
-}
-
-/* Size of the header section with its empty line; 0: it does not end here. */
-static uint32_t http_head_size(const struct words *w)
-{
-    for (uint32_t i = 0; i + 4 <= w->captured; i++)
-        if (!memcmp(w->at + i, "\r\n\r\n", 4))
-            return i + 4;
-    return 0;
-}
-
-static uint32_t decimal(const uint8_t *at, const uint8_t *end)
-{
-    uint32_t value = 0;
-
-    while (at < end && *at >= '0' && *at <= '9' && value < UINT32_MAX / 10 - 1)
-        value = value * 10 + (uint32_t)(*at++ - '0');
-    return value;
-}
-
-/* "The message body length is determined by one of the following"  RFC 9112, 6.3 */
-static void begin_http_body(struct talk *talk, const struct talk *other, struct words *w,
-                            uint32_t size, bool answer)
-{
-    const uint8_t *field;
-    unsigned status = answer && size > 12 ? decimal(w->at + 9, w->at + 12) : 0;
-
-    talk->body = BODY_NONE;
-    talk->left = 0;
-    if (answer && (status == 204 || status == 304 || status < 200 || other->asked_head))
-        return;
-    if ((field = http_field(w->at, size, "transfer-encoding:")) &&
-        (size_t)(w->at + size - field) >= 7 && same_letters(field, "chunked", 7)) {
-        talk->body = BODY_CHUNKED;
-    } else if ((field = http_field(w->at, size, "content-length:"))) {
-        talk->left = decimal(field, w->at + size);
-        talk->body = talk->left ? BODY_LENGTH : BODY_NONE;
-    } else if (answer) {
-        talk->body = BODY_UNTIL_CLOSE;
-    }
-}
-
 /* "0\r\n\r\n" ends a chunked body (RFC 9112, 7.1); trailers are not looked for. */
-static bool ends_chunks(const struct words *w)
+static bool ends_chunks(struct talk *talk, const struct words *w)
 {
-    return w->captured == w->sent && w->captured >= 5 &&
-           !memcmp(w->at + w->captured - 5, "0\r\n\r\n", 5);
+    static const char last_chunk[] = { '0', '\r', '\n', '\r', '\n' };
+    uint32_t new = w->captured < sizeof last_chunk ? w->captured : sizeof last_chunk;
+
+    if (w->captured < w->sent) {
+        talk->lost = true;
+        return false;
+    }
+    memmove(talk->head, talk->head + new, sizeof last_chunk - new);
+    memcpy(talk->head + sizeof last_chunk - new, w->at + w->captured - new, new);
+    return !memcmp(talk->head, last_chunk, sizeof last_chunk);
 }
 
 static void hear_http_body(struct talk *talk, struct words *w)
@@ -292,106 +238,48 @@ static void hear_http_body(struct talk *talk, struct words *w)
         talk->left -= bytes;
         if (!talk->left)
             talk->body = BODY_NONE;
-    } else if (talk->body == BODY_CHUNKED && ends_chunks(w)) {
+    } else if (talk->body == BODY_CHUNKED && ends_chunks(talk, w)) {
         talk->body = BODY_NONE;
     }
     skip(w, bytes);
 }
 
-/* Goodbyes of other protocols ---------------------------------------------------------------- */
-
-static bool holds(const struct words *w, uint32_t offset, const char *bytes, uint32_t size)
+/* What follows belongs to another conversation, which the client opens. */
+static void enter_tunnel(struct talk *proxy, struct talk *client)
 {
-    return w->captured >= offset + size && !memcmp(w->at + offset, bytes, size);
-}
-
-/* LDAP UnbindRequest: SEQUENCE { messageID INTEGER, [APPLICATION 2] NULL }  RFC 4511, 4.3 */
-static bool is_ldap_unbind(const struct words *w)
-{
-    uint32_t id;
-
-    if (w->sent > 16 || w->captured < 7 || w->at[0] != 0x30)
-        return false;
-    id = w->at[1] == 0x84 ? 6 : 2; /* Windows writes long lengths */
-    return w->captured >= id + 2 && w->at[id] == 0x02 && w->at[id + 1] <= 4 &&
-           holds(w, id + 2 + w->at[id + 1], "\x42", 1);
-}
-
-/* SMB2 LOGOFF or TREE_DISCONNECT behind the NetBIOS header  MS-SMB2, 2.2.1 */
-static bool is_smb2_goodbye(const struct words *w)
-{
-    return holds(w, 4, "\xfeSMB", 4) && w->captured >= 18 && w->at[17] == 0 &&
-           (w->at[16] == 2 || w->at[16] == 4);
-}
-
-/* A WebSocket Close frame, masked or not  RFC 6455, 5.5.1 */
-static bool is_websocket_close(const struct words *w)
-{
-    uint32_t payload;
-
-    if (w->captured < 2 || w->at[0] != 0x88)
-        return false;
-    payload = (w->at[1] & 0x7fU) + (w->at[1] & 0x80 ? 4U : 0U);
-    return w->sent == payload + 2;
-}
-
-static bool is_goodbye(const struct words *w)
-{
-    return starts_with(w, "QUIT\r\n") || starts_with(w, "quit\r\n") || starts_with(w, "</stream") ||
-           (w->sent == 5 && holds(w, 0, "\x01\0\0\0\x01", 5)) ||
-           (w->sent == 5 && holds(w, 0, "X\0\0\0\x04", 5)) || is_ldap_unbind(w) ||
-           is_smb2_goodbye(w) || is_websocket_close(w);
-}
-
-static enum speech hear_opaque(struct talk *talk, const struct talk *other, struct words *w)
-{
-    bool answers_goodbye = other->protocol == TALK_OPAQUE && other->farewell == FAREWELL_YES;
-
-    if (is_goodbye(w) || answers_goodbye) {
-        say_farewell(talk, FAREWELL_YES, w->seq);
-        return SPEECH_FAREWELL;
-    }
-    talk->farewell = FAREWELL_NO;
-    if (w->sent <= SHORT_GOODBYE)
-        say_farewell(talk, FAREWELL_BEFORE_FIN, w->seq);
-    talk->conversed = true;
-    return SPEECH_WORD;
+    *proxy = (struct talk){ .next = proxy->next, .spoken = true, .tunnel = true };
+    *client = (struct talk){ .next = client->next, .spoken = true, .opened = true, .tunnel = true };
 }
 
 /* Messages one after the other; what is neither request nor answer is another protocol. */
 static enum speech hear_http1(struct talk *talk, struct talk *other, struct words *w)
 {
     while (w->sent) {
-        bool answer = starts_with(w, "HTTP/1."), request = is_http_request(w);
-        uint32_t size;
+        struct http_head head;
 
         if (talk->body != BODY_NONE) {
             hear_http_body(talk, w);
             continue;
         }
-        if (!answer && !request) {
+        if (!http_head_read(w->at, w->captured, &head)) {
             talk->protocol = TALK_OPAQUE; /* upgraded, or no HTTP after all */
             return hear_opaque(talk, other, w);
         }
-        talk->asked_head = starts_with(w, "HEAD ");
-        talk->asked_connect = starts_with(w, "CONNECT ");
-        size = http_head_size(w);
-        if (!size) {
+        talk->asked_head = head.is_head;
+        talk->asked_connect = head.is_connect;
+        if (!head.size) {
             talk->lost = true;
             return SPEECH_WORD;
         }
-        if (answer && other->asked_connect && w->at[9] == '2') {
-            skip(w, w->sent);
-            *talk = (struct talk){ .next = talk->next, .spoken = true, .tunnel = true };
-            *other = (struct talk){
-                .next = other->next, .spoken = true, .opened = true, .tunnel = true
-            };
+        if (head.status / 100 == 2 && other->asked_connect) {
+            enter_tunnel(talk, other);
             return SPEECH_SETUP;
         }
-        begin_http_body(talk, other, w, size, answer);
-        if (!talk->asked_connect)
-            talk->conversed = true;
-        skip(w, size);
+        talk->body = (uint8_t)(head.is_answer && other->asked_head ? BODY_NONE : head.body);
+        memset(talk->head, 0, sizeof talk->head);
+        talk->left = talk->body == BODY_LENGTH ? head.length : 0;
+        talk->conversed |= !head.is_connect;
+        skip(w, head.size);
     }
     return SPEECH_WORD;
 }
@@ -403,6 +291,8 @@ static const char http2_preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /* Where a message starts, its first bytes tell the protocol. */
 static void recognise(struct talk *talk, const struct talk *other, struct words *w)
 {
+    struct http_head head;
+
     if (starts_with(w, http2_preface)) {
         talk->protocol = TALK_HTTP2;
         skip(w, sizeof http2_preface - 1);
@@ -410,7 +300,7 @@ static void recognise(struct talk *talk, const struct talk *other, struct words 
         talk->protocol = TALK_HTTP2;
     } else if (is_tls_head(w->at, w->captured)) {
         talk->protocol = TALK_TLS;
-    } else if (is_http_request(w) || starts_with(w, "HTTP/1.")) {
+    } else if (http_head_read(w->at, w->captured, &head)) {
         talk->protocol = TALK_HTTP1;
     } else {
         return;

@@ -3,6 +3,7 @@
 #ifndef TALK_H
 #define TALK_H
 
+#include "http.h"
 #include "segment.h"
 
 /** What the new bytes of a segment amount to; the greatest of its parts counts. */
@@ -15,9 +16,6 @@ enum speech {
 };
 
 enum talk_protocol { TALK_OPAQUE, TALK_TLS, TALK_HTTP1, TALK_HTTP2 };
-
-/** How the end of the present message shows (RFC 9112, 6.3). */
-enum talk_body { BODY_NONE, BODY_LENGTH, BODY_CHUNKED, BODY_UNTIL_CLOSE };
 
 /** When the latest bytes are a farewell. */
 enum talk_farewell {
@@ -34,10 +32,11 @@ struct talk {
     uint32_t next;         /* raw sequence number of the next byte to read */
     uint32_t left;         /* bytes of the present record, frame or body still to come */
     uint32_t farewell_seq; /* where the trailing farewell starts; with farewell != FAREWELL_NO */
-    uint8_t head[TALK_HEAD_MAX]; /* of a record or frame whose header is split */
+    uint8_t head[TALK_HEAD_MAX]; /* of a record or frame whose header is split; of a chunked body
+                                  * the latest bytes */
     uint8_t head_bytes;
     uint8_t protocol;       /* enum talk_protocol */
-    uint8_t body;           /* enum talk_body */
+    uint8_t body;           /* enum http_body */
     uint8_t farewell;       /* enum talk_farewell */
     bool spoken : 1;        /* anything at all */
     bool opened : 1;        /* it spoke first */
