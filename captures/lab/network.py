@@ -8,6 +8,7 @@ import time
 
 import interface
 from box import Box
+from embedded import Embedded
 from guest import Guest
 from host import Host
 
@@ -31,7 +32,7 @@ class Network:
     # what connections use unless they are told
     family = socket.AF_INET
 
-    guest = None
+    guest = embedded = None
 
     def __init__(self):
         self.router = Host("router")
@@ -138,8 +139,15 @@ class Network:
         self.guest = Guest(self.client, program)
         return self.guest
 
+    def add_embedded(self):
+        """A server whose TCP is lwIP, and a client on the same wire."""
+        self.embedded = Embedded()
+        self.guest = self.embedded.client
+        return self.embedded
+
     def hosts(self):
-        return *filter(None, [self.guest]), self.client, self.cable, self.router, self.server, self.proxy
+        hosts = self.client, self.cable, self.router, self.server, self.proxy
+        return hosts if self.guest is None else (self.guest, *hosts)
 
     def black_hole(self, rule="meta l4proto tcp"):
         """The router discards what matches, for as long as the block lasts."""
@@ -148,6 +156,8 @@ class Network:
     def close(self):
         self.carrier.kill()
         self.carrier.communicate()
+        if self.embedded:
+            self.embedded.end()
         for host in self.hosts():
             host.close()
 

@@ -84,7 +84,7 @@ def reset_mid_exchange(net):
 
 # bytes after its FIN are acknowledged first, and reset once they cannot be handed on
 LATE = Reset("stale_reuse", None, "server",
-             "FIN after a finished exchange; requests after it are acknowledged, then an active RST",
+             "FIN after a finished exchange; requests after it are acknowledged, then a RST",
              also=("abort", "crash"), sure=False,
              trigger=lambda frames: [None, *[f for f in frames if f.length == len(REQUEST)][1:]])
 
