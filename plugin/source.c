@@ -153,29 +153,37 @@ static void read_endpoints(struct sighting *s, const uint8_t *source, const uint
     }
 }
 
-/* TTL, IP ID, length and addresses: from the IP header before TCP where there is one. */
+static void read_length(struct segment *seg, const uint8_t *ip, const uint8_t *tcp, unsigned total)
+{
+    unsigned headers = (unsigned)(tcp - ip) + seg->header_bytes;
+
+    if (total >= headers) /* else the sender left it to its network card */
+        seg->len = total - headers;
+}
+
+/*
+ * TTL, IP ID, length and addresses: from the IP header before TCP where there is one.  Which
+ * version to expect is known; bytes of an IPv6 address could pass for an IPv4 header.
+ */
 static void read_ip(packet_info *pinfo, const uint8_t *tcp, unsigned before, struct sighting *s)
 {
     struct segment *seg = &s->segment;
-    const uint8_t *ip = ipv4_before(tcp, before);
+    bool expect_ipv6 = pinfo->net_src.type == AT_IPv6;
+    const uint8_t *ipv6 = expect_ipv6 ? ipv6_before(tcp, before) : NULL;
+    const uint8_t *ipv4 = ipv6 ? NULL : ipv4_before(tcp, before);
 
-    if (ip) {
-        unsigned total = read16(ip + 2), headers = (unsigned)(tcp - ip) + seg->header_bytes;
-
-        seg->ttl = ip[8];
-        seg->ip_id = read16(ip + 4);
+    if (!ipv4 && !expect_ipv6)
+        ipv6 = ipv6_before(tcp, before);
+    if (ipv4) {
+        seg->ttl = ipv4[8];
+        seg->ip_id = read16(ipv4 + 4);
         seg->has_ip_id = true;
-        if (total >= headers)
-            seg->len = total - headers;
-        read_endpoints(s, ip + 12, ip + 16, 4);
-    } else if ((ip = ipv6_before(tcp, before))) {
-        unsigned total = read16(ip + 4) + IPV6_HEADER;
-        unsigned headers = (unsigned)(tcp - ip) + seg->header_bytes;
-
-        seg->ttl = ip[7];
-        if (total >= headers)
-            seg->len = total - headers;
-        read_endpoints(s, ip + 8, ip + 24, 16);
+        read_length(seg, ipv4, tcp, read16(ipv4 + 2));
+        read_endpoints(s, ipv4 + 12, ipv4 + 16, 4);
+    } else if (ipv6) {
+        seg->ttl = ipv6[7];
+        read_length(seg, ipv6, tcp, read16(ipv6 + 4) + IPV6_HEADER);
+        read_endpoints(s, ipv6 + 8, ipv6 + 24, 16);
     } else if (pinfo->net_src.len == pinfo->net_dst.len) {
         read_endpoints(s, pinfo->net_src.data, pinfo->net_dst.data, (unsigned)pinfo->net_src.len);
     }
