@@ -49,13 +49,17 @@ bool reset_window_doubled(const struct reset *r)
  *  to the sum of the sequence number and segment length of the incoming segment."
  *                                                                         RFC 9293, 3.5.2
  */
-static bool answers(const struct segment *rst, const struct step *step)
+static bool answers(const struct reset *r, const struct step *step)
 {
+    const struct segment *rst = r->seg;
+
     if (step->flags & SEGMENT_RST)
         return false;
-    if (step->flags & SEGMENT_ACK)
-        return !(rst->flags & SEGMENT_ACK) && rst->seq == step->ack;
-    return rst->flags & SEGMENT_ACK && rst->ack == step_end(step);
+    if (!(step->flags & SEGMENT_ACK))
+        return rst->flags & SEGMENT_ACK && rst->ack == step_end(step);
+    if (rst->flags & SEGMENT_ACK) /* lwIP always acknowledges; a live socket would have been seen */
+        return !r->sender->seen && rst->seq == step->ack && rst->ack == step_end(step);
+    return rst->seq == step->ack;
 }
 
 /* A segment the sender has acknowledged, or that came before its last sign of life, drew no reset.
@@ -85,7 +89,7 @@ typedef bool fits_fn(const struct reset *r, const struct step *step);
 
 static bool is_answered_by(const struct reset *r, const struct step *step)
 {
-    return answers(r->seg, step) && unanswered(r, step);
+    return answers(r, step) && unanswered(r, step);
 }
 
 /* Whether the segment came later than `quarters` of the sender's shortest round trip before. */

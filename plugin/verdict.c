@@ -137,6 +137,8 @@ static void note_form(const struct reset *r, struct verdict *v)
 
     if (r->closed_socket)
         verdict_note(v, CLUE_CLOSED_SOCKET, frame, rst->seq, rst->ack);
+    else if (r->form == FORM_REFLEX && rst->flags & r->trigger->flags & SEGMENT_ACK)
+        verdict_note(v, CLUE_REFLEX_ACKS, frame, rst->seq, rst->ack);
     else if (r->form == FORM_REFLEX && rst->flags & SEGMENT_ACK)
         verdict_note(v, CLUE_REFLEX_NO_ACK, frame, rst->ack, 0);
     else if (r->form == FORM_REFLEX)
