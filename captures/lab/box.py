@@ -28,6 +28,7 @@ class Voice:
     ttl: int
     identification: int
     next_seq: int
+    length: int
     ack: int
     window: int
     options: bytes
@@ -84,13 +85,18 @@ class Box:
         known = self.voices.get(address)
         if known and known.port == port and length == 0 and known.next_seq > next_seq:
             next_seq = known.next_seq
-        self.voices[address] = Voice(address, port, ttl, identification, next_seq, ack, window,
-                                     tcp[20:4 * (offset >> 4)])
+        self.voices[address] = Voice(address, port, ttl, identification, next_seq, length, ack,
+                                     window, tcp[20:4 * (offset >> 4)])
 
     def wait_for_more(self, host):
         """Until the side has said something since the box last listened."""
         known = self.voices[host.ipv4].next_seq
         while self.listen()[host.ipv4].next_seq == known:
+            select.select([wire.sock for wire in self.towards.values()], [], [], 5)
+
+    def wait_for_data(self, host):
+        """Until the side says something that has a payload."""
+        while not (self.listen().get(host.ipv4) and self.voices[host.ipv4].length):
             select.select([wire.sock for wire in self.towards.values()], [], [], 5)
 
     def speak(self, source, destination, flags="R.", ahead=0, ack=None, payload=b"",

@@ -69,6 +69,29 @@ def after_close_time_wait(net):
     pause()
 
 
+@situation("after-close-replayed",
+           "Both have closed; then the network delivers the client's request once more, which "
+           "the server's host resets.",
+           Reset("after_close", None, "server",
+                 "both FINs acknowledged; the RST answers an old duplicate, whose ack it takes",
+                 also=("no_connection",), trigger=lambda frames: frames[-2:-1]))
+def after_close_replayed(net):
+    near, far = open_pair(net)
+    box = net.box_on_client()
+    near.send(REQUEST)
+    far.recv()
+    box.listen()
+    asked = box.voices[net.client.ipv4]
+    far.send(ANSWER)
+    near.recv()
+    pause()
+    part(near, far)
+    now = box.listen()[net.client.ipv4]
+    box.speak(net.client, net.server, "P.", ahead=asked.next_seq - len(REQUEST) - now.next_seq,
+              ack=asked.ack, payload=REQUEST, disguised=True)
+    pause()
+
+
 @situation("clean-fin", "A request, its answer, both close.", None)
 def clean_fin(net):
     near, far = open_pair(net)

@@ -4,6 +4,7 @@
 from exchange import ANSWER, CHUNK, LONG_ANSWER, REQUEST, ask, exchange, open_pair, part, pause
 from situation import situation
 from truth import Reset
+from web import Web
 
 CONSEQUENCE = Reset("no_connection", "consequence", "client",
                     "the side that the forged RST killed answers the other's later data",
@@ -12,6 +13,11 @@ CONSEQUENCE = Reset("no_connection", "consequence", "client",
 
 def forged(detail, why, seen_as="server", **more):
     return Reset("injected", detail, "middlebox", why, seen_as=seen_as, **more)
+
+
+def each_of_three(detail, why):
+    """After a forged RST the next is no repeat, but a first one again."""
+    return tuple(forged(detail, why, count=1) for _ in range(3))
 
 
 @situation("forged-continues",
@@ -114,8 +120,8 @@ def requests(frames):
 @situation("forged-burst",
            "A box on the router sends the client three RSTs in the server's name, each further "
            "ahead: by 0, 1460 and 4380 bytes.",
-           forged("sequence", "back-to-back RSTs with rising sequence numbers, which answer "
-                              "nothing of the client's"))
+           each_of_three("sequence", "back-to-back RSTs with rising sequence numbers, which "
+                                     "answer nothing of the client's"))
 def forged_burst(net):
     box = net.box_on_router()
     near, far = open_pair(net)
@@ -135,7 +141,8 @@ def burst(net, box, from_byte):
 @situation("forged-burst-late",
            "The same three RSTs come after 3000 bytes of answer: two are old, the third is in "
            "the window but not exact; a challenge ACK answers it and the connection lives.",
-           forged("sequence", "back-to-back RSTs with rising sequence numbers, without effect"))
+           each_of_three("sequence", "back-to-back RSTs with rising sequence numbers, without "
+                                     "effect"))
 def forged_burst_late(net):
     box = net.box_on_router()
     near, far = open_pair(net)
@@ -166,6 +173,21 @@ def forged_blind(net):
     pause()
     exchange(near, far)
     part(near, far)
+
+
+@situation("forged-after-hello",
+           "A box on the router sends curl three identical RSTs in nginx's name as soon as it "
+           "hears the ClientHello; nginx, which knows nothing of it, goes on with TLS.",
+           (*each_of_three("continues", "the server goes on with its ServerHello"), CONSEQUENCE))
+def forged_after_hello(net):
+    with Web(net.server):
+        box = net.box_on_router()
+        curl = net.client.start("curl", "-sSk", f"https://{net.server.ipv4}/file")
+        box.wait_for_data(net.client)
+        for number in range(3):
+            box.speak(net.server, net.client, identification=1000 + number)
+        net.client.finish(curl)
+        pause()
 
 
 def both_ways(detail, why, **more):

@@ -76,6 +76,24 @@ def idle_firewall(net):
         near.recv()
 
 
+@situation("idle-nat",
+           "The router translates the client's address (masquerade, nf_conntrack) and forgets "
+           "this connection after 30 s; the server sends a message 32 s later, which reaches "
+           "the router itself.",
+           Reset("idle_timeout", "expired_silently", "middlebox",
+                 "finished exchange, no FIN, 32 s idle, reflex RST to the next message",
+                 seen_as="client"),
+           vantage="server")
+def idle_nat(net):
+    net.router.namespace.sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 30)
+    with net.router.filtering('oifname "server" masquerade', "postrouting", kind="nat"):
+        _, far = talk(net)
+        time.sleep(32)
+        far.send(b"news\n")
+        pause()
+        far.recv()
+
+
 @situation("balancer-changed-backend",
            "The router balances (DNAT, nf_conntrack) and forgets the connection after 3 s; by "
            "then it sends that address to another backend, which knows nothing of it.",
