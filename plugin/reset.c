@@ -57,8 +57,9 @@ static bool answers(const struct reset *r, const struct step *step)
         return false;
     if (!(step->flags & SEGMENT_ACK))
         return rst->flags & SEGMENT_ACK && rst->ack == step_end(step);
-    if (rst->flags & SEGMENT_ACK) /* lwIP always acknowledges; a live socket would have been seen */
-        return !r->sender->seen && rst->seq == step->ack && rst->ack == step_end(step);
+    if (rst->flags & SEGMENT_ACK) /* lwIP always acknowledges; nothing else may have come before */
+        return !r->sender->seen && !step->previous && rst->seq == step->ack &&
+               rst->ack == step_end(step);
     return rst->seq == step->ack;
 }
 
