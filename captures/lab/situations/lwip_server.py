@@ -46,7 +46,7 @@ def unread(server):
         Reset("stale_reuse", "late_write", "server",
               "FIN after a finished exchange; the RST is at FIN.seq + 1 and its ack covers the "
               "request, which was not acknowledged before",
-              also=("abort",), form="reflex", trigger=last_data))
+              also=("abort",), form="reflex", trigger=lambda frames: [*last_data(frames), None]))
 def late_write(server):
     near, far = server.open_pair()
     exchange(near, far)

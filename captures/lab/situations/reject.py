@@ -81,8 +81,9 @@ def idle_firewall(net):
            "this connection after 30 s; the server sends a message 32 s later, which reaches "
            "the router itself.",
            Reset("idle_timeout", "expired_silently", "middlebox",
-                 "finished exchange, no FIN, 32 s idle, reflex RST to the next message",
-                 seen_as="client"),
+                 "finished exchange, no FIN, 32 s idle, reflex RST to the next message, much "
+                 "sooner than the client ever answered",
+                 seen_as="client", also=("injected",)),
            vantage="server")
 def idle_nat(net):
     net.router.namespace.sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 30)
