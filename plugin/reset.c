@@ -63,20 +63,20 @@ static bool answers(const struct reset *r, const struct step *step)
     return rst->seq == step->ack;
 }
 
+/* Data the sender never acknowledged. */
+static bool brings_unacked(const struct reset *r, const struct step *step)
+{
+    return step_end(step) != step->seq &&
+           (!r->sender->has_acked || seq_after(step_end(step), r->sender->acked));
+}
+
 /* A segment the sender has acknowledged, or that came before its last sign of life, drew no reset.
  */
 static bool unanswered(const struct reset *r, const struct step *step)
 {
-    const struct side *sender = r->sender;
-
     if (step->spent)
         return false;
-    if (!sender->seen)
-        return true;
-    if (step_end(step) != step->seq && sender->has_acked)
-        return seq_after(step_end(step), sender->acked) ||
-               (step->flags & SEGMENT_SYN && step->frame > sender->heard_frame);
-    return step->frame > sender->heard_frame;
+    return !r->sender->seen || brings_unacked(r, step) || step->frame > r->sender->heard_frame;
 }
 
 /* A closed Windows socket acknowledges the data it throws away. */
@@ -103,14 +103,14 @@ static bool came_within(const struct reset *r, const struct step *step, int quar
 }
 
 /*
- * First in, first out within a burst; of what lies further back, the latest.  A bare ACK draws a
- * reset from a socket that is gone, but so does the data behind it, and data does it always.
+ * First in, first out within a burst; of what lies further back, the latest.  A bare ACK or an old
+ * duplicate draws a reset from a socket that is gone, but new data does it always.
  * What is too new to have been seen is taken only when nothing else fits.
  */
 static void find_trigger(struct reset *r, const struct trail *trail, fits_fn *fits)
 {
     const struct step *step = trail_step(trail, r->flow->trail);
-    const struct step *bare_ack = NULL, *too_new = NULL;
+    const struct step *nothing_new = NULL, *too_new = NULL;
     int64_t rtt_ns = flow_rtt_ns(r->flow), burst = rtt_ns ? 4 * rtt_ns : burst_unknown_ns;
 
     if (burst < burst_ns)
@@ -118,13 +118,13 @@ static void find_trigger(struct reset *r, const struct trail *trail, fits_fn *fi
     for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous)) {
         if (step->side != r->receiver_side || !fits(r, step))
             continue;
-        if (r->seg->time_ns - step->time_ns > burst && (r->trigger || bare_ack || too_new))
+        if (r->seg->time_ns - step->time_ns > burst && (r->trigger || nothing_new || too_new))
             break;
         if (came_within(r, step, 3)) {
             too_new = step;
-        } else if (step_end(step) == step->seq) {
+        } else if (!brings_unacked(r, step)) {
             if (!rtt_ns || r->seg->time_ns - step->time_ns <= 2 * rtt_ns + at_once_ns)
-                bare_ack = step;
+                nothing_new = step;
         } else {
             r->trigger = step;
             r->fitting++;
@@ -132,9 +132,9 @@ static void find_trigger(struct reset *r, const struct trail *trail, fits_fn *fi
     }
     if (r->trigger)
         return;
-    if (!bare_ack && too_new && too_new->len && came_within(r, too_new, 2))
+    if (!nothing_new && too_new && too_new->len && came_within(r, too_new, 2))
         r->too_soon = too_new;
-    r->trigger = bare_ack ? bare_ack : too_new;
+    r->trigger = nothing_new ? nothing_new : too_new;
     r->fitting = r->trigger != NULL;
 }
 

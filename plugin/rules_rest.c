@@ -75,7 +75,7 @@ bool rule_injected(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_KILLED_BEFORE, receiver->reset_frame, 0, 0);
     } else if (misfit) {
         v->detail = DETAIL_MISFIT;
-    } else if (r->too_soon) {
+    } else if (r->too_soon && r->idle_ns < r->tuning->idle_ns) { /* else: idle_timeout */
         v->detail = DETAIL_TOO_SOON;
         verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
                      (int64_t)sender->rtt_us * 1000);

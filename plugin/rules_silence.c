@@ -150,6 +150,9 @@ bool rule_idle_timeout(const struct reset *r, struct verdict *v)
     }
     v->confidence = CONFIDENCE_LIKELY;
     verdict_note(v, CLUE_IDLE, 0, r->idle_ns, 0);
+    if (r->too_soon) /* a box on the path had the state, and lost it */
+        verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
+                     (int64_t)r->sender->rtt_us * 1000);
     if (timer_s)
         verdict_note(v, CLUE_TIMER, 0, r->idle_ns, timer_s);
     verdict_suspect(v, CAUSE_NO_CONNECTION);
