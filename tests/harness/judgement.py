@@ -81,7 +81,7 @@ def links_fin(label, verdict):
 
 
 def judge_repeats(label, said):
-    """From 4.2 on Wireshark may open a new tcp.stream after a RST: what is there repeats nothing."""
+    """From 4.2 on Wireshark may open a new tcp.stream after a RST: nothing is repeated there."""
     first = said[label.primary]
     for frame in label.frames[1:]:
         repeat = said.get(frame)
@@ -122,6 +122,7 @@ def judge_all(labels, clean):
         labelled[stream] |= set()
     for (capture, stream), frames in labelled.items():
         for verdict in said[capture].values():
-            if verdict and str(stream) in verdict.streams and verdict.frame not in frames:
+            if (verdict and str(stream) in verdict.streams and verdict.frame not in frames
+                    and verdict.repeat_of not in frames):
                 cases.append(Case(Stray(capture, stream, verdict.frame), verdict, INVENTED))
     return cases

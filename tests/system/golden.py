@@ -23,7 +23,7 @@ SHOWN = ["alternative", "effective", "harmless", "repeat_of", "trigger", "fin", 
          "unanswered", "lost.client", "lost.server", "summary", "symptom.client",
          "symptom.server", "next_step", "evidence"]
 HEADLINE = ["cause.name", "detail.name", "confidence", "by", "form"]
-FIELDS = ["frame.number", "tcp.stream", "tcp.flags.reset", "tcp.abort.provisional",
+FIELDS = ["frame.number", "tcp.flags.reset", "tcp.abort.provisional",
           *(f"tcp.abort.{name}" for name in HEADLINE + SHOWN)]
 INTERVALS = {"since_fin", "since_trigger", "idle", "unanswered"}
 
@@ -39,7 +39,7 @@ def shown(name, value):
 def describe(row):
     """One verdict as lines; what is not known is not shown."""
     detail = row["tcp.abort.detail.name"]
-    lines = [f"frame {row['frame.number']}, stream {row['tcp.stream']}: "
+    lines = [f"frame {row['frame.number']}: "
              f"{row['tcp.abort.cause.name']}{'/' + detail if detail else ''}, "
              f"{word(row, 'confidence')}, by {word(row, 'by')}, {word(row, 'form')}"]
     lines += [f"    {name}: {shown(name, row['tcp.abort.' + name])}"

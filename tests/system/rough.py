@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Captures cut short, empty, without TCP, damaged or random: no crash, no complaint, no invention."""
+"""Captures cut short, empty, without TCP, damaged or random: no crash, complaint or invention."""
 import pathlib
 import random
 import struct

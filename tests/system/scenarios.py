@@ -51,7 +51,7 @@ def values(row, key, before):
 
 
 def starts_a_stream(row, before, wanted, streams):
-    """From 4.2 on Wireshark may open a new tcp.stream after a RST: what is there repeats nothing."""
+    """From 4.2 on Wireshark may open a new tcp.stream after a RST: nothing is repeated there."""
     return wanted.isdigit() and streams.get(before + int(wanted)) != row["tcp.stream"]
 
 
