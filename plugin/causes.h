@@ -70,6 +70,7 @@ struct cause_info {
     const char *rfc;           /* the section that makes it so */
     enum severity severity;
     enum family family;
+    bool rests_on_words; /* on what the two sides said, not on headers alone */
     rule_fn *rule;
 };
 

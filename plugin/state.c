@@ -166,7 +166,7 @@ static void state_rule(packet_info *pinfo, struct stream *stream, const struct s
     if (!ruling->reason.text[0] && ruling->verdict.cause == CAUSE_IDLE_TIMEOUT)
         ruling->reason = reason_of_netscaler(rst);
     if (first && ruling->verdict.repeat_of == first->verdict.frame)
-        ruling->primary = first;
+        ruling->primary = stream->first[rst->side] = first;
     else {
         stream->first[rst->side] = ruling;
         compare(stream, rst, &ruling->verdict);

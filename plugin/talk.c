@@ -37,6 +37,8 @@ enum {
 
     /* "undecoded, up to 64 contiguous bytes right before its FIN" */
     SHORT_GOODBYE = 64,
+
+    TELLING = 24, /* bytes that tell a protocol, or its goodbye */
 };
 
 static bool starts_with(const struct words *w, const char *text)
@@ -311,10 +313,27 @@ static void recognise(struct talk *talk, const struct talk *other, struct words 
     talk->lost = false;
 }
 
+static enum speech hear(struct talk *talk, struct talk *other, struct words *w)
+{
+    switch ((enum talk_protocol)talk->protocol) {
+    case TALK_TLS:
+    case TALK_HTTP2:
+        return hear_framed(talk, other, w);
+    case TALK_HTTP1:
+        talk->farewell = FAREWELL_NO;
+        return hear_http1(talk, other, w);
+    case TALK_OPAQUE:
+        break;
+    }
+    return hear_opaque(talk, other, w);
+}
+
 enum speech talk_hear(struct talk *talk, struct talk *other, const struct segment *seg)
 {
     struct words w = { .at = (const uint8_t *)"", .seq = seg->seq + !!(seg->flags & SEGMENT_SYN) };
+    enum speech speech;
     uint32_t known;
+    bool missing, unread;
 
     w.sent = seg->len;
     if (seg->payload) {
@@ -342,17 +361,11 @@ enum speech talk_hear(struct talk *talk, struct talk *other, const struct segmen
         say_word(talk);
         return SPEECH_WORD;
     }
-    switch ((enum talk_protocol)talk->protocol) {
-    case TALK_TLS:
-    case TALK_HTTP2:
-        return hear_framed(talk, other, &w);
-    case TALK_HTTP1:
-        talk->farewell = FAREWELL_NO;
-        return hear_http1(talk, other, &w);
-    case TALK_OPAQUE:
-        break;
-    }
-    return hear_opaque(talk, other, &w);
+    missing = w.captured < w.sent;
+    unread = talk->protocol == TALK_OPAQUE && w.captured < TELLING && missing;
+    speech = hear(talk, other, &w);
+    talk->snapped |= unread || (missing && talk->lost);
+    return speech;
 }
 
 bool talk_is_cut(const struct talk *talk)

@@ -42,6 +42,7 @@ struct talk {
     bool opened : 1;        /* it spoke first */
     bool conversed : 1;     /* anything beyond TLS set-up, a CONNECT and its answer */
     bool lost : 1;          /* bytes are missing: framing is unknown until the next start */
+    bool snapped : 1;       /* bytes that would have told were cut by the snap length */
     bool open : 1;          /* HTTP/2: a stream's END_STREAM has not come */
     bool asked_connect : 1; /* its last request was CONNECT */
     bool asked_head : 1;    /* its last request was HEAD: the answer has no body */

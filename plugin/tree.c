@@ -375,7 +375,7 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
         show_word(&c, hf_detail, hf_detail_name, v->detail, detail->token);
     show_uint(&c, hf_confidence, v->confidence);
     show_reason(&c, scene);
-    if (v->overturnable && !scene->pinfo->fd->visited)
+    if (v->provisional && !scene->pinfo->fd->visited)
         show_truth(&c, hf_provisional, true);
     show_uint(&c, hf_by, v->by);
     show_links(&c, v);

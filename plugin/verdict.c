@@ -188,6 +188,11 @@ static void doubt(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_ONE_DIRECTION, 0, 0, 0);
         v->confidence = CONFIDENCE_POSSIBLE;
     }
+    if ((r->sender->talk.snapped || r->receiver->talk.snapped) &&
+        cause_info(v->cause)->rests_on_words) {
+        verdict_note(v, CLUE_SNAPPED, 0, 0, 0);
+        v->confidence = CONFIDENCE_POSSIBLE;
+    }
     if (flow->started && !flow->opener_known)
         verdict_note(v, CLUE_HANDSHAKE_NOT_SEEN, 0, 0, 0);
     if ((!flow->opener_known || gaps) && v->confidence == CONFIDENCE_CERTAIN)
@@ -281,6 +286,7 @@ struct verdict verdict_reach(const struct flow *flow, struct trail *trail,
         doubt(&r, &v);
     v.severity = severity_of(&v);
     v.overturnable = is_overturnable(&v);
+    v.provisional = v.overturnable || v.cause == CAUSE_PROBE || v.cause == CAUSE_REFUSED;
     if (r.trigger)
         trail_step(trail, r.trigger->serial)->spent = true;
     return v;
@@ -322,7 +328,7 @@ static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
     }
     v->severity = SEVERITY_DEFAULT;
     v->severity = severity_of(v);
-    v->overturnable = false;
+    v->overturnable = v->provisional = false;
     verdict_prove(v, proof);
 }
 

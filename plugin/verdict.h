@@ -68,7 +68,8 @@ struct verdict {
     bool late_write;   /* the trigger brings data and acknowledges the FIN of the RST's sender */
     bool bare;         /* the RST carries no ACK, and no data is known to have drawn it */
     bool silent;       /* no RST: `frame` is the last thing the side sent */
-    bool overturnable; /* later segments may change it */
+    bool overturnable; /* what its sender does later may show that it was forged */
+    bool provisional;  /* this, or other connections, may change it */
     uint8_t clue_count;
     struct clue clue[CLUE_MAX];
 };
