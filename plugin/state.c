@@ -187,6 +187,18 @@ static bool may_fall_silent(const struct flow *flow, const struct segment *seg)
            (seg->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
 }
 
+/* A SYN-ACK that newer versions of Wireshark give a stream of its own, for a RST came before it. */
+static void reconsider_before(const struct stream *stream, struct segment seg)
+{
+    const struct stream *before = stream->predecessor;
+
+    if (stream->flow.started || !before || !segment_has(&seg, SEGMENT_SYN | SEGMENT_ACK))
+        return;
+    seg.side = stream->endpoint[0] != before->endpoint[0];
+    if (before->first[seg.side])
+        verdict_reconsider(&before->first[seg.side]->verdict, &before->flow, &seg);
+}
+
 void state_learn(packet_info *pinfo, const struct sighting *sighting, const struct tuning *tuning)
 {
     struct stream *stream = state_stream(sighting);
@@ -197,6 +209,7 @@ void state_learn(packet_info *pinfo, const struct sighting *sighting, const stru
         flow_quote(&stream->flow, pinfo->num, &seg);
         return;
     }
+    reconsider_before(stream, seg);
     for (int side = 0; side < 2; side++)
         if (stream->first[side])
             verdict_reconsider(&stream->first[side]->verdict, &stream->flow, &seg);

@@ -292,14 +292,18 @@ struct verdict verdict_reach(const struct flow *flow, struct trail *trail,
     return v;
 }
 
-/* Whether the segment brings data that its sender had not sent when it "reset" the connection. */
+/* Whether the segment brings what its sender had not sent when it "reset" the connection. */
 static bool brings_news(const struct segment *later, const struct flow *flow)
 {
-    return later->len > 1 && !(later->flags & SEGMENT_RST) &&
-           seq_after(segment_end(later), flow->side[later->side].snd_nxt);
+    const struct side *side = &flow->side[later->side];
+
+    if (later->flags & SEGMENT_RST)
+        return false;
+    if (segment_has(later, SEGMENT_SYN | SEGMENT_ACK))
+        return !side->seen; /* it takes the connection that it "refused" */
+    return later->len > 1 && side->seen && seq_after(segment_end(later), side->snd_nxt);
 }
 
-/* A second RST right behind the first, with a higher number that answers nothing. */
 static bool raises_sequence(const struct verdict *v, const struct flow *flow,
                             const struct segment *later)
 {
