@@ -81,6 +81,12 @@ static struct stream *state_stream(const struct sighting *sighting)
     return stream;
 }
 
+/* The side of `before`, a stream of the same pair of endpoints, that is `side` of the stream. */
+static unsigned side_before(const struct stream *before, const struct stream *stream, unsigned side)
+{
+    return before->endpoint[0] == stream->endpoint[side] ? 0 : 1;
+}
+
 /* Beside what other connections of the same server show. */
 static void compare(const struct stream *stream, const struct segment *rst, struct verdict *verdict)
 {
@@ -90,7 +96,8 @@ static void compare(const struct stream *stream, const struct segment *rst, stru
     if (!stream->flow.started)
         return;
     if (verdict->detail == DETAIL_STALE_SOCKET && stream->predecessor) {
-        const struct side *side = &stream->predecessor->flow.side[!rst->side];
+        const struct stream *before = stream->predecessor;
+        const struct side *side = &before->flow.side[side_before(before, stream, !rst->side)];
 
         verdict_note(verdict, CLUE_PREDECESSOR, side->heard_frame, 0, 0);
         verdict_prove(verdict, side->heard_frame);
@@ -129,7 +136,7 @@ static struct ruling *first_ruling(const struct stream *stream, unsigned side)
 
     if (stream->first[side] || !before)
         return stream->first[side];
-    same_side = stream->endpoint[side] == before->endpoint[side] ? side : !side;
+    same_side = side_before(before, stream, side);
     earlier = &before->flow.side[!same_side];
     if (!before->first[same_side] || before->first[same_side]->verdict.cause != CAUSE_REFUSED ||
         !caller->syn_frame || !earlier->syn_frame || caller->isn != earlier->isn)
@@ -137,15 +144,17 @@ static struct ruling *first_ruling(const struct stream *stream, unsigned side)
     return before->first[same_side];
 }
 
-/* The capture showed the reset before what it answers: judge it again. */
+/* The capture showed the reset too early: judge it again. */
 static void judge_again(struct stream *stream, const struct segment *seg,
                         const struct tuning *tuning)
 {
-    struct ruling *ruling = stream->first[!seg->side];
+    for (unsigned side = 0; side < 2; side++) {
+        struct ruling *ruling = stream->first[side];
 
-    if (ruling && verdict_overtook(&ruling->verdict, seg))
-        ruling->verdict =
-            verdict_reach(&stream->flow, &state_capture()->trail, &ruling->rst, NULL, tuning);
+        if (ruling && verdict_overtook(&ruling->verdict, seg))
+            ruling->verdict =
+                verdict_reach(&stream->flow, &state_capture()->trail, &ruling->rst, NULL, tuning);
+    }
 }
 
 static void state_rule(packet_info *pinfo, struct stream *stream, const struct segment *rst,
@@ -194,7 +203,7 @@ static void reconsider_before(const struct stream *stream, struct segment seg)
 
     if (stream->flow.started || !before || !segment_has(&seg, SEGMENT_SYN | SEGMENT_ACK))
         return;
-    seg.side = stream->endpoint[0] != before->endpoint[0];
+    seg.side = (uint8_t)side_before(before, stream, seg.side);
     if (before->first[seg.side])
         verdict_reconsider(&before->first[seg.side]->verdict, &before->flow, &seg);
 }

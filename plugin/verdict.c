@@ -224,9 +224,12 @@ static bool is_repeat(const struct verdict *first, const struct reset *r)
 
 bool verdict_overtook(const struct verdict *v, const struct segment *later)
 {
-    return v->bare && later->side != v->sender && later->len && segment_has(later, SEGMENT_ACK) &&
-           !(later->flags & (SEGMENT_RST | SEGMENT_SYN)) && later->ack == v->seq &&
-           later->time_ns - v->time_ns <= reordering_ns;
+    if (later->time_ns - v->time_ns > reordering_ns || !later->len ||
+        later->flags & (SEGMENT_RST | SEGMENT_SYN))
+        return false;
+    if (later->side == v->sender)
+        return v->form == FORM_UNCLEAR && segment_end(later) == v->seq;
+    return v->bare && later->flags & SEGMENT_ACK && later->ack == v->seq;
 }
 
 void verdict_inherit(struct verdict *v, const struct verdict *first)
@@ -352,6 +355,12 @@ static bool is_challenge(const struct verdict *v, const struct flow *flow,
            later->time_ns - v->time_ns <= back_to_back_ns;
 }
 
+/* Shown behind the reset, but sent before it. */
+static bool left_before(const struct verdict *v, const struct segment *later)
+{
+    return later->time_ns - v->time_ns <= reordering_ns && !seq_after(segment_end(later), v->seq);
+}
+
 bool verdict_reconsider(struct verdict *v, const struct flow *flow, const struct segment *later)
 {
     bool by_sender = later->side == v->sender;
@@ -368,14 +377,14 @@ bool verdict_reconsider(struct verdict *v, const struct flow *flow, const struct
         overturn(v, DETAIL_SEQUENCE, later->frame);
         return true;
     }
-    if (!brings_news(later, flow))
+    if (!brings_news(later, flow) || verdict_overtook(v, later))
         return false;
     if (v->effect == EFFECT_NONE && v->cause == CAUSE_UNKNOWN) {
         verdict_note(v, by_sender ? CLUE_WENT_ON : CLUE_LIVED_ON, later->frame, later->len, 0);
         overturn(v, DETAIL_BLIND, later->frame);
         return true;
     }
-    if (!by_sender || flow->side[later->side].fin_frame)
+    if (!by_sender || flow->side[later->side].fin_frame || left_before(v, later))
         return false;
     verdict_note(v, CLUE_WENT_ON, later->frame, later->len, 0);
     overturn(v, DETAIL_CONTINUES, later->frame);

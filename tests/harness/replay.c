@@ -30,11 +30,13 @@ static void rule(struct replay *replay, const struct segment *rst)
 
 static void judge_again(struct replay *replay, const struct segment *segment)
 {
-    struct ruling *ruling = replay->first[!segment->side];
+    for (int side = 0; side < 2; side++) {
+        struct ruling *ruling = replay->first[side];
 
-    if (ruling && verdict_overtook(&ruling->verdict, segment))
-        ruling->verdict =
-            verdict_reach(&replay->flow, &replay->trail, &ruling->rst, NULL, &tuning_default);
+        if (ruling && verdict_overtook(&ruling->verdict, segment))
+            ruling->verdict =
+                verdict_reach(&replay->flow, &replay->trail, &ruling->rst, NULL, &tuning_default);
+    }
 }
 
 void replay_segment(struct replay *replay, const struct segment *segment)
