@@ -82,6 +82,7 @@ struct detail_info {
     const char *means;
     const char *summary;       /* NULL: the cause's */
     const char *receiver_sees; /* NULL: the cause's */
+    const char *check;         /* NULL: the cause's */
     enum severity severity;    /* SEVERITY_DEFAULT: the cause's */
 };
 

@@ -390,6 +390,7 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
         return root; /* the rest stands at the first reset */
     show_alternatives(&c, scene);
     show_symptoms(&c, v);
-    show_text(&c, hf_next_step, prose(scene, cause->check));
+    show_text(&c, hf_next_step,
+              prose(scene, detail && detail->check ? detail->check : cause->check));
     return root;
 }

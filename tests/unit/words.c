@@ -39,6 +39,7 @@ END_TEST
 START_TEST(details_use_known_words)
 {
     check_words(detail_table[_i].summary);
+    check_words(detail_table[_i].check);
 }
 END_TEST
 
