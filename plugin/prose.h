@@ -6,7 +6,7 @@
  *
  *   {sender} {receiver}      the side the RST claims to come from, the side it silences
  *   {sender_port}            a number
- *   {frame} {n} {m} {n_time} {m_time}      of the clue
+ *   {frame} {n} {m} {n_time} {m_time} {owner}      of the clue
  *   {trigger} {fin} {fin_peer} {syn} {proof} {probe_first} {probe_last}
  *   {retransmission_first} {retransmission_last}      frame numbers
  *   {probes} {retransmissions} {missing} {lost_sender}      counts, bytes

@@ -112,8 +112,10 @@ bool rule_zero_window_timeout(const struct reset *r, struct verdict *v)
     return true;
 }
 
-/* Timers of products, in seconds, that end idle connections. */
-static const uint32_t known_timers_s[] = { 60, 180, 240, 300, 350, 600, 900, 3600, 7200, 432000 };
+static const uint32_t known_timers_s[] = {
+#define TIMER(seconds, owners) seconds,
+#include "timers.def"
+};
 
 /* "to max(2 %, 1.5 s)".  Returns the timer in seconds, 0: none. */
 static uint32_t fitting_timer(int64_t idle_ns)
@@ -150,9 +152,11 @@ bool rule_idle_timeout(const struct reset *r, struct verdict *v)
     }
     v->confidence = CONFIDENCE_LIKELY;
     verdict_note(v, CLUE_IDLE, 0, r->idle_ns, 0);
-    if (r->too_soon) /* a box on the path had the state, and lost it */
+    if (r->too_soon) { /* a box on the path had the state, and lost it */
+        v->by = PARTY_MIDDLEBOX;
         verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
                      (int64_t)r->sender->rtt_us * 1000);
+    }
     if (timer_s)
         verdict_note(v, CLUE_TIMER, 0, r->idle_ns, timer_s);
     verdict_suspect(v, CAUSE_NO_CONNECTION);

@@ -83,7 +83,7 @@ def idle_firewall(net):
            Reset("idle_timeout", "expired_silently", "middlebox",
                  "finished exchange, no FIN, 32 s idle, reflex RST to the next message, much "
                  "sooner than the client ever answered",
-                 seen_as="client", also=("injected",)),
+                 seen_as="client"),
            vantage="server")
 def idle_nat(net):
     net.router.namespace.sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 30)
