@@ -43,22 +43,6 @@ const struct detail_info *detail_info(enum detail detail)
     return NULL;
 }
 
-const char *timer_owner(int64_t seconds)
-{
-    static const struct {
-        int64_t seconds;
-        const char *owner;
-    } timers[] = {
-#define TIMER(duration, owners) { duration, owners },
-#include "timers.def"
-    };
-
-    for (size_t i = 0; i < sizeof timers / sizeof timers[0]; i++)
-        if (timers[i].seconds == seconds)
-            return timers[i].owner;
-    return NULL;
-}
-
 enum cause cause_by_token(const char *token)
 {
     for (size_t i = 0; i < cause_count; i++)

@@ -98,9 +98,6 @@ const struct cause_info *cause_info(enum cause cause);
 /** The row of a detail; NULL for DETAIL_NONE. */
 const struct detail_info *detail_info(enum detail detail);
 
-/** Whose timer of timers.def ends idle connections after that time; NULL: nobody's known. */
-const char *timer_owner(int64_t seconds);
-
 /** The cause of that token, CAUSE_NONE when there is none. */
 enum cause cause_by_token(const char *token);
 

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "endpoint.h"
 
+#include "duration.h"
+
 #include <stddef.h>
 
 enum { DEATHS_TOGETHER = 3 }; /* two can be chance */
@@ -10,19 +12,6 @@ static const int64_t together_ns = INT64_C(200000000);
 static const int64_t soon_ns = INT64_C(60000000000);
 static const int64_t at_once_ns = INT64_C(1000000000);
 static const int64_t worth_noting_ns = INT64_C(10000000000);
-
-static int64_t distance_ns(int64_t a, int64_t b)
-{
-    return a > b ? a - b : b - a;
-}
-
-/* "to max(2 %, 1.5 s)" */
-static bool same_gap(int64_t a, int64_t b)
-{
-    int64_t tolerance = b / 50 > 1500000000 ? b / 50 : 1500000000;
-
-    return distance_ns(a, b) <= tolerance;
-}
 
 struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key)
 {
@@ -88,7 +77,6 @@ static void judge_refusal(struct endpoints *all, struct endpoint *server,
         v->detail = DETAIL_FILTER_REJECT;
         verdict_note(v, CLUE_TTL, 0, rst->ttl, address->ttl);
     }
-    server->refused_frame = rst->frame;
     server->refusal = v;
     for (int i = 0; i < DEATHS_MAX; i++)
         if (server->death[i].verdict && rst->time_ns - server->death[i].time_ns <= soon_ns)
@@ -122,8 +110,8 @@ static void judge_probe(struct endpoint *server, uint32_t checker, const struct 
         server->check[0] = server->check[1] = (struct death){ NULL, 0 };
         server->check_interval_ns = 0;
     }
-    if (server->check[0].verdict &&
-        distance_ns(interval, server->check_interval_ns) <= server->check_interval_ns / 5) {
+    if (server->check[0].verdict && duration_distance_ns(interval, server->check_interval_ns) <=
+                                        server->check_interval_ns / 5) {
         struct verdict *checks[] = { server->check[0].verdict, server->check[1].verdict, v };
 
         for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
@@ -156,7 +144,7 @@ static void judge_idle_reset(struct endpoint *server, const struct segment *rst,
 {
     struct verdict *other = server->idle.verdict;
 
-    if (other && same_gap(v->idle_ns, other->idle_ns)) {
+    if (other && duration_is_gap(v->idle_ns, other->idle_ns)) {
         if (v->cause == CAUSE_FAST_CLOSE && rst->time_ns - server->idle.time_ns > at_once_ns) {
             turn_into(v, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
             verdict_note(v, CLUE_SAME_GAP, other->frame, other->idle_ns, 0);

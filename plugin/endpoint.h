@@ -17,7 +17,6 @@ struct death {
 struct endpoint {
     uint32_t key;
     uint32_t accepted_frame;        /* latest SYN-ACK */
-    uint32_t refused_frame;         /* latest refusal */
     uint32_t checker;               /* address that opened and left without a byte, lately */
     struct death death[DEATHS_MAX]; /* latest unfinished exchanges, oldest overwritten */
     struct death check[CHECKS_MAX]; /* latest probes of `checker` */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "flow.h"
 
+#include "duration.h"
 #include "seq.h"
 
 #include <stddef.h>
@@ -14,11 +15,6 @@ enum {
 };
 
 static const int64_t long_pause_ns = INT64_C(10000000000);
-
-static int64_t distance_ns(int64_t a, int64_t b)
-{
-    return a > b ? a - b : b - a;
-}
 
 uint32_t side_window(const struct side *side, const struct segment *seg)
 {
@@ -39,7 +35,7 @@ bool flow_has(const struct flow *flow, const struct trail *trail, const struct s
     const struct step *step = trail_step(trail, flow->started ? flow->trail : 0);
 
     for (int i = 0; step && i < COPY_STEPS; i++, step = trail_step(trail, step->previous)) {
-        if (distance_ns(seg->time_ns, step->time_ns) > COPY_WINDOW_NS)
+        if (duration_distance_ns(seg->time_ns, step->time_ns) > COPY_WINDOW_NS)
             return false;
         if (step->side == seg->side && step->seq == seg->seq && step->ack == seg->ack &&
             step->len == seg->len && step->flags == seg->flags && step->window == seg->window &&
@@ -114,7 +110,7 @@ static void lengthen(struct chain *chain, const struct segment *seg)
     int64_t interval = seg->time_ns - chain->last_ns;
 
     if (chain->count && chain->interval_ns &&
-        distance_ns(interval, chain->interval_ns) > chain->interval_ns / 10)
+        duration_distance_ns(interval, chain->interval_ns) > chain->interval_ns / 10)
         chain->uneven = true;
     if (chain->count)
         chain->interval_ns = interval;
@@ -288,7 +284,6 @@ static void fold_identity(struct flow *flow, const struct segment *seg)
     }
     side->seen = true;
     side->ttl_varies |= seg->ttl != side->ttl;
-    side->timestamps |= seg->has_timestamp;
     side->is_signed |= seg->is_signed;
     side->has_ip_id = seg->has_ip_id;
     side->ip_id = seg->ip_id;

@@ -60,8 +60,7 @@ struct side {
     bool syn_ack : 1;   /* its SYN acknowledged one */
     bool ttl_varies : 1;
     bool has_ip_id : 1;
-    bool is_signed : 1; /* its segments carry an MD5 or TCP-AO option */
-    bool timestamps : 1;
+    bool is_signed : 1;     /* its segments carry an MD5 or TCP-AO option */
     bool owed_at_fin : 1;   /* it had received a question and not answered when it sent its FIN */
     bool cut_at_fin : 1;    /* its FIN came inside a message of its own */
     bool mute_at_fin : 1;   /* it had not conversed when it sent its FIN */

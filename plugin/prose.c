@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "prose.h"
 
+#include "timers.h"
+
 #include <inttypes.h>
 
 #include <epan/address.h>

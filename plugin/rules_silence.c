@@ -1,7 +1,9 @@
 /* Rules for peers that fell silent: timeout, keepalive_timeout, zero_window_timeout, idle_timeout.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "duration.h"
 #include "reset.h"
 #include "seq.h"
+#include "timers.h"
 
 enum {
     RETRANSMISSIONS_MIN = 2,
@@ -72,9 +74,7 @@ bool rule_timeout(const struct reset *r, struct verdict *v)
 /* Within a seventh: timers of the same length drift by a tick or two. */
 static bool about(int64_t a, int64_t b)
 {
-    int64_t difference = a > b ? a - b : b - a;
-
-    return difference <= b / 7;
+    return duration_distance_ns(a, b) <= b / 7;
 }
 
 /* "A TCP implementation MUST NOT interpret failure to respond to any specific probe as a dead
@@ -112,27 +112,9 @@ bool rule_zero_window_timeout(const struct reset *r, struct verdict *v)
     return true;
 }
 
-static const uint32_t known_timers_s[] = {
-#define TIMER(seconds, owners) seconds,
-#include "timers.def"
-};
-
-/* "to max(2 %, 1.5 s)".  Returns the timer in seconds, 0: none. */
-static uint32_t fitting_timer(int64_t idle_ns)
-{
-    for (size_t i = 0; i < sizeof known_timers_s / sizeof known_timers_s[0]; i++) {
-        int64_t timer_ns = (int64_t)known_timers_s[i] * 1000000000;
-        int64_t tolerance_ns = timer_ns / 50 > 1500000000 ? timer_ns / 50 : 1500000000;
-
-        if (idle_ns > timer_ns - tolerance_ns && idle_ns < timer_ns + tolerance_ns)
-            return known_timers_s[i];
-    }
-    return 0;
-}
-
 bool rule_idle_timeout(const struct reset *r, struct verdict *v)
 {
-    uint32_t timer_s = fitting_timer(r->idle_ns);
+    int64_t timer_s = timer_fitting_s(r->idle_ns);
 
     if (r->sender->fin_frame || r->receiver->fin_frame || r->idle_ns < r->tuning->idle_ns ||
         r->receiver->reset_frame || !r->sender->seen || !r->receiver->seen)

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict.h"
 
+#include "duration.h"
 #include "reset.h"
 #include "seq.h"
 
@@ -11,11 +12,6 @@ static const int64_t reordering_ns = INT64_C(2000000);
 static const int64_t back_to_back_ns = INT64_C(2000000000);
 
 const struct tuning tuning_default = { .idle_ns = INT64_C(30000000000) };
-
-static int64_t distance_ns(int64_t a, int64_t b)
-{
-    return a > b ? a - b : b - a;
-}
 
 void verdict_note(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_t n, int64_t m)
 {
@@ -95,8 +91,8 @@ static struct verdict describe(const struct reset *r)
             r->trigger->len && sender->fin_frame && seq_after(r->trigger->ack, sender->fin_seq);
     }
     if (sender->fin_frame)
-        v.since_fin_ns =
-            distance_ns(r->trigger ? r->trigger->time_ns : r->seg->time_ns, sender->fin_ns);
+        v.since_fin_ns = duration_distance_ns(r->trigger ? r->trigger->time_ns : r->seg->time_ns,
+                                              sender->fin_ns);
     else if (receiver->fin_frame)
         v.since_fin_ns = r->seg->time_ns - receiver->fin_ns;
     if (r->flow->open_frame)
