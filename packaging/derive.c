@@ -28,12 +28,34 @@ static void derive_readme(void)
                severity_name(cause_table[i].severity));
 }
 
+/* The capture that shows each cause best. */
+static void derive_examples(void)
+{
+    for (size_t i = 0; i < cause_count; i++)
+        printf("%s\t%s\n", cause_table[i].token, cause_table[i].example);
+}
+
+static const struct product {
+    const char *name;
+    void (*derive)(void);
+} products[] = {
+    { "readme", derive_readme },
+    { "examples", derive_examples },
+};
+
 int main(int argc, char **argv)
 {
-    if (argc != 2 || strcmp(argv[1], "readme")) {
-        fprintf(stderr, "usage: derive readme\n");
-        return 2;
+    const size_t count = sizeof products / sizeof products[0];
+
+    for (size_t i = 0; argc == 2 && i < count; i++) {
+        if (!strcmp(argv[1], products[i].name)) {
+            products[i].derive();
+            return 0;
+        }
     }
-    derive_readme();
-    return 0;
+    fprintf(stderr, "usage: derive PRODUCT, one of:");
+    for (size_t i = 0; i < count; i++)
+        fprintf(stderr, " %s", products[i].name);
+    fprintf(stderr, "\n");
+    return 2;
 }

@@ -25,6 +25,24 @@ static bool is_sentence(const char *text)
     return length > 10 && !islower((unsigned char)*text) && strchr(".)?=\"'", text[length - 1]);
 }
 
+/* No letter of ASCII, and the full stop of Chinese at the end. */
+static bool is_chinese_sentence(const char *text)
+{
+    static const char stop[] = "。";
+    size_t length = strlen(text), tail = sizeof stop - 1;
+
+    for (const char *c = text; *c; c++)
+        if (isalpha((unsigned char)*c))
+            return false;
+    return length > tail && !strcmp(text + length - tail, stop);
+}
+
+/* The name of a file without its suffix. */
+static bool is_stem(const char *text)
+{
+    return *text && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(text);
+}
+
 /* Braces and brackets of the prose open and close in turn. */
 static bool is_balanced(const char *text)
 {
@@ -39,17 +57,26 @@ static bool is_balanced(const char *text)
     return !braces && !brackets;
 }
 
+/* Only the catch-all has nothing to say here. */
+static const char *what_is_known(const struct cause_info *cause, const char *text)
+{
+    return !text && cause->cause == CAUSE_UNKNOWN ? "" : text;
+}
+
 START_TEST(a_cause_is_complete)
 {
     const struct cause_info *cause = &cause_table[_i];
     const char *const texts[] = { cause->title,
                                   cause->means,
+                                  cause->zh,
+                                  cause->example,
                                   cause->summary,
                                   cause->check,
                                   cause->rfc,
                                   cause->filter,
-                                  cause->sender_sees ? cause->sender_sees : "",
-                                  cause->receiver_sees ? cause->receiver_sees : "" };
+                                  what_is_known(cause, cause->sender_sees),
+                                  what_is_known(cause, cause->receiver_sees),
+                                  what_is_known(cause, cause->decides) };
 
     ck_assert_msg(is_token(cause->token), "%s", cause->token);
     for (int i = 0; i < ROWS(texts); i++) {
@@ -57,12 +84,15 @@ START_TEST(a_cause_is_complete)
         ck_assert_msg(is_balanced(texts[i]), "%s: %s", cause->token, texts[i]);
     }
     ck_assert_msg(is_sentence(cause->means), "%s", cause->means);
+    ck_assert_msg(is_chinese_sentence(cause->zh), "%s", cause->zh);
+    ck_assert_msg(is_stem(cause->example), "%s", cause->example);
     ck_assert_msg(is_sentence(cause->summary), "%s", cause->summary);
     ck_assert_msg(strlen(cause->title) <= 40, "%s", cause->title);
     ck_assert_int_eq(strncmp(cause->rfc, "RFC ", 4), 0);
     ck_assert_int_eq(strncmp(cause->filter, "tcp.abort.", 10), 0);
     ck_assert_str_eq(cause->filter + 10, cause->token);
     ck_assert_int_ne(cause->severity, SEVERITY_DEFAULT);
+    ck_assert_int_eq(cause->family == FAMILY_HARMLESS, cause->severity == SEVERITY_CHAT);
     ck_assert(cause->rule != NULL);
 }
 END_TEST
@@ -83,6 +113,7 @@ START_TEST(causes_differ)
         ck_assert_str_ne(cause_table[i].token, cause_table[_i].token);
         ck_assert_str_ne(cause_table[i].title, cause_table[_i].title);
         ck_assert_str_ne(cause_table[i].means, cause_table[_i].means);
+        ck_assert_str_ne(cause_table[i].zh, cause_table[_i].zh);
     }
 }
 END_TEST
