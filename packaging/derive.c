@@ -1,5 +1,7 @@
 /* Writes what is derived from the table of causes.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "derive.h"
+
 #include "causes.h"
 
 #include <stdio.h>
@@ -41,6 +43,12 @@ static const struct product {
 } products[] = {
     { "readme", derive_readme },
     { "examples", derive_examples },
+    { "preferences", derive_preferences },
+    { "recent", derive_recent },
+    { "colorfilters", derive_colorfilters },
+    { "dfilters", derive_dfilters },
+    { "dfilter_buttons", derive_dfilter_buttons },
+    { "io_graphs", derive_io_graphs },
 };
 
 int main(int argc, char **argv)

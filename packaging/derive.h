@@ -1,0 +1,14 @@
+/* What derive can write, to standard output.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DERIVE_H
+#define DERIVE_H
+
+/* Files of the profile, each under the name Wireshark gives it. */
+void derive_preferences(void);
+void derive_recent(void);
+void derive_colorfilters(void);
+void derive_dfilters(void);
+void derive_dfilter_buttons(void);
+void derive_io_graphs(void);
+
+#endif
