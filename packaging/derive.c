@@ -2,12 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "derive.h"
 
-#include "causes.h"
-
 #include <stdio.h>
 #include <string.h>
 
-static const char *severity_name(enum severity severity)
+const char *derive_severity_name(enum severity severity)
 {
     switch (severity) {
     case SEVERITY_CHAT:
@@ -27,7 +25,7 @@ static void derive_readme(void)
     printf("| `tcp.abort.cause` | what happened | severity |\n| --- | --- | --- |\n");
     for (size_t i = 0; i < cause_count; i++)
         printf("| `%s` | %s | %s |\n", cause_table[i].token, cause_table[i].means,
-               severity_name(cause_table[i].severity));
+               derive_severity_name(cause_table[i].severity));
 }
 
 /* The capture that shows each cause best. */
@@ -49,6 +47,7 @@ static const struct product {
     { "dfilters", derive_dfilters },
     { "dfilter_buttons", derive_dfilter_buttons },
     { "io_graphs", derive_io_graphs },
+    { "manual", derive_manual },
 };
 
 int main(int argc, char **argv)

@@ -3,6 +3,14 @@
 #ifndef DERIVE_H
 #define DERIVE_H
 
+#include "causes.h"
+
+/** As Wireshark calls it. */
+const char *derive_severity_name(enum severity severity);
+
+/** The causes, as sections of the manual page. */
+void derive_manual(void);
+
 /* Files of the profile, each under the name Wireshark gives it. */
 void derive_preferences(void);
 void derive_recent(void);

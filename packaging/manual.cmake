@@ -1,0 +1,4 @@
+# The manual page OUTPUT, from TEMPLATE and what DERIVE says of the causes.
+# SPDX-License-Identifier: GPL-2.0-or-later
+execute_process(COMMAND ${DERIVE} manual OUTPUT_VARIABLE CAUSES COMMAND_ERROR_IS_FATAL ANY)
+configure_file(${TEMPLATE} ${OUTPUT} @ONLY)
