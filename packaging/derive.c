@@ -28,6 +28,15 @@ static void derive_readme(void)
                derive_severity_name(cause_table[i].severity));
 }
 
+/* The same in Chinese. */
+static void derive_readme_zh(void)
+{
+    printf("| `tcp.abort.cause` | 发生了什么 | 严重程度 |\n| --- | --- | --- |\n");
+    for (size_t i = 0; i < cause_count; i++)
+        printf("| `%s` | %s | %s |\n", cause_table[i].token, cause_table[i].zh,
+               derive_severity_name(cause_table[i].severity));
+}
+
 /* The capture that shows each cause best. */
 static void derive_examples(void)
 {
@@ -39,15 +48,11 @@ static const struct product {
     const char *name;
     void (*derive)(void);
 } products[] = {
-    { "readme", derive_readme },
-    { "examples", derive_examples },
-    { "preferences", derive_preferences },
-    { "recent", derive_recent },
-    { "colorfilters", derive_colorfilters },
-    { "dfilters", derive_dfilters },
-    { "dfilter_buttons", derive_dfilter_buttons },
-    { "io_graphs", derive_io_graphs },
-    { "manual", derive_manual },
+    { "readme", derive_readme },       { "readme-zh", derive_readme_zh },
+    { "examples", derive_examples },   { "preferences", derive_preferences },
+    { "recent", derive_recent },       { "colorfilters", derive_colorfilters },
+    { "dfilters", derive_dfilters },   { "dfilter_buttons", derive_dfilter_buttons },
+    { "io_graphs", derive_io_graphs }, { "manual", derive_manual },
 };
 
 int main(int argc, char **argv)

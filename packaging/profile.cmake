@@ -40,6 +40,7 @@ add_custom_command(OUTPUT ${profile_zip}
   WORKING_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/profiles"
   COMMENT "Packing the profile ${profile_name}" VERBATIM)
 add_custom_target(profile ALL DEPENDS ${profile_outputs} ${profile_zip})
+add_dependencies(derived profile)
 
 install(DIRECTORY "${profile_folder}"
   DESTINATION ${CMAKE_INSTALL_DATADIR}/wireshark/profiles)

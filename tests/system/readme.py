@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The commands of the READMEs do what they are there for."""
 import pathlib
+import re
 import shlex
 import sys
 import unittest
@@ -11,25 +12,38 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness
 import tshark
 
 
-def commands():
-    """Every tshark of an indented line, without its comment."""
-    for readme in sorted(tshark.TOP.glob("README*.md")):
-        for line in readme.read_text().splitlines():
-            if line.startswith("    tshark "):
-                yield readme.name, shlex.split(line, comments=True)[1:]
+READMES = sorted(tshark.TOP.glob("README*.md"))
+
+
+def commands(readme, program):
+    """The arguments of every such program on an indented line: no comment, no redirection."""
+    for line in readme.read_text(encoding="utf-8").splitlines():
+        if line.startswith(f"    {program} "):
+            words = shlex.split(line, comments=True)[1:]
+            yield [word for word in words if not word.startswith(">")]
 
 
 class Readme(unittest.TestCase):
     def test_commands_print_something(self):
         capture = str(tshark.readable(tshark.TOP / "captures" / "several.pcap"))
-        for readme, arguments in commands():
-            with self.subTest(readme, command=arguments):
-                self.assertIn("CAPTURE", arguments)
-                place = arguments.index("CAPTURE")
-                arguments[place] = capture
-                printed = tshark.tshark(*arguments)
-                self.assertTrue(printed.strip())
-                self.assertIn("abort", printed.lower())
+        for command in commands(READMES[0], "tshark"):
+            with self.subTest(command=command):
+                arguments = [capture if word == "CAPTURE" else word for word in command]
+                self.assertIn(capture, arguments)
+                self.assertIn("abort", tshark.tshark(*arguments).lower())
+
+    def test_every_language_gives_the_same_commands(self):
+        self.assertGreater(len(READMES), 1)
+        for program in "tshark", "wireshark", "cmake":
+            found = {str(list(commands(readme, program))) for readme in READMES}
+            self.assertEqual(len(found), 1, found)
+            self.assertNotEqual(found, {"[]"}, program)
+
+    def test_links_lead_somewhere(self):
+        for readme in READMES:
+            for place in re.findall(r"\]\(([^)#]+)\)", readme.read_text(encoding="utf-8")):
+                with self.subTest(readme.name, link=place):
+                    self.assertTrue((tshark.TOP / place).exists())
 
 
 if __name__ == "__main__":
