@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "column.h"
 
+#include "settings.h"
+
 #include <epan/column-utils.h>
 
 /* The one link that helps most. */
@@ -20,10 +22,12 @@ static const char *first_link(const struct verdict *v)
     return "";
 }
 
-void column_show(const struct scene *scene)
+void column_show(packet_info *pinfo, const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
 
-    col_append_fstr(scene->pinfo->cinfo, COL_INFO, " [abort: %s%s]", cause_info(v->cause)->token,
+    if (verdict_is_harmless(v) && !settings->harmless_in_info)
+        return;
+    col_append_fstr(pinfo->cinfo, COL_INFO, " [abort: %s%s]", cause_info(v->cause)->token,
                     prose(scene, first_link(v)));
 }

@@ -6,6 +6,6 @@
 #include "prose.h"
 
 /** Append "[abort: crash, FIN in 123]" to the Info column. */
-void column_show(const struct scene *scene);
+void column_show(packet_info *pinfo, const struct scene *scene);
 
 #endif

@@ -31,4 +31,52 @@
 #define compat_fvalue_uint(fi) fvalue_get_uinteger(&(fi)->value)
 #endif
 
+#if WIRESHARK_IS(4, 4)
+typedef bool compat_bool;
+#else
+/* until 4.4: truth is an int */
+typedef gboolean compat_bool;
+#endif
+
+/* A frame is to be written to a file along with this one; it must come before it. */
+#if WIRESHARK_IS(4, 2)
+#define compat_depend_upon(pinfo, frame) mark_frame_as_depended_upon((pinfo)->fd, (frame))
+#else
+/* until 4.2 */
+#define compat_depend_upon(pinfo, frame) mark_frame_as_depended_upon((pinfo), (frame))
+#endif
+
+/* What starts a statistic of the command line. */
+#if WIRESHARK_IS(4, 6)
+typedef bool compat_stat_init;
+#define compat_stat_started(started) return (started)
+#else
+/* until 4.6: it has to leave by itself */
+typedef void compat_stat_init;
+#define compat_stat_started(started)                                                               \
+    do {                                                                                           \
+        if (!(started))                                                                            \
+            exit(1);                                                                               \
+    } while (0)
+#endif
+
+/* The path of a statistic in the menus. */
+#if WIRESHARK_IS(4, 4)
+#define COMPAT_MENU(menu, item) menu "//" item
+#else
+/* until 4.4 */
+#define COMPAT_MENU(menu, item) menu "/" item
+#endif
+
+/* Callbacks of a conversation filter. */
+#if WIRESHARK_IS(4, 2)
+#define COMPAT_FILTER_DATA , void *data _U_
+#define compat_conversation_filter(protocol, title, valid, build)                                  \
+    register_conversation_filter(protocol, title, valid, build, NULL)
+#else
+/* until 4.2: they are given nothing but the packet */
+#define COMPAT_FILTER_DATA
+#define compat_conversation_filter register_conversation_filter
+#endif
+
 #endif

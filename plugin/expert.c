@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "expert.h"
 
+#include "settings.h"
+
 #include <epan/expert.h>
 
 /* Wireshark fixes an info's severity when it is registered; a detail may soften the cause's, so
@@ -39,10 +41,10 @@ void expert_register(int proto)
     expert_register_field_array(expert_register_protocol(proto), infos, (int)count);
 }
 
-void expert_show(proto_item *root, const struct scene *scene)
+void expert_show(packet_info *pinfo, proto_item *root, const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
+    enum severity severity = verdict_is_harmless(v) ? settings->harmless : v->severity;
 
-    expert_add_info_format(scene->pinfo, root, field_of(v->cause, v->severity), "%s",
-                           prose_summary(scene));
+    expert_add_info_format(pinfo, root, field_of(v->cause, severity), "%s", prose_summary(scene));
 }

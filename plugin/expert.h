@@ -9,6 +9,6 @@
 void expert_register(int proto);
 
 /** Attach the verdict's expert info to its root item. */
-void expert_show(proto_item *root, const struct scene *scene);
+void expert_show(packet_info *pinfo, proto_item *root, const struct scene *scene);
 
 #endif

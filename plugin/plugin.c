@@ -2,9 +2,13 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "column.h"
 #include "expert.h"
+#include "links.h"
+#include "settings.h"
 #include "source.h"
 #include "state.h"
 #include "tree.h"
+
+#include <epan/tap.h>
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = PLUGIN_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = PLUGIN_WANT_MAJOR;
@@ -15,6 +19,18 @@ WS_DLL_PUBLIC uint32_t plugin_describe(void);
 
 static int proto_tcp_abort = -1;
 static dissector_handle_t abort_handle;
+static int abort_tap = -1;
+
+/* What is written to a file takes along what its verdict names. */
+static void depend(packet_info *pinfo, const struct ruling *ruling)
+{
+    struct link links[LINKS_MAX];
+    unsigned count = links_of(&ruling->verdict, links);
+
+    for (unsigned i = 0; i < count; i++)
+        if (links[i].frame < pinfo->num)
+            compat_depend_upon(pinfo, links[i].frame);
+}
 
 static void learn(packet_info *pinfo, proto_tree *tree)
 {
@@ -23,28 +39,78 @@ static void learn(packet_info *pinfo, proto_tree *tree)
 
     state_saw(pinfo);
     for (unsigned i = 0; i < count; i++)
-        state_learn(pinfo, &sightings[i], &tuning_default);
+        state_learn(pinfo, &sightings[i], &settings->tuning);
+    for (const struct ruling *ruling = state_rulings(pinfo); ruling; ruling = ruling->next)
+        depend(pinfo, ruling);
 }
 
-static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct ruling *ruling)
+static struct scene *set_scene(packet_info *pinfo, const struct ruling *ruling)
 {
-    struct scene scene = { pinfo, ruling, ruling_verdict(ruling) };
+    struct scene *scene = wmem_new(pinfo->pool, struct scene);
 
-    column_show(&scene);
-    expert_show(tree_show(tvb, tree, &scene), &scene);
+    *scene = (struct scene){
+        pinfo->pool, ruling, { &pinfo->net_src, &pinfo->net_dst }, ruling_verdict(ruling)
+    };
+    if (pinfo->fd->visited)
+        scene->verdict.provisional = false;
+    return scene;
+}
+
+static proto_item *show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                        const struct ruling *ruling)
+{
+    struct scene *scene = set_scene(pinfo, ruling);
+    proto_item *root = tree_show(tvb, tree, scene);
+
+    column_show(pinfo, scene);
+    expert_show(pinfo, root, scene);
+    tap_queue_packet(abort_tap, pinfo, scene);
+    return root;
+}
+
+/* The first item of all that is shown of the frame; NULL without a tree. */
+static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    struct ruling *silence;
+    proto_item *first = NULL;
+
+    for (const struct ruling *ruling = state_rulings(pinfo); ruling; ruling = ruling->next) {
+        proto_item *root = show(tvb, pinfo, tree, ruling);
+
+        first = first ? first : root;
+    }
+    if (!settings->judge_silence)
+        return first;
+    silence = wmem_new(pinfo->pool, struct ruling);
+    if (pinfo->fd->visited && state_silence(pinfo, silence))
+        return show(tvb, pinfo, tree, silence);
+    if (!pinfo->fd->visited && have_tap_listener(abort_tap) &&
+        state_may_fall_silent(pinfo, silence))
+        tap_queue_packet(abort_tap, pinfo, set_scene(pinfo, silence));
+    return first;
+}
+
+static void mention(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *root)
+{
+    uint32_t stream;
+
+    if (!source_stream(pinfo, &stream))
+        return;
+    tree_mention(
+        tvb, tree, root,
+        &(struct mention){ state_cause_of_stream(stream), state_reset_naming(pinfo->num, stream) });
 }
 
 /* Learn on the first pass, show on every pass. */
 static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    struct ruling silence;
+    proto_item *root;
 
     if (!pinfo->fd->visited)
         learn(pinfo, tree);
-    for (const struct ruling *ruling = state_rulings(pinfo); ruling; ruling = ruling->next)
-        show(tvb, pinfo, tree, ruling);
-    if (pinfo->fd->visited && state_silence(pinfo, &silence))
-        show(tvb, pinfo, tree, &silence);
+    root = show_all(tvb, pinfo, tree);
+    if (pinfo->fd->visited && tree)
+        mention(tvb, pinfo, tree, root);
     return (int)tvb_captured_length(tvb);
 }
 
@@ -53,7 +119,9 @@ static void register_abort(void)
     proto_tcp_abort = proto_register_protocol("TCP Abort", "TCP Abort", "tcp_abort");
     tree_register(proto_tcp_abort);
     expert_register(proto_tcp_abort);
+    settings_register(proto_tcp_abort);
     state_init(proto_tcp_abort);
+    abort_tap = register_tap("tcp_abort");
     abort_handle = register_dissector("tcp_abort", dissect_abort, proto_tcp_abort);
     register_postdissector(abort_handle);
 }

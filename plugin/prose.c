@@ -33,15 +33,20 @@ static bool write_duration(wmem_strbuf_t *out, int64_t ns)
     return true;
 }
 
+static void write_endpoint(wmem_strbuf_t *out, const struct scene *scene, bool sender)
+{
+    const address *addr = scene->end[!sender];
+
+    wmem_strbuf_append_printf(out, addr->type == AT_IPv6 ? "[%s]:%u" : "%s:%u",
+                              address_to_str(scene->pool, addr), scene->ruling->port[!sender]);
+}
+
 static bool write_side(wmem_strbuf_t *out, const struct scene *scene, bool sender)
 {
-    const struct verdict *v = &scene->verdict;
-    const address *addr = sender ? &scene->pinfo->net_src : &scene->pinfo->net_dst;
-    const char *text = address_to_str(scene->pinfo->pool, addr);
-    const char *role = sender == v->sender_is_client ? "client" : "server";
+    bool is_client = sender == scene->verdict.sender_is_client;
 
-    wmem_strbuf_append_printf(out, addr->type == AT_IPv6 ? "the %s [%s]:%u" : "the %s %s:%u", role,
-                              text, scene->ruling->port[!sender]);
+    wmem_strbuf_append(out, is_client ? "the client " : "the server ");
+    write_endpoint(out, scene, sender);
     return true;
 }
 
@@ -101,7 +106,7 @@ static const char *expand(wmem_strbuf_t *out, const char *at, const struct scene
 
 static const char *compose(const struct scene *scene, const struct clue *clue, const char *template)
 {
-    wmem_strbuf_t *out = wmem_strbuf_new(scene->pinfo->pool, "");
+    wmem_strbuf_t *out = wmem_strbuf_new(scene->pool, "");
     bool known = true;
     char *text;
 
@@ -132,4 +137,61 @@ const char *prose_summary(const struct scene *scene)
 const char *prose_clue(const struct scene *scene, const struct clue *clue)
 {
     return compose(scene, clue, clue_sentence[clue->kind]);
+}
+
+const char *prose_endpoint(const struct scene *scene, bool of_client)
+{
+    wmem_strbuf_t *out = wmem_strbuf_new(scene->pool, "");
+
+    write_endpoint(out, scene, of_client == scene->verdict.sender_is_client);
+    return wmem_strbuf_finalize(out);
+}
+
+const char *prose_duration(wmem_allocator_t *pool, int64_t ns)
+{
+    wmem_strbuf_t *out = wmem_strbuf_new(pool, "");
+
+    return write_duration(out, ns) ? wmem_strbuf_finalize(out) : NULL;
+}
+
+/* What the side that was reset sees depends on whether it had been told of the close. */
+static const char *receiver_sees(const struct verdict *v)
+{
+    if (v->effect == EFFECT_NONE && !verdict_is_harmless(v))
+        return "nothing: the reset had no effect";
+    if (v->late_write && !verdict_is_harmless(v))
+        return detail_info(DETAIL_LATE_WRITE)->receiver_sees;
+    return cause_info(v->cause)->receiver_sees;
+}
+
+const char *prose_symptom(const struct scene *scene, bool of_client)
+{
+    const struct verdict *v = &scene->verdict;
+
+    return of_client == v->sender_is_client ? cause_info(v->cause)->sender_sees : receiver_sees(v);
+}
+
+const char *prose_decides(const struct scene *scene, enum cause alternative)
+{
+    const char *decides = cause_info(alternative)->decides;
+
+    return decides ? prose(scene, decides) : NULL;
+}
+
+const char *prose_next_step(const struct scene *scene)
+{
+    const struct detail_info *detail = detail_info(scene->verdict.detail);
+    const char *check = detail && detail->check ? detail->check : NULL;
+
+    return prose(scene, check ? check : cause_info(scene->verdict.cause)->check);
+}
+
+const char *prose_stated(const struct scene *scene)
+{
+    const struct reason *reason = &scene->ruling->reason;
+
+    if (reason->cause == CAUSE_NONE)
+        return NULL;
+    return reason->cause == scene->verdict.cause ? "as the capture shows"
+                                                 : "which is not what the capture shows";
 }

@@ -17,20 +17,39 @@
 
 #include "state.h"
 
-/** A ruling and the packet it is shown for. */
+/** A ruling as it stands now, and where to tell of it. */
 struct scene {
-    packet_info *pinfo;
+    wmem_allocator_t *pool; /* of every text */
     const struct ruling *ruling;
-    struct verdict verdict; /* as it stands now */
+    const address *end[2]; /* of the reset's sender, of its receiver */
+    struct verdict verdict;
 };
 
-/** The template with its words filled in; allocated in pinfo->pool. */
+/** The template with its words filled in; allocated in the scene's pool. */
 const char *prose(const struct scene *scene, const char *template);
 
-/** The sentence for a ticket; allocated in pinfo->pool. */
+/** The sentence for a ticket; allocated in the scene's pool. */
 const char *prose_summary(const struct scene *scene);
 
-/** One observation as a sentence; allocated in pinfo->pool. */
+/** One observation as a sentence; allocated in the scene's pool. */
 const char *prose_clue(const struct scene *scene, const struct clue *clue);
+
+/** What the program at that side sees; NULL: nothing to say. */
+const char *prose_symptom(const struct scene *scene, bool of_client);
+
+/** What decides for another cause that fits; NULL: nothing known. */
+const char *prose_decides(const struct scene *scene, enum cause alternative);
+
+/** One thing to check. */
+const char *prose_next_step(const struct scene *scene);
+
+/** How the reason that the reset states compares with the verdict; NULL: it states no cause. */
+const char *prose_stated(const struct scene *scene);
+
+/** "192.0.2.1:80", "[2001:db8::1]:80": an end of the connection, the client's or the server's. */
+const char *prose_endpoint(const struct scene *scene, bool of_client);
+
+/** A duration as people read it; NULL: not known, below 0. */
+const char *prose_duration(wmem_allocator_t *pool, int64_t ns);
 
 #endif

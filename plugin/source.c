@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "source.h"
 
+#include <epan/conversation.h>
+#include <epan/dissectors/packet-tcp.h>
+
 enum {
     QUOTE_DEPTH = 4,
     TCP_HEADER_MIN = 20,
@@ -268,4 +271,16 @@ unsigned source_read(packet_info *pinfo, proto_tree *tree,
             break;
     }
     return count;
+}
+
+bool source_stream(packet_info *pinfo, uint32_t *stream)
+{
+    conversation_t *conversation =
+        pinfo->ptype == PT_TCP ? find_conversation_pinfo(pinfo, 0) : NULL;
+    const struct tcp_analysis *tcp =
+        conversation ? get_tcp_conversation_data(conversation, pinfo) : NULL;
+
+    if (tcp)
+        *stream = tcp->stream;
+    return tcp != NULL;
 }

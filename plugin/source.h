@@ -34,4 +34,7 @@ GArray *source_wanted_fields(void);
 unsigned source_read(packet_info *pinfo, proto_tree *tree,
                      struct sighting sightings[SOURCE_SEGMENTS_MAX]);
 
+/** The tcp.stream of the innermost TCP header of the frame, in any pass; false: there is none. */
+bool source_stream(packet_info *pinfo, uint32_t *stream);
+
 #endif

@@ -3,10 +3,11 @@
 #include "state.h"
 
 #include "endpoint.h"
+#include "links.h"
 
 #include <epan/proto_data.h>
 
-enum { TRAIL_STEPS = 1 << 16, ENDPOINTS = 1 << 12 };
+enum { TRAIL_STEPS = 1 << 16, ENDPOINTS = 1 << 12, LATER_RUNGS = 4 };
 
 enum { KEY_RULING, KEY_STREAM }; /* what is stored with a frame */
 
@@ -30,6 +31,8 @@ struct stream {
 static int proto_id;
 static wmem_map_t *streams;  /* tcp.stream to struct stream */
 static wmem_map_t *captures; /* one entry: what belongs to no stream */
+static wmem_map_t *naming;   /* frame to the struct ruling that names it */
+static unsigned epoch;
 
 void state_init(int proto)
 {
@@ -38,6 +41,13 @@ void state_init(int proto)
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
     captures =
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    naming =
+        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+}
+
+unsigned state_epoch(void)
+{
+    return epoch;
 }
 
 static struct capture *state_capture(void)
@@ -52,6 +62,7 @@ static struct capture *state_capture(void)
     capture->endpoints.capacity = ENDPOINTS;
     capture->endpoints.slots = wmem_alloc0(wmem_file_scope(), ENDPOINTS * sizeof(struct endpoint));
     wmem_map_insert(captures, NULL, capture);
+    epoch++;
     return capture;
 }
 
@@ -144,6 +155,42 @@ static struct ruling *first_ruling(const struct stream *stream, unsigned side)
     return before->first[same_side];
 }
 
+/* The frames that a verdict names lead back to it; of several verdicts, to the first. */
+static void remember_links(struct ruling *ruling)
+{
+    struct link links[LINKS_MAX];
+    unsigned count = links_of(&ruling->verdict, links);
+
+    for (unsigned i = 0; i < count; i++) {
+        void *key = GUINT_TO_POINTER(links[i].frame);
+        const struct ruling *known = wmem_map_lookup(naming, key);
+
+        if (!known || links_role(&known->verdict, links[i].frame) == ROLE_NONE)
+            wmem_map_insert(naming, key, ruling);
+    }
+}
+
+/* Keep what leads to the RST, with room for what may follow it. */
+static void remember_ladder(struct ruling *ruling, const struct flow *flow,
+                            const struct segment *rst)
+{
+    struct rung rungs[LADDER_MAX];
+    struct ladder ladder = { rungs, 0, LADDER_MAX };
+
+    ladder_collect(&ladder, flow, &state_capture()->trail, rst);
+    ruling->ladder = (struct ladder){ wmem_alloc_array(wmem_file_scope(), struct rung,
+                                                       ladder.count + LATER_RUNGS),
+                                      ladder.count, (uint8_t)(ladder.count + LATER_RUNGS) };
+    memcpy(ruling->ladder.rung, rungs, ladder.count * sizeof *rungs);
+}
+
+/* A later segment had a say in the verdict. */
+static void remember_later(struct ruling *ruling, const struct segment *seg)
+{
+    ladder_add(&ruling->ladder, seg);
+    remember_links(ruling);
+}
+
 /* The capture showed the reset too early: judge it again. */
 static void judge_again(struct stream *stream, const struct segment *seg,
                         const struct tuning *tuning)
@@ -151,9 +198,11 @@ static void judge_again(struct stream *stream, const struct segment *seg,
     for (unsigned side = 0; side < 2; side++) {
         struct ruling *ruling = stream->first[side];
 
-        if (ruling && verdict_overtook(&ruling->verdict, seg))
-            ruling->verdict =
-                verdict_reach(&stream->flow, &state_capture()->trail, &ruling->rst, NULL, tuning);
+        if (!ruling || !verdict_overtook(&ruling->verdict, seg))
+            continue;
+        ruling->verdict =
+            verdict_reach(&stream->flow, &state_capture()->trail, &ruling->rst, NULL, tuning);
+        remember_later(ruling, seg);
     }
 }
 
@@ -174,12 +223,15 @@ static void state_rule(packet_info *pinfo, struct stream *stream, const struct s
     ruling->reason = reason_read(rst);
     if (!ruling->reason.text[0] && ruling->verdict.cause == CAUSE_IDLE_TIMEOUT)
         ruling->reason = reason_of_netscaler(rst);
-    if (first && ruling->verdict.repeat_of == first->verdict.frame)
+    if (first && ruling->verdict.repeat_of == first->verdict.frame) {
         ruling->primary = stream->first[rst->side] = first;
-    else {
+        first->repeats++;
+    } else {
         stream->first[rst->side] = ruling;
         compare(stream, rst, &ruling->verdict);
+        remember_ladder(ruling, &stream->flow, rst);
     }
+    remember_links(ruling);
     if (!earlier) {
         p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING, ruling);
         return;
@@ -200,12 +252,14 @@ static bool may_fall_silent(const struct flow *flow, const struct segment *seg)
 static void reconsider_before(const struct stream *stream, struct segment seg)
 {
     const struct stream *before = stream->predecessor;
+    struct ruling *ruling;
 
     if (stream->flow.started || !before || !segment_has(&seg, SEGMENT_SYN | SEGMENT_ACK))
         return;
     seg.side = (uint8_t)side_before(before, stream, seg.side);
-    if (before->first[seg.side])
-        verdict_reconsider(&before->first[seg.side]->verdict, &before->flow, &seg);
+    ruling = before->first[seg.side];
+    if (ruling && verdict_reconsider(&ruling->verdict, &before->flow, &seg))
+        remember_later(ruling, &seg);
 }
 
 void state_learn(packet_info *pinfo, const struct sighting *sighting, const struct tuning *tuning)
@@ -219,9 +273,12 @@ void state_learn(packet_info *pinfo, const struct sighting *sighting, const stru
         return;
     }
     reconsider_before(stream, seg);
-    for (int side = 0; side < 2; side++)
-        if (stream->first[side])
-            verdict_reconsider(&stream->first[side]->verdict, &stream->flow, &seg);
+    for (int side = 0; side < 2; side++) {
+        struct ruling *ruling = stream->first[side];
+
+        if (ruling && verdict_reconsider(&ruling->verdict, &stream->flow, &seg))
+            remember_later(ruling, &seg);
+    }
     if (seg.flags & SEGMENT_RST)
         state_rule(pinfo, stream, &seg, tuning);
     flow_fold(&stream->flow, &state_capture()->trail, &seg);
@@ -231,22 +288,92 @@ void state_learn(packet_info *pinfo, const struct sighting *sighting, const stru
         p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_STREAM, stream);
 }
 
-bool state_silence(packet_info *pinfo, struct ruling *ruling)
+/* The ruling on a side of the stream that fell silent; false: none did. */
+static bool silence_of(const struct stream *stream, unsigned side, struct ruling *ruling)
 {
-    const struct stream *stream = p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_STREAM);
+    *ruling = (struct ruling){ .stream = stream->number,
+                               .port = { stream->flow.port[side], stream->flow.port[!side] } };
+    return verdict_of_silence(&stream->flow, side, state_capture()->end_ns, &ruling->verdict);
+}
 
-    if (!stream)
-        return false;
-    for (unsigned side = 0; side < 2; side++) {
-        *ruling = (struct ruling){ .stream = stream->number };
-        if (!verdict_of_silence(&stream->flow, side, state_capture()->end_ns, &ruling->verdict) ||
-            ruling->verdict.frame != pinfo->num)
+static bool silence_at(wmem_allocator_t *pool, const struct stream *stream, uint32_t frame,
+                       struct ruling *ruling)
+{
+    for (unsigned side = 0; stream && side < 2; side++) {
+        if (!silence_of(stream, side, ruling) || ruling->verdict.frame != frame)
             continue;
-        ruling->port[0] = stream->flow.port[side];
-        ruling->port[1] = stream->flow.port[!side];
+        ruling->ladder.room = LADDER_MAX;
+        ruling->ladder.rung = wmem_alloc_array(pool, struct rung, LADDER_MAX);
+        ladder_collect(&ruling->ladder, &stream->flow, &state_capture()->trail, NULL);
         return true;
     }
     return false;
+}
+
+bool state_silence(packet_info *pinfo, struct ruling *ruling)
+{
+    return silence_at(pinfo->pool, p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_STREAM),
+                      pinfo->num, ruling);
+}
+
+bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling)
+{
+    const struct stream *stream = p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_STREAM);
+
+    if (stream)
+        *ruling =
+            (struct ruling){ .stream = stream->number,
+                             .port = { (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport } };
+    return stream != NULL;
+}
+
+bool state_silence_at(wmem_allocator_t *pool, uint32_t stream, uint32_t frame,
+                      struct ruling *ruling)
+{
+    return silence_at(pool, wmem_map_lookup(streams, GUINT_TO_POINTER(stream)), frame, ruling);
+}
+
+/* Of two resets the one that had an effect, else the earlier. */
+static const struct ruling *ruling_of_stream(const struct stream *stream)
+{
+    const struct ruling *a = stream->first[0], *b = stream->first[1];
+    bool a_failed, b_failed;
+
+    if (!a || !b)
+        return a ? a : b;
+    a_failed = a->verdict.effect == EFFECT_NONE;
+    b_failed = b->verdict.effect == EFFECT_NONE;
+    if (a_failed != b_failed)
+        return a_failed ? b : a;
+    return a->verdict.frame < b->verdict.frame ? a : b;
+}
+
+enum cause state_cause_of_stream(uint32_t number)
+{
+    const struct stream *stream = wmem_map_lookup(streams, GUINT_TO_POINTER(number));
+    const struct ruling *ruling = stream ? ruling_of_stream(stream) : NULL;
+    struct ruling silence;
+
+    if (ruling)
+        return ruling_verdict(ruling).cause;
+    for (unsigned side = 0; stream && side < 2; side++)
+        if (silence_of(stream, side, &silence))
+            return silence.verdict.cause;
+    return CAUSE_NONE;
+}
+
+uint32_t state_reset_naming(uint32_t frame, uint32_t number)
+{
+    const struct stream *stream = wmem_map_lookup(streams, GUINT_TO_POINTER(number));
+    const struct ruling *ruling = wmem_map_lookup(naming, GUINT_TO_POINTER(frame));
+    struct ruling silence;
+
+    if (ruling && links_role(&ruling->verdict, frame) != ROLE_NONE)
+        return ruling->verdict.frame;
+    for (unsigned side = 0; stream && side < 2; side++)
+        if (silence_of(stream, side, &silence) && links_role(&silence.verdict, frame) != ROLE_NONE)
+            return silence.verdict.frame;
+    return 0;
 }
 
 const struct ruling *state_rulings(packet_info *pinfo)

@@ -4,6 +4,7 @@
 #define STATE_H
 
 #include "compat.h"
+#include "ladder.h"
 #include "reason.h"
 #include "source.h"
 #include "verdict.h"
@@ -14,6 +15,8 @@ struct ruling {
     struct segment rst; /* without payload and options: they were the frame's */
     struct reason reason;
     struct ruling *primary; /* of a repeat: the first one, whose cause may still change */
+    struct ladder ladder;   /* of a repeat: empty */
+    uint32_t repeats;       /* RSTs that only repeat this one */
     uint32_t stream;
     uint16_t port[2];    /* source, destination */
     struct ruling *next; /* another RST of the same frame */
@@ -33,11 +36,30 @@ const struct ruling *state_rulings(packet_info *pinfo);
 
 /**
  * The ruling on a side that fell silent with this frame.  Only when all frames have been seen
- * once; false: there is none.
+ * once; false: there is none.  The ladder lives in pinfo->pool.
  */
 bool state_silence(packet_info *pinfo, struct ruling *ruling);
 
+/**
+ * Whether a side may turn out to have fallen silent with this frame; the ruling then has its
+ * stream and ports, and no cause.
+ */
+bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling);
+
+/** The same as state_silence() for a frame that lies behind; the ladder lives in `pool`. */
+bool state_silence_at(wmem_allocator_t *pool, uint32_t stream, uint32_t frame,
+                      struct ruling *ruling);
+
 /** The verdict to show: a repeat follows the first one. */
 struct verdict ruling_verdict(const struct ruling *ruling);
+
+/** Why the connection was aborted, CAUSE_NONE if it was not.  Once all frames have been seen. */
+enum cause state_cause_of_stream(uint32_t stream);
+
+/** The frame of the reset whose verdict names this frame; 0: none.  Once all frames were seen. */
+uint32_t state_reset_naming(uint32_t frame, uint32_t stream);
+
+/** Changes with every capture file: what was remembered of another one is gone. */
+unsigned state_epoch(void);
 
 #endif

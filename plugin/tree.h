@@ -11,4 +11,13 @@ void tree_register(int proto);
 /** Show a verdict; returns the root item (NULL without a tree). */
 proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene);
 
+/** What the verdict on a connection means for a frame that it does not stand on. */
+struct mention {
+    enum cause cause; /* of the frame's connection; CAUSE_NONE: it was not aborted */
+    uint32_t reset;   /* the frame whose verdict names this one; 0: none does */
+};
+
+/** Show it.  `root` is the verdict's item when the frame carries one as well, else NULL. */
+void tree_mention(tvbuff_t *tvb, proto_tree *tree, proto_item *root, const struct mention *mention);
+
 #endif

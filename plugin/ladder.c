@@ -1,0 +1,89 @@
+/* The packets that tell how a connection ended.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ladder.h"
+
+#include <stddef.h>
+
+enum {
+    LATEST = 9,     /* segments shown whatever they are */
+    LOOK_BACK = 256 /* segments looked at for details of the others */
+};
+
+static struct rung *ladder_find(const struct ladder *ladder, uint32_t frame)
+{
+    for (unsigned i = 0; i < ladder->count; i++)
+        if (ladder->rung[i].frame == frame)
+            return &ladder->rung[i];
+    return NULL;
+}
+
+static void ladder_put(struct ladder *ladder, struct rung rung)
+{
+    unsigned at = ladder->count;
+
+    if (!rung.frame || ladder->count == ladder->room || ladder_find(ladder, rung.frame))
+        return;
+    for (; at && ladder->rung[at - 1].frame > rung.frame; at--)
+        ladder->rung[at] = ladder->rung[at - 1];
+    ladder->rung[at] = rung;
+    ladder->count++;
+}
+
+static void put_chain(struct ladder *ladder, const struct chain *chain, uint8_t side)
+{
+    if (!chain->count)
+        return;
+    ladder_put(ladder, (struct rung){ chain->first_ns, chain->first_frame, .side = side });
+    ladder_put(ladder, (struct rung){ chain->last_ns, chain->last_frame, .side = side });
+}
+
+/* What is known of a side however long ago it was. */
+static void put_side(struct ladder *ladder, const struct side *side, uint8_t which)
+{
+    uint8_t syn = SEGMENT_SYN | (side->syn_ack ? SEGMENT_ACK : 0);
+
+    ladder_put(ladder, (struct rung){ side->syn_ns, side->syn_frame, .flags = syn, .side = which });
+    ladder_put(ladder,
+               (struct rung){ side->fin_ns, side->fin_frame, .flags = SEGMENT_FIN, .side = which });
+    ladder_put(ladder, (struct rung){ side->word_ns, side->word_frame, .side = which });
+    put_chain(ladder, &side->retransmission, which);
+    put_chain(ladder, &side->probe, which);
+}
+
+/* Between the first and the last of a chain, which stand for it. */
+static bool is_inside(const struct chain *chain, const struct step *step)
+{
+    return chain->count > 2 && step->seq == chain->seq && step->frame > chain->first_frame &&
+           step->frame < chain->last_frame;
+}
+
+void ladder_collect(struct ladder *ladder, const struct flow *flow, const struct trail *trail,
+                    const struct segment *rst)
+{
+    unsigned latest = 0;
+    const struct step *step = trail_step(trail, flow->trail);
+
+    if (rst)
+        ladder_add(ladder, rst);
+    for (uint8_t side = 0; side < 2; side++)
+        put_side(ladder, &flow->side[side], side);
+    for (unsigned i = 0; step && i < LOOK_BACK; i++) {
+        const struct side *side = &flow->side[step->side];
+        struct rung rung = { step->time_ns, step->frame, step->len, step->flags, step->side, true };
+        struct rung *known = ladder_find(ladder, step->frame);
+
+        if (known)
+            *known = rung;
+        else if (latest < LATEST && !is_inside(&side->retransmission, step) &&
+                 !is_inside(&side->probe, step))
+            ladder_put(ladder, rung);
+        latest++;
+        step = trail_step(trail, step->previous);
+    }
+}
+
+void ladder_add(struct ladder *ladder, const struct segment *seg)
+{
+    ladder_put(ladder,
+               (struct rung){ seg->time_ns, seg->frame, seg->len, seg->flags, seg->side, true });
+}

@@ -1,0 +1,69 @@
+/* What the user may set: Edit > Preferences > Protocols > TCP Abort.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "settings.h"
+
+#include "compat.h"
+
+#include <epan/prefs.h>
+#include <wsutil/report_message.h>
+
+enum { IDLE_MIN_S = 1, IDLE_MAX_S = 7 * 24 * 3600, NS_PER_S = 1000000000 };
+
+static struct settings current;
+const struct settings *const settings = &current;
+
+/* As Wireshark writes them; `current` takes over what passes. */
+static unsigned idle_threshold;
+static int harmless_severity = SEVERITY_CHAT;
+static compat_bool harmless_in_info = true;
+static compat_bool judge_silence = true;
+
+static void apply(void)
+{
+    unsigned accepted = (unsigned)(current.tuning.idle_ns / NS_PER_S);
+
+    if (idle_threshold < IDLE_MIN_S || idle_threshold > IDLE_MAX_S) {
+        report_failure("TCP Abort: an idle threshold of %u s is refused; it may be %d to %d s. "
+                       "It stays at %u s.",
+                       idle_threshold, IDLE_MIN_S, IDLE_MAX_S, accepted);
+        idle_threshold = accepted;
+    }
+    current.tuning.idle_ns = (int64_t)idle_threshold * NS_PER_S;
+    current.harmless = (enum severity)harmless_severity;
+    current.harmless_in_info = harmless_in_info;
+    current.judge_silence = judge_silence;
+}
+
+void settings_register(int proto)
+{
+    static const enum_val_t severities[] = {
+        { "chat", "Chat", SEVERITY_CHAT },
+        { "note", "Note", SEVERITY_NOTE },
+        { "warn", "Warning", SEVERITY_WARN },
+        { NULL, NULL, 0 },
+    };
+    module_t *module = prefs_register_protocol(proto, apply);
+
+    current.tuning = tuning_default;
+    idle_threshold = (unsigned)(tuning_default.idle_ns / NS_PER_S);
+    prefs_register_uint_preference(
+        module, "idle_threshold", "Idle threshold (seconds)",
+        "A pause of at least this long before a reset makes an expired idle timer a candidate "
+        "for its cause. 1 to 604800 seconds.",
+        10, &idle_threshold);
+    prefs_register_bool_preference(
+        module, "harmless_in_info", "Show harmless verdicts in the Info column",
+        "Append \"[abort: ...]\" to the Info column for resets that broke nothing, too.",
+        &harmless_in_info);
+    prefs_register_bool_preference(
+        module, "judge_silence", "Judge connections that died without a reset",
+        "Look for a side that retransmitted or probed until it gave up in silence. The verdict "
+        "stands on its last packet, once the whole capture has been read.",
+        &judge_silence);
+    prefs_register_enum_preference(
+        module, "harmless_severity", "Severity of harmless verdicts",
+        "The severity of the expert information of a reset that broke nothing. Which resets are "
+        "harmless does not change.",
+        &harmless_severity, severities, FALSE);
+    apply();
+}
