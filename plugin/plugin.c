@@ -3,6 +3,7 @@
 #include "column.h"
 #include "expert.h"
 #include "links.h"
+#include "report.h"
 #include "settings.h"
 #include "source.h"
 #include "state.h"
@@ -122,6 +123,7 @@ static void register_abort(void)
     settings_register(proto_tcp_abort);
     state_init(proto_tcp_abort);
     abort_tap = register_tap("tcp_abort");
+    report_register();
     abort_handle = register_dissector("tcp_abort", dissect_abort, proto_tcp_abort);
     register_postdissector(abort_handle);
 }

@@ -1,0 +1,159 @@
+/* The aborts of a capture, for those who tell of them once it has been read.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ledger.h"
+
+/** Where a verdict stands. */
+struct entry {
+    const struct ruling *ruling; /* NULL: of a silence, if it turns out to be one */
+    address end[2];
+    nstime_t time;
+    uint32_t stream;
+    uint32_t frame;
+    unsigned epoch;
+};
+
+struct ledger {
+    GPtrArray *entries;
+    GHashTable *silences; /* stream and direction to its latest entry without a ruling */
+};
+
+static void entry_free(void *data)
+{
+    struct entry *entry = data;
+
+    free_address(&entry->end[0]);
+    free_address(&entry->end[1]);
+    g_free(entry);
+}
+
+static struct ledger *ledger_new(void)
+{
+    struct ledger *ledger = g_new0(struct ledger, 1);
+
+    ledger->entries = g_ptr_array_new_with_free_func(entry_free);
+    ledger->silences = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    return ledger;
+}
+
+static void ledger_reset(void *data)
+{
+    struct ledger *ledger = data;
+
+    g_hash_table_remove_all(ledger->silences);
+    g_ptr_array_set_size(ledger->entries, 0);
+}
+
+static void ledger_free(void *data)
+{
+    struct ledger *ledger = data;
+
+    g_hash_table_destroy(ledger->silences);
+    g_ptr_array_free(ledger->entries, TRUE);
+    g_free(ledger);
+}
+
+/* Only the last frame of a side can be the one it fell silent with. */
+static struct entry *entry_of_silence(struct ledger *ledger, const struct ruling *ruling)
+{
+    int64_t key = (int64_t)ruling->stream << 1 | (ruling->port[0] < ruling->port[1]), *copy;
+    struct entry *entry = g_hash_table_lookup(ledger->silences, &key);
+
+    if (entry && entry->epoch == state_epoch()) {
+        free_address(&entry->end[0]);
+        free_address(&entry->end[1]);
+        return entry;
+    }
+    copy = g_new(int64_t, 1);
+    *copy = key;
+    entry = g_new0(struct entry, 1);
+    g_ptr_array_add(ledger->entries, entry);
+    g_hash_table_insert(ledger->silences, copy, entry);
+    return entry;
+}
+
+static tap_packet_status ledger_note(void *data, packet_info *pinfo, epan_dissect_t *edt _U_,
+                                     const void *tapped, tap_flags_t flags _U_)
+{
+    struct ledger *ledger = data;
+    const struct scene *scene = tapped;
+    bool is_silence = scene->verdict.silent || scene->verdict.cause == CAUSE_NONE;
+    struct entry *entry;
+
+    if (scene->verdict.repeat_of)
+        return TAP_PACKET_DONT_REDRAW;
+    if (is_silence)
+        entry = entry_of_silence(ledger, scene->ruling);
+    else {
+        entry = g_new0(struct entry, 1);
+        g_ptr_array_add(ledger->entries, entry);
+        entry->ruling = scene->ruling;
+    }
+    entry->stream = scene->ruling->stream;
+    entry->frame = pinfo->num;
+    entry->time = pinfo->abs_ts;
+    entry->epoch = state_epoch();
+    copy_address(&entry->end[0], scene->end[0]);
+    copy_address(&entry->end[1], scene->end[1]);
+    return TAP_PACKET_REDRAW;
+}
+
+bool ledger_listen(const char *statistic, const char *filter, tap_draw_cb draw)
+{
+    struct ledger *ledger = ledger_new();
+    GString *error = register_tap_listener("tcp_abort", ledger, filter, TL_REQUIRES_NOTHING,
+                                           ledger_reset, ledger_note, draw, ledger_free);
+
+    if (!error)
+        return true;
+    fprintf(stderr, "-z %s: %s\n", statistic, error->str);
+    g_string_free(error, TRUE);
+    ledger_free(ledger);
+    return false;
+}
+
+/* False: there was no abort after all. */
+static bool settle(const struct entry *entry, wmem_allocator_t *pool, struct account *account)
+{
+    const struct ruling *ruling = entry->ruling;
+
+    if (!ruling) {
+        struct ruling *silence = wmem_new(pool, struct ruling);
+
+        if (!state_silence_at(pool, entry->stream, entry->frame, silence))
+            return false;
+        ruling = silence;
+    }
+    *account = (struct account){
+        .scene = { pool, ruling, { &entry->end[0], &entry->end[1] }, ruling_verdict(ruling) },
+        .time = entry->time,
+    };
+    account->scene.verdict.provisional = false;
+    return !account->scene.verdict.repeat_of;
+}
+
+static int by_frame(const void *a, const void *b)
+{
+    const struct account *one = a, *other = b;
+    uint32_t frame = one->scene.verdict.frame, other_frame = other->scene.verdict.frame;
+
+    return (frame > other_frame) - (frame < other_frame);
+}
+
+struct account *ledger_settle(const struct ledger *ledger, wmem_allocator_t *pool, unsigned *count,
+                              unsigned *forgotten)
+{
+    const GPtrArray *entries = ledger->entries;
+    struct account *accounts = wmem_alloc_array(pool, struct account, MAX(entries->len, 1));
+
+    *count = *forgotten = 0;
+    for (unsigned i = 0; i < entries->len; i++) {
+        const struct entry *entry = entries->pdata[i];
+
+        if (entry->epoch != state_epoch())
+            ++*forgotten;
+        else if (settle(entry, pool, &accounts[*count]))
+            ++*count;
+    }
+    qsort(accounts, *count, sizeof *accounts, by_frame);
+    return accounts;
+}

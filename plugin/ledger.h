@@ -1,0 +1,35 @@
+/* The aborts of a capture, for those who tell of them once it has been read.
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A tap listener hears of an abort when its frame passes; later frames may change the verdict.
+ * So the ledger keeps where the verdict stands, and reads it at the end: then one pass knows
+ * what two passes know. */
+#ifndef LEDGER_H
+#define LEDGER_H
+
+#include "prose.h"
+
+#include <epan/tap.h>
+
+/** An abort as it stands when the capture has been read. */
+struct account {
+    struct scene scene;
+    nstime_t time; /* of its frame, since 1970 */
+};
+
+struct ledger;
+
+/**
+ * Keep a ledger of what passes the filter (NULL: everything) and have it told of by `draw`, which
+ * is given the ledger.  False: the filter is wrong, which has been said on standard error.
+ */
+bool ledger_listen(const char *statistic, const char *filter, tap_draw_cb draw);
+
+/**
+ * The aborts, each once, in order of their frames.  They live in `pool`, or as long as the
+ * ledger and the capture file.  `forgotten` counts those whose capture file is gone.
+ */
+struct account *ledger_settle(const struct ledger *ledger, wmem_allocator_t *pool, unsigned *count,
+                              unsigned *forgotten);
+
+#endif
