@@ -3,6 +3,7 @@
 #include "column.h"
 #include "expert.h"
 #include "links.h"
+#include "picture.h"
 #include "report.h"
 #include "settings.h"
 #include "source.h"
@@ -124,6 +125,7 @@ static void register_abort(void)
     state_init(proto_tcp_abort);
     abort_tap = register_tap("tcp_abort");
     report_register();
+    picture_register();
     abort_handle = register_dissector("tcp_abort", dissect_abort, proto_tcp_abort);
     register_postdissector(abort_handle);
 }

@@ -1,0 +1,197 @@
+/* The packets that tell how a connection ended, as a picture: tshark -q -z tcp_abort,ladder,STREAM.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "picture.h"
+
+#include "label.h"
+#include "ledger.h"
+#include "vals.h"
+
+#include <epan/stat_tap_ui.h>
+#include <wsutil/strtoi.h>
+
+static const char STATISTIC[] = "tcp_abort,ladder";
+
+/* Pixels, and characters of the summary in a line. */
+enum {
+    WIDTH = 960,
+    MARGIN = 24,
+    CLIENT_X = 250,
+    SERVER_X = 650,
+    ROW = 26,
+    LINE = 20,
+    SUMMARY_LINE = 120
+};
+
+/* Text between tags: packets may hold anything. */
+static const char *xml(wmem_allocator_t *pool, const char *text)
+{
+    char *clean = wmem_strdup(pool, text), *escaped;
+    const char *kept;
+
+    for (char *c = clean; *c; c++)
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+    escaped = g_markup_escape_text(clean, -1);
+    kept = wmem_strdup(pool, escaped);
+    g_free(escaped);
+    return kept;
+}
+
+static void write_text(int x, int y, const char *class, const char *text)
+{
+    printf("<text x=\"%d\" y=\"%d\" class=\"%s\">%s</text>\n", x, y, class, text);
+}
+
+/* Wrapped at spaces; returns where the next line goes. */
+static int write_paragraph(wmem_allocator_t *pool, int y, const char *text)
+{
+    while (*text) {
+        size_t length = strlen(text);
+
+        if (length > SUMMARY_LINE) {
+            length = SUMMARY_LINE;
+            while (length && text[length] != ' ')
+                length--;
+            length = length ? length : SUMMARY_LINE;
+        }
+        write_text(MARGIN, y, "body", xml(pool, wmem_strndup(pool, text, length)));
+        text += length;
+        text += strspn(text, " ");
+        y += LINE;
+    }
+    return y;
+}
+
+static const char *rung_class(const struct scene *s, const struct rung *rung)
+{
+    if (rung->flags & SEGMENT_RST || rung->frame == s->verdict.frame)
+        return verdict_is_harmless(&s->verdict) ? "harmless" : "abort";
+    return label_note(s, rung) ? "named" : "plain";
+}
+
+static void write_rung(const struct scene *s, const struct rung *rung, int y)
+{
+    bool rightwards = label_from_client(s, rung);
+    int from = rightwards ? CLIENT_X : SERVER_X, to = rightwards ? SERVER_X : CLIENT_X;
+    int head = rightwards ? -9 : 9;
+    const char *class = rung_class(s, rung), *note = label_note(s, rung);
+
+    printf("<g class=\"%s\">\n", class);
+    printf("<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n", from, y, to + head, y);
+    printf("<path d=\"M%d %dl%d -4v8z\"/>\n", to, y, head);
+    write_text((CLIENT_X + SERVER_X) / 2, y - 5, "packet", label_text(s->pool, rung));
+    write_text(MARGIN + 46, y + 4, "figure", wmem_strdup_printf(s->pool, "%u", rung->frame));
+    write_text(CLIENT_X - 40, y + 4, "figure",
+               wmem_strdup_printf(s->pool, "%.6f s", (double)rung->time_ns / 1e9));
+    if (note)
+        write_text(SERVER_X + 16, y + 4, "note", xml(s->pool, note));
+    printf("</g>\n");
+}
+
+static void write_head(const struct scene *s, int height)
+{
+    printf("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
+           "viewBox=\"0 0 %d %d\" role=\"img\">\n"
+           "<title>%s</title>\n"
+           "<style>\n"
+           "text{font:13px sans-serif;fill:#222}\n"
+           ".title{font-size:17px;font-weight:bold}\n"
+           ".end{font-weight:bold;text-anchor:middle}\n"
+           ".packet{text-anchor:middle;font-size:12px}\n"
+           ".figure{text-anchor:end;font:12px monospace;fill:#666}\n"
+           ".note{font-size:12px}\n"
+           ".life{stroke:#999}\n"
+           ".plain line{stroke:#666}.plain path{fill:#666}\n"
+           ".named line{stroke:#1f5fa8}.named path{fill:#1f5fa8}.named .note{fill:#1f5fa8}\n"
+           ".harmless line{stroke:#888;stroke-width:2}.harmless path{fill:#888}\n"
+           ".abort line{stroke:#b3261e;stroke-width:2}.abort path{fill:#b3261e}\n"
+           ".abort .note,.abort .packet{fill:#b3261e;font-weight:bold}\n"
+           "</style>\n"
+           "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
+           WIDTH, height, WIDTH, height, xml(s->pool, prose_summary(s)));
+}
+
+static int lines_of(const char *text)
+{
+    return 2 + (int)(strlen(text) / (SUMMARY_LINE * 3 / 4));
+}
+
+static void write_ladder(const struct scene *s)
+{
+    const struct ladder *ladder = &s->ruling->ladder;
+    const struct verdict *v = &s->verdict;
+    const char *summary = prose_summary(s);
+    int y = MARGIN + 16, top;
+    int height = y + LINE * (lines_of(summary) + 2) + ROW * (ladder->count + 2) + MARGIN;
+
+    write_head(s, height);
+    write_text(
+        MARGIN, y, "title",
+        xml(s->pool, wmem_strdup_printf(s->pool, "%s (%s)", cause_info(v->cause)->title,
+                                        val_to_str_const(v->confidence, confidence_vals, ""))));
+    y = write_paragraph(s->pool, y + LINE + 4, summary) + LINE;
+    write_text(CLIENT_X, y, "end",
+               xml(s->pool, wmem_strdup_printf(s->pool, "client %s", prose_endpoint(s, true))));
+    write_text(SERVER_X, y, "end",
+               xml(s->pool, wmem_strdup_printf(s->pool, "server %s", prose_endpoint(s, false))));
+    write_text(MARGIN + 46, y, "figure", "frame");
+    top = y + 10;
+    y += ROW + 10;
+    for (unsigned i = 0; i < ladder->count; i++, y += ROW)
+        write_rung(s, &ladder->rung[i], y);
+    if (s->ruling->repeats)
+        write_text(SERVER_X + 16, y - 4, "note",
+                   wmem_strdup_printf(s->pool, "repeated %u more time%s", s->ruling->repeats,
+                                      s->ruling->repeats == 1 ? "" : "s"));
+    printf("<path class=\"life\" d=\"M%d %dV%dM%d %dV%d\"/>\n</svg>\n", CLIENT_X, top, y, SERVER_X,
+           top, y);
+}
+
+/* Of several aborts of one stream the first that did harm, else the first. */
+static void draw(void *data)
+{
+    wmem_allocator_t *pool = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK);
+    unsigned count, forgotten, chosen = 0;
+    const struct account *accounts = ledger_settle(data, pool, &count, &forgotten);
+
+    while (chosen < count && verdict_is_harmless(&accounts[chosen].scene.verdict))
+        chosen++;
+    if (count)
+        write_ladder(&accounts[chosen < count ? chosen : 0].scene);
+    else
+        fprintf(stderr, "-z %s: this stream was not aborted\n", STATISTIC);
+    wmem_destroy_allocator(pool);
+}
+
+static bool listen_to(const char *stream)
+{
+    uint32_t number;
+    char *filter;
+    bool started;
+
+    if (*stream++ != ',' || !ws_strtou32(stream, NULL, &number)) {
+        fprintf(stderr, "-z %s,STREAM: STREAM is the number of a TCP stream (tcp.stream)\n",
+                STATISTIC);
+        return false;
+    }
+    filter = g_strdup_printf("tcp.stream == %u", number);
+    started = ledger_listen(STATISTIC, filter, draw);
+    g_free(filter);
+    return started;
+}
+
+static compat_stat_init start(const char *argument, void *userdata _U_)
+{
+    compat_stat_started(listen_to(argument + strlen(STATISTIC)));
+}
+
+void picture_register(void)
+{
+    static stat_tap_ui ui = {
+        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
+        .cli_string = STATISTIC,
+        .tap_init_cb = start,
+    };
+
+    register_stat_tap_ui(&ui, NULL);
+}
