@@ -5,6 +5,7 @@
 #include "links.h"
 #include "picture.h"
 #include "report.h"
+#include "sequence.h"
 #include "settings.h"
 #include "source.h"
 #include "state.h"
@@ -126,6 +127,7 @@ static void register_abort(void)
     abort_tap = register_tap("tcp_abort");
     report_register();
     picture_register();
+    sequence_register(proto_tcp_abort);
     abort_handle = register_dissector("tcp_abort", dissect_abort, proto_tcp_abort);
     register_postdissector(abort_handle);
 }
