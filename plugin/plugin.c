@@ -9,6 +9,7 @@
 #include "settings.h"
 #include "source.h"
 #include "state.h"
+#include "statistics.h"
 #include "tree.h"
 
 #include <epan/tap.h>
@@ -128,6 +129,7 @@ static void register_abort(void)
     report_register();
     picture_register();
     sequence_register(proto_tcp_abort);
+    statistics_register();
     abort_handle = register_dissector("tcp_abort", dissect_abort, proto_tcp_abort);
     register_postdissector(abort_handle);
 }
