@@ -8,6 +8,7 @@
 #include "sequence.h"
 #include "settings.h"
 #include "source.h"
+#include "standings.h"
 #include "state.h"
 #include "statistics.h"
 #include "tree.h"
@@ -130,6 +131,7 @@ static void register_abort(void)
     picture_register();
     sequence_register(proto_tcp_abort);
     statistics_register();
+    standings_register();
     abort_handle = register_dissector("tcp_abort", dissect_abort, proto_tcp_abort);
     register_postdissector(abort_handle);
 }
