@@ -3,6 +3,7 @@
 #include "column.h"
 #include "expert.h"
 #include "links.h"
+#include "menu.h"
 #include "picture.h"
 #include "report.h"
 #include "sequence.h"
@@ -132,6 +133,7 @@ static void register_abort(void)
     sequence_register(proto_tcp_abort);
     statistics_register();
     standings_register();
+    menu_register(proto_tcp_abort);
     abort_handle = register_dissector("tcp_abort", dissect_abort, proto_tcp_abort);
     register_postdissector(abort_handle);
 }
