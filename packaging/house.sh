@@ -34,21 +34,54 @@ step() {
 
 doing=
 home=
+teller=
 
 leave() {
     status=$?
+    hush
     [ -z "$home" ] || rm -rf "$home"
     [ "$status" -eq 0 ] || [ -z "$doing" ] || say "== $doing: FAILED" >&2
 }
 trap leave EXIT
 trap 'exit 130' INT TERM HUP
 
-# quietly COMMAND...: show its output only when it fails.
+# tell_time TITLE: what is under way, once it has taken 2 s, and every 15 s for how long.
+tell_time() {
+    seconds=0
+    while sleep 1 >/dev/null 2>&1; do
+        seconds=$((seconds + 1))
+        [ $seconds -ne 2 ] || say "   $1 ..."
+        [ $((seconds % 15)) -ne 0 ] || say "   $1 ... $seconds s"
+    done
+}
+
+hush() {
+    [ -n "$teller" ] || return 0
+    { kill "$teller" && wait "$teller"; } 2>/dev/null || true
+    teller=
+}
+
+# patiently TITLE COMMAND...: run it, keep what it prints in $output, and tell the time.
+patiently() {
+    title=$1
+    shift
+    begun=$(date +%s)
+    tell_time "$title" &
+    teller=$!
+    outcome=0
+    output=$("$@" 2>&1) || outcome=$?
+    hush
+    took=$(($(date +%s) - begun))
+    [ $took -lt 2 ] || say "   $title: $took s"
+    return $outcome
+}
+
+# quietly TITLE COMMAND...: show its output only when it fails.
 quietly() {
-    if ! output=$("$@" 2>&1); then
-        printf '%s\n' "$output" >&2
-        fail "failed: $*"
-    fi
+    patiently "$@" && return
+    printf '%s\n' "$output" >&2
+    shift
+    fail "failed: $*"
 }
 
 is_root() {
@@ -71,13 +104,13 @@ apt() {
 # apt waits by itself for the lock of dpkg, but not for that of the package lists.
 update_package_lists() {
     for _ in $(seq 100); do
-        answer=$(apt update 2>&1) && return
-        case $answer in
+        patiently "updating the package lists" apt update && return
+        case $output in
             *"Could not get lock"*) sleep 5 ;;
             *) break ;;
         esac
     done
-    fail "apt-get update: $answer"
+    fail "apt-get update: $output"
 }
 
 is_installed() {
@@ -100,7 +133,7 @@ need() {
     say "installing:$missing"
     update_package_lists
     # shellcheck disable=SC2086 # a list of words
-    answer=$(apt install --no-install-recommends $missing 2>&1) || fail "$answer
+    patiently "installing" apt install --no-install-recommends $missing || fail "$output
 could not install:$missing
 (expected: Debian 12 or later with its main archive, and room on the disk)"
 }
@@ -148,8 +181,8 @@ choose_folders() {
 
 # configure_and_build PRESET [TARGET]
 configure_and_build() {
-    quietly cmake -S "$source" --preset "$1" -B "$build/$1"
-    quietly cmake --build "$build/$1" ${2:+--target "$2"}
+    quietly "configuring" cmake -S "$source" --preset "$1" -B "$build/$1"
+    quietly "building" cmake --build "$build/$1" ${2:+--target "$2"}
 }
 
 # in_wireshark PRESET COMMAND...: run a program of Wireshark with the plugin of
