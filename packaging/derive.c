@@ -53,6 +53,7 @@ static const struct product {
     { "recent", derive_recent },       { "colorfilters", derive_colorfilters },
     { "dfilters", derive_dfilters },   { "dfilter_buttons", derive_dfilter_buttons },
     { "io_graphs", derive_io_graphs }, { "manual", derive_manual },
+    { "fields", derive_fields },
 };
 
 int main(int argc, char **argv)

@@ -11,6 +11,9 @@ const char *derive_severity_name(enum severity severity);
 /** The causes, as sections of the manual page. */
 void derive_manual(void);
 
+/** The fields, as a list of the manual page. */
+void derive_fields(void);
+
 /* Files of the profile, each under the name Wireshark gives it. */
 void derive_preferences(void);
 void derive_recent(void);

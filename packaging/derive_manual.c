@@ -105,3 +105,23 @@ void derive_manual(void)
         roff_macro("PD");
     }
 }
+
+void derive_fields(void)
+{
+    static const struct {
+        const char *name, *meaning;
+    } fields[] = {
+#define FIELD(id, label, name, type, meaning) { name, meaning },
+#include "fields.def"
+    };
+
+    roff_macro("PD 0");
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        roff_macro("TP");
+        roff_bold(fields[i].name);
+        roff_break();
+        roff_text(fields[i].meaning);
+        roff_break();
+    }
+    roff_macro("PD");
+}
