@@ -150,7 +150,7 @@ static unsigned graph_colour(size_t row)
 
     for (size_t i = 0; i < row; i++)
         before += cause_table[i].family == cause_table[row].family;
-    return paler(palette[cause_table[row].family].graph, before * 3 / 2);
+    return paler(palette[cause_table[row].family].graph, before < 3 ? before * 2 : 6);
 }
 
 void derive_io_graphs(void)

@@ -23,7 +23,9 @@ endforeach()
 
 file(MAKE_DIRECTORY "${profile_folder}")
 set(profile_outputs)
+set(zip_members)
 foreach(file IN LISTS profile_files)
+  list(APPEND zip_members "${profile_name}/${file}")
   list(APPEND profile_outputs "${profile_folder}/${file}")
   add_custom_command(OUTPUT "${profile_folder}/${file}"
     COMMAND derive ${file} > ${file}
@@ -35,12 +37,12 @@ endforeach()
 
 set(profile_zip "${CMAKE_CURRENT_BINARY_DIR}/tcp-aborts-profile.zip")
 add_custom_command(OUTPUT ${profile_zip}
-  COMMAND ${CMAKE_COMMAND} -E tar cf ${profile_zip} --format=zip -- "${profile_name}"
+  COMMAND ${CMAKE_COMMAND} -E tar cf ${profile_zip} --format=zip -- ${zip_members}
   DEPENDS ${profile_outputs}
   WORKING_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/profiles"
   COMMENT "Packing the profile ${profile_name}" VERBATIM)
 add_custom_target(profile ALL DEPENDS ${profile_outputs} ${profile_zip})
 add_dependencies(derived profile)
 
-install(DIRECTORY "${profile_folder}"
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/wireshark/profiles)
+install(FILES ${profile_outputs}
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/wireshark/profiles/${profile_name}")
