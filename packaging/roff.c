@@ -32,12 +32,10 @@ static void flush_word(void)
 
 static void put(const char *piece)
 {
-    size_t length = strlen(piece);
-
-    if (word_length + length >= sizeof word)
+    if (word_length + strlen(piece) > sizeof word)
         flush_word();
-    memcpy(word + word_length, piece, length);
-    word_length += length;
+    while (*piece)
+        word[word_length++] = *piece++;
 }
 
 /* Characters that roff would take for its own, or print as others. */
@@ -67,19 +65,24 @@ static void put_character(char c)
     }
 }
 
-/* "{word}...": the sides by what they did, anything else by its name. */
-static void put_variable(const char *braced)
+static void put_plain(const char *text, size_t length)
 {
-    const char *end = strchr(braced, '}');
+    for (size_t i = 0; i < length; i++)
+        put_character(text[i]);
+}
 
-    if (!strncmp(braced, "{sender}", 8)) {
-        roff_text("the resetting side");
-    } else if (!strncmp(braced, "{receiver}", 10)) {
-        roff_text("the other side");
+/* {name}: the sides by what they did, anything else by its name. */
+static void put_variable(const char *name, size_t length)
+{
+    static const char sender[] = "the resetting side", receiver[] = "the other side";
+
+    if (!strncmp(name, "sender}", length + 1)) {
+        put_plain(sender, strlen(sender));
+    } else if (!strncmp(name, "receiver}", length + 1)) {
+        put_plain(receiver, strlen(receiver));
     } else {
         put("\\fI");
-        for (const char *c = braced + 1; c < end; c++)
-            put_character(*c);
+        put_plain(name, length);
         put("\\fR");
     }
 }
@@ -88,8 +91,10 @@ void roff_text(const char *template)
 {
     for (const char *c = template; *c; c++) {
         if (*c == '{') {
-            put_variable(c);
-            c = strchr(c, '}');
+            const char *end = strchr(c, '}');
+
+            put_variable(c + 1, (size_t)(end - c - 1));
+            c = end;
         } else if (*c == '[') {
             c = strchr(c, ']');
         } else {

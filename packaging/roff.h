@@ -12,7 +12,7 @@ void roff_macro(const char *name);
  */
 void roff_text(const char *template);
 
-void roff_bold(const char *word);
+void roff_bold(const char *text);
 
 /** End the line. */
 void roff_break(void);
