@@ -74,17 +74,24 @@ static void put_plain(const char *text, size_t length)
 /* {name}: the sides by what they did, anything else by its name. */
 static void put_variable(const char *name, size_t length)
 {
-    static const char sender[] = "the resetting side", receiver[] = "the other side";
+    static const struct {
+        const char *name, *words;
+    } sides[] = {
+        { "sender", "the resetting side" },
+        { "sender_role", "the resetting side" },
+        { "receiver", "the other side" },
+        { "receiver_role", "the other side" },
+    };
 
-    if (!strncmp(name, "sender}", length + 1)) {
-        put_plain(sender, strlen(sender));
-    } else if (!strncmp(name, "receiver}", length + 1)) {
-        put_plain(receiver, strlen(receiver));
-    } else {
-        put("\\fI");
-        put_plain(name, length);
-        put("\\fR");
+    for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
+        if (strlen(sides[i].name) == length && !strncmp(sides[i].name, name, length)) {
+            put_plain(sides[i].words, strlen(sides[i].words));
+            return;
+        }
     }
+    put("\\fI");
+    put_plain(name, length);
+    put("\\fR");
 }
 
 void roff_text(const char *template)
