@@ -4,6 +4,7 @@
 
 #include "endpoint.h"
 #include "links.h"
+#include "mention.h"
 
 #include <epan/proto_data.h>
 
@@ -31,7 +32,6 @@ struct stream {
 static int proto_id;
 static wmem_map_t *streams;  /* tcp.stream to struct stream */
 static wmem_map_t *captures; /* one entry: what belongs to no stream */
-static wmem_map_t *naming;   /* frame to the struct ruling that names it */
 static unsigned epoch;
 
 void state_init(int proto)
@@ -41,8 +41,7 @@ void state_init(int proto)
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
     captures =
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
-    naming =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    mention_init();
 }
 
 unsigned state_epoch(void)
@@ -98,11 +97,19 @@ static unsigned side_before(const struct stream *before, const struct stream *st
     return before->endpoint[0] == stream->endpoint[side] ? 0 : 1;
 }
 
+/* A verdict that other connections changed; it is the first member of its ruling. */
+static void remember_change(const struct verdict *verdict)
+{
+    if (verdict)
+        mention_note((const struct ruling *)(const void *)verdict);
+}
+
 /* Beside what other connections of the same server show. */
 static void compare(const struct stream *stream, const struct segment *rst, struct verdict *verdict)
 {
     struct endpoints *endpoints = &state_capture()->endpoints;
     unsigned client = stream->flow.opener, server = !client;
+    struct endpoint *entry;
 
     if (!stream->flow.started)
         return;
@@ -113,9 +120,11 @@ static void compare(const struct stream *stream, const struct segment *rst, stru
         verdict_note(verdict, CLUE_PREDECESSOR, side->heard_frame, 0, 0);
         verdict_prove(verdict, side->heard_frame);
     }
-    endpoint_judge(endpoints, endpoint_find(endpoints, stream->endpoint[server]),
-                   endpoint_find(endpoints, stream->address[server]), stream->address[client], rst,
-                   verdict);
+    entry = endpoint_find(endpoints, stream->endpoint[server]);
+    endpoint_judge(endpoints, entry, endpoint_find(endpoints, stream->address[server]),
+                   stream->address[client], rst, verdict);
+    for (int i = 0; i < DEATHS_MAX; i++)
+        remember_change(entry->death[i].verdict);
 }
 
 /* What a segment, just folded, tells of its endpoint as such. */
@@ -126,7 +135,11 @@ static void show_endpoint(struct stream *stream, const struct segment *seg)
     uint32_t server = stream->endpoint[!flow->opener];
 
     if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK)) {
-        endpoint_accept(endpoint_find(endpoints, server), seg->frame);
+        struct endpoint *entry = endpoint_find(endpoints, server);
+        const struct verdict *refusal = entry->refusal;
+
+        endpoint_accept(entry, seg->frame);
+        remember_change(refusal);
         endpoint_show_ttl(endpoint_find(endpoints, stream->address[seg->side]), seg->ttl);
     }
     if (flow->pause_ns && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
@@ -155,21 +168,6 @@ static struct ruling *first_ruling(const struct stream *stream, unsigned side)
     return before->first[same_side];
 }
 
-/* The frames that a verdict names lead back to it; of several verdicts, to the first. */
-static void remember_links(struct ruling *ruling)
-{
-    struct link links[LINKS_MAX];
-    unsigned count = links_of(&ruling->verdict, links);
-
-    for (unsigned i = 0; i < count; i++) {
-        void *key = GUINT_TO_POINTER(links[i].frame);
-        const struct ruling *known = wmem_map_lookup(naming, key);
-
-        if (!known || links_role(&known->verdict, links[i].frame) == ROLE_NONE)
-            wmem_map_insert(naming, key, ruling);
-    }
-}
-
 /* Keep what leads to the RST, with room for what may follow it. */
 static void remember_ladder(struct ruling *ruling, const struct flow *flow,
                             const struct segment *rst)
@@ -188,7 +186,7 @@ static void remember_ladder(struct ruling *ruling, const struct flow *flow,
 static void remember_later(struct ruling *ruling, const struct segment *seg)
 {
     ladder_add(&ruling->ladder, seg);
-    remember_links(ruling);
+    mention_note(ruling);
 }
 
 /* The capture showed the reset too early: judge it again. */
@@ -231,7 +229,7 @@ static void state_rule(packet_info *pinfo, struct stream *stream, const struct s
         compare(stream, rst, &ruling->verdict);
         remember_ladder(ruling, &stream->flow, rst);
     }
-    remember_links(ruling);
+    mention_note(ruling);
     if (!earlier) {
         p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING, ruling);
         return;
@@ -365,11 +363,11 @@ enum cause state_cause_of_stream(uint32_t number)
 uint32_t state_reset_naming(uint32_t frame, uint32_t number)
 {
     const struct stream *stream = wmem_map_lookup(streams, GUINT_TO_POINTER(number));
-    const struct ruling *ruling = wmem_map_lookup(naming, GUINT_TO_POINTER(frame));
+    uint32_t reset = mention_of(frame);
     struct ruling silence;
 
-    if (ruling && links_role(&ruling->verdict, frame) != ROLE_NONE)
-        return ruling->verdict.frame;
+    if (reset)
+        return reset;
     for (unsigned side = 0; stream && side < 2; side++)
         if (silence_of(stream, side, &silence) && links_role(&silence.verdict, frame) != ROLE_NONE)
             return silence.verdict.frame;
