@@ -13,6 +13,8 @@ static const char *first_link(const struct verdict *v)
         return "[, consequence of {repeat_of}]";
     if (v->repeat_of)
         return "[, repeats {repeat_of}]";
+    if (v->cause == CAUSE_INJECTED && v->proof[0])
+        return "[, see {proof}]";
     if (v->fin)
         return "[, FIN in {fin}]";
     if (v->trigger)

@@ -33,6 +33,21 @@ static bool write_duration(wmem_strbuf_t *out, int64_t ns)
     return true;
 }
 
+static bool write_bytes(wmem_strbuf_t *out, int64_t bytes)
+{
+    wmem_strbuf_append_printf(out, "%" PRId64 " byte%s", bytes, bytes == 1 ? "" : "s");
+    return bytes > 0;
+}
+
+static bool write_times(wmem_strbuf_t *out, int64_t times)
+{
+    if (times == 1)
+        wmem_strbuf_append(out, "once more");
+    else
+        wmem_strbuf_append_printf(out, "%" PRId64 " more times", times);
+    return times > 0;
+}
+
 static void write_endpoint(wmem_strbuf_t *out, const struct scene *scene, bool sender)
 {
     const address *addr = scene->end[!sender];
@@ -41,11 +56,17 @@ static void write_endpoint(wmem_strbuf_t *out, const struct scene *scene, bool s
                               address_to_str(scene->pool, addr), scene->ruling->port[!sender]);
 }
 
+static bool write_role(wmem_strbuf_t *out, const struct scene *scene, bool sender)
+{
+    wmem_strbuf_append(out,
+                       sender == scene->verdict.sender_is_client ? "the client" : "the server");
+    return true;
+}
+
 static bool write_side(wmem_strbuf_t *out, const struct scene *scene, bool sender)
 {
-    bool is_client = sender == scene->verdict.sender_is_client;
-
-    wmem_strbuf_append(out, is_client ? "the client " : "the server ");
+    write_role(out, scene, sender);
+    wmem_strbuf_append_c(out, ' ');
     write_endpoint(out, scene, sender);
     return true;
 }
@@ -104,21 +125,24 @@ static const char *expand(wmem_strbuf_t *out, const char *at, const struct scene
     return at;
 }
 
-static const char *compose(const struct scene *scene, const struct clue *clue, const char *template)
+static char *compose(const struct scene *scene, const struct clue *clue, const char *template)
 {
     wmem_strbuf_t *out = wmem_strbuf_new(scene->pool, "");
     bool known = true;
-    char *text;
 
     expand(out, template, scene, clue, &known);
-    text = wmem_strbuf_finalize(out);
+    return wmem_strbuf_finalize(out);
+}
+
+static char *sentence(char *text)
+{
     text[0] = g_ascii_toupper(text[0]);
     return text;
 }
 
 const char *prose(const struct scene *scene, const char *template)
 {
-    return compose(scene, NULL, template);
+    return sentence(compose(scene, NULL, template));
 }
 
 const char *prose_summary(const struct scene *scene)
@@ -136,7 +160,7 @@ const char *prose_summary(const struct scene *scene)
 
 const char *prose_clue(const struct scene *scene, const struct clue *clue)
 {
-    return compose(scene, clue, clue_sentence[clue->kind]);
+    return sentence(compose(scene, clue, clue_sentence[clue->kind]));
 }
 
 const char *prose_endpoint(const struct scene *scene, bool of_client)
@@ -158,7 +182,7 @@ const char *prose_duration(wmem_allocator_t *pool, int64_t ns)
 static const char *receiver_sees(const struct verdict *v)
 {
     if (v->effect == EFFECT_NONE && !verdict_is_harmless(v))
-        return "nothing: the reset had no effect";
+        return "nothing, the reset had no effect";
     if (v->late_write && !verdict_is_harmless(v))
         return detail_info(DETAIL_LATE_WRITE)->receiver_sees;
     return cause_info(v->cause)->receiver_sees;
@@ -175,7 +199,7 @@ const char *prose_decides(const struct scene *scene, enum cause alternative)
 {
     const char *decides = cause_info(alternative)->decides;
 
-    return decides ? prose(scene, decides) : NULL;
+    return decides ? compose(scene, NULL, decides) : NULL;
 }
 
 const char *prose_next_step(const struct scene *scene)

@@ -5,11 +5,12 @@
  * square brackets; a clause is left out when one of its words is not known.
  *
  *   {sender} {receiver}      the side the RST claims to come from, the side it silences
+ *   {sender_role} {receiver_role}      the same without addresses: "the client"
  *   {sender_port}            a number
- *   {frame} {n} {m} {n_time} {m_time} {owner}      of the clue
+ *   {frame} {n} {m} {n_time} {m_time} {m_bytes} {n_again} {owner}      of the clue
  *   {trigger} {fin} {fin_peer} {syn} {proof} {probe_first} {probe_last}
  *   {retransmission_first} {retransmission_last}      frame numbers
- *   {probes} {retransmissions} {missing} {lost_sender}      counts, bytes
+ *   {probes} {missing} {lost_sender}      counts, bytes      {again}      "4 more times"
  *   {since_trigger} {since_fin} {since_open} {idle} {unanswered} {quiet}      durations
  */
 #ifndef PROSE_H
@@ -37,7 +38,7 @@ const char *prose_clue(const struct scene *scene, const struct clue *clue);
 /** What the program at that side sees; NULL: nothing to say. */
 const char *prose_symptom(const struct scene *scene, bool of_client);
 
-/** What decides for another cause that fits; NULL: nothing known. */
+/** "if ...": what would decide for another cause that fits; NULL: nothing known. */
 const char *prose_decides(const struct scene *scene, enum cause alternative);
 
 /** One thing to check. */

@@ -122,7 +122,7 @@ static void tell_times(const struct account *a)
         const char *after;
     } spans[] = {
         { v->since_trigger_ns, "after the segment it answers" },
-        { v->since_fin_ns, "between the FIN and that" },
+        { v->since_fin_ns, "between that and the FIN" },
         { v->idle_ns < 1000000000 ? -1 : v->idle_ns, "without a byte before" },
         { v->unanswered_ns, "of unanswered tries" },
     };
@@ -166,8 +166,9 @@ static void tell_evidence(const struct scene *s)
     for (unsigned i = 0; i < ALTERNATIVE_MAX && v->alternative[i] != CAUSE_NONE; i++) {
         const char *decides = prose_decides(s, v->alternative[i]);
 
-        printf("%s- %s%s%s\n", i ? "" : "\nFits as well:\n\n", cause_info(v->alternative[i])->token,
-               decides ? ": " : "", decides ? plain(s->pool, decides) : "");
+        printf("%s- %s%s%s.\n", i ? "" : "\nFits as well:\n\n",
+               cause_info(v->alternative[i])->token, decides ? ", " : "",
+               decides ? plain(s->pool, decides) : "");
     }
     printf("\nNext step: %s\n", plain(s->pool, prose_next_step(s)));
 }

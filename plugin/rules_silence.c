@@ -31,7 +31,7 @@ static void note_retransmissions(const struct reset *r, struct verdict *v)
                  chain->last_ns - chain->first_ns);
     if (chain->answers)
         verdict_note(v, CLUE_ACKS_IGNORED, 0, chain->answers, 0);
-    else if (r->receiver->seen)
+    else if (r->receiver->seen && !r->trigger)
         verdict_note(v, CLUE_QUIET, 0, r->quiet_ns, 0);
 }
 
@@ -107,7 +107,8 @@ bool rule_zero_window_timeout(const struct reset *r, struct verdict *v)
         !probe->closed_window)
         return false;
     v->confidence = CONFIDENCE_LIKELY;
-    verdict_note(v, CLUE_WINDOW_PROBED, probe->first_frame, probe->count, 0);
+    verdict_note(v, CLUE_WINDOW_PROBED, probe->first_frame, probe->count,
+                 probe->last_ns - probe->first_ns);
     verdict_suspect(v, CAUSE_ABORT);
     return true;
 }

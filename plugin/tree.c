@@ -48,79 +48,188 @@ static proto_item *generated(proto_item *item)
     return item;
 }
 
-static void show_uint(const struct canvas *c, int hf, uint32_t value)
+static proto_item *add_uint(const struct canvas *c, int hf, uint32_t value)
 {
-    generated(proto_tree_add_uint(c->tree, hf, c->tvb, 0, 0, value));
+    return generated(proto_tree_add_uint(c->tree, hf, c->tvb, 0, 0, value));
 }
 
-static void show_frame(const struct canvas *c, int hf, uint32_t frame)
+static proto_item *add_text(const struct canvas *c, int hf, const char *text)
 {
-    if (frame)
-        show_uint(c, hf, frame);
+    return generated(proto_tree_add_string(c->tree, hf, c->tvb, 0, 0, text));
 }
 
 static void show_text(const struct canvas *c, int hf, const char *text)
 {
     if (text)
-        generated(proto_tree_add_string(c->tree, hf, c->tvb, 0, 0, text));
+        add_text(c, hf, text);
+}
+
+/* The row without Wireshark's number behind the word, which nobody needs in a bug report. */
+static proto_item *show_word(const struct canvas *c, int hf, uint32_t value, const char *word)
+{
+    proto_item *item = add_uint(c, hf, value);
+
+    proto_item_set_text(item, "%s: %s", proto_registrar_get_nth((unsigned)hf)->name, word);
+    return item;
 }
 
 /* A word to filter by is shown; the same word to print rides along unseen. */
-static void show_word(const struct canvas *c, int hf, int hf_name, unsigned value, const char *name)
+static void show_token(const struct canvas *c, int hf, int hf_name, unsigned value,
+                       const char *token)
 {
-    show_uint(c, hf, value);
-    proto_item_set_hidden(proto_tree_add_string(c->tree, hf_name, c->tvb, 0, 0, name));
+    show_word(c, hf, value, token);
+    proto_item_set_hidden(proto_tree_add_string(c->tree, hf_name, c->tvb, 0, 0, token));
 }
 
-static void show_truth(const struct canvas *c, int hf, bool value)
+/* What is as it usually is can be filtered for, and is not shown. */
+static void show_truth(const struct canvas *c, int hf, bool value, bool usual, const char *unusual)
 {
-    generated(proto_tree_add_boolean(c->tree, hf, c->tvb, 0, 0, value));
+    proto_item *item = generated(proto_tree_add_boolean(c->tree, hf, c->tvb, 0, 0, value));
+
+    if (value == usual)
+        proto_item_set_hidden(item);
+    else
+        proto_item_set_text(item, "%s", unusual);
 }
 
-static void show_interval(const struct canvas *c, int hf, int64_t ns)
+static proto_item *add_interval(const struct canvas *c, int hf, int64_t ns)
 {
     nstime_t interval = { .secs = (time_t)(ns / 1000000000), .nsecs = (int)(ns % 1000000000) };
 
-    if (ns >= 0)
-        generated(proto_tree_add_time(c->tree, hf, c->tvb, 0, 0, &interval));
+    return generated(proto_tree_add_time(c->tree, hf, c->tvb, 0, 0, &interval));
 }
 
-static void show_run(const struct canvas *c, const struct run *run, int hf_first, int hf_last,
-                     int hf_count)
+/* To filter by; another row tells of it. */
+static void hide_interval(const struct canvas *c, int hf, int64_t ns)
+{
+    if (ns >= 0)
+        proto_item_set_hidden(add_interval(c, hf, ns));
+}
+
+static void show_interval(const struct canvas *c, int hf, const struct scene *scene, int64_t ns)
+{
+    if (ns >= WORTH_SHOWING_NS)
+        proto_item_set_text(add_interval(c, hf, ns), "%s: %s",
+                            proto_registrar_get_nth((unsigned)hf)->name,
+                            prose_duration(scene->pool, ns));
+}
+
+static proto_item *show_frame(const struct canvas *c, int hf, uint32_t frame)
+{
+    return frame ? add_uint(c, hf, frame) : NULL;
+}
+
+static void show_trigger(const struct canvas *c, const struct scene *scene)
+{
+    const struct verdict *v = &scene->verdict;
+    proto_item *item = show_frame(c, hf_trigger, v->trigger);
+
+    if (v->trigger && v->since_trigger_ns >= 0)
+        proto_item_append_text(item, ", seen %s before",
+                               prose_duration(scene->pool, v->since_trigger_ns));
+    hide_interval(c, hf_since_trigger, v->since_trigger_ns);
+}
+
+/* "FIN of the server: 24, 10.6 ms after frame 21" */
+static void show_fin(const struct canvas *c, const struct scene *scene)
+{
+    const struct verdict *v = &scene->verdict;
+    bool of_client = v->fin ? v->sender_is_client : !v->sender_is_client;
+    uint32_t fin = v->fin ? v->fin : v->fin_peer, other = v->trigger ? v->trigger : v->frame;
+    proto_item *item = show_frame(c, v->fin ? hf_fin : hf_fin_peer, fin);
+
+    if (!fin)
+        return;
+    proto_item_set_text(item, "FIN of the %s: %u", of_client ? "client" : "server", fin);
+    if (v->since_fin_ns >= 0)
+        proto_item_append_text(item, ", %s %s frame %u",
+                               prose_duration(scene->pool, v->since_fin_ns),
+                               fin < other ? "before" : "after", other);
+    hide_interval(c, hf_since_fin, v->since_fin_ns);
+    if (v->fin)
+        show_frame(c, hf_fin_peer, v->fin_peer);
+}
+
+static void show_syn(const struct canvas *c, const struct verdict *v)
+{
+    proto_item *item = show_frame(c, hf_syn, v->syn);
+
+    if (v->syn && v->syn == v->trigger)
+        proto_item_set_hidden(item); /* the row of the trigger leads there */
+}
+
+static proto_item *show_run(const struct canvas *c, const struct run *run, int hf_first,
+                            int hf_last, int hf_count)
 {
     if (!run->count)
-        return;
-    show_uint(c, hf_first, run->first_frame);
-    show_uint(c, hf_last, run->last_frame);
-    show_uint(c, hf_count, run->count);
+        return NULL;
+    show_frame(c, hf_first, run->first_frame);
+    show_frame(c, hf_last, run->last_frame);
+    return add_uint(c, hf_count, run->count);
 }
 
-static void show_links(const struct canvas *c, const struct verdict *v)
+static void show_retransmissions(const struct canvas *c, const struct scene *scene)
 {
+    const struct verdict *v = &scene->verdict;
+    proto_item *count = show_run(c, &v->retransmission, hf_retransmission_first,
+                                 hf_retransmission_last, hf_retransmission_count);
+
+    if (v->unanswered_ns < 0)
+        return;
+    proto_item_append_text(count, ", unanswered for %s",
+                           prose_duration(scene->pool, v->unanswered_ns));
+    hide_interval(c, hf_unanswered, v->unanswered_ns);
+}
+
+static void show_links(const struct canvas *c, const struct scene *scene)
+{
+    const struct verdict *v = &scene->verdict;
+
     show_frame(c, hf_repeat_of, v->repeat_of);
-    show_frame(c, hf_trigger, v->trigger);
-    show_frame(c, hf_fin, v->fin);
-    show_frame(c, hf_fin_peer, v->fin_peer);
-    show_frame(c, hf_syn, v->syn);
-    show_run(c, &v->retransmission, hf_retransmission_first, hf_retransmission_last,
-             hf_retransmission_count);
+    show_trigger(c, scene);
+    show_fin(c, scene);
+    show_syn(c, v);
+    show_retransmissions(c, scene);
     show_run(c, &v->probe, hf_probe_first, hf_probe_last, hf_probe_count);
     for (size_t i = 0; i < PROOF_MAX; i++)
         show_frame(c, hf_proof, v->proof[i]);
 }
 
-static void show_figures(const struct canvas *c, const struct verdict *v)
+static void show_count(const struct canvas *c, int hf, uint32_t count)
 {
-    uint32_t lost_client = v->sender_is_client ? v->lost_sender : v->lost_receiver;
-    uint32_t lost_server = v->sender_is_client ? v->lost_receiver : v->lost_sender;
+    if (count)
+        add_uint(c, hf, count);
+}
 
-    show_interval(c, hf_since_fin, v->since_fin_ns);
-    show_interval(c, hf_since_trigger, v->since_trigger_ns);
-    if (v->idle_ns >= WORTH_SHOWING_NS)
-        show_interval(c, hf_idle, v->idle_ns);
-    show_interval(c, hf_unanswered, v->unanswered_ns);
-    show_frame(c, hf_lost_client, lost_client);
-    show_frame(c, hf_lost_server, lost_server);
+static void show_figures(const struct canvas *c, const struct scene *scene)
+{
+    const struct verdict *v = &scene->verdict;
+
+    show_interval(c, hf_idle, scene, v->idle_ns);
+    show_count(c, hf_lost_client, v->sender_is_client ? v->lost_sender : v->lost_receiver);
+    show_count(c, hf_lost_server, v->sender_is_client ? v->lost_receiver : v->lost_sender);
+}
+
+/* Unclear is what is not known: it can be filtered for. */
+static void show_form(const struct canvas *c, enum form form)
+{
+    static const char *const words[] = {
+        [FORM_UNCLEAR] = "unclear",
+        [FORM_REFLEX] = "reflex, as a host without a live socket makes it",
+        [FORM_ACTIVE] = "active, as a live socket makes it",
+    };
+    proto_item *item = show_word(c, hf_form, form, words[form]);
+
+    if (form == FORM_UNCLEAR)
+        proto_item_set_hidden(item);
+}
+
+static void show_party(const struct canvas *c, enum party by)
+{
+    proto_item *item = show_word(c, hf_by, by, val_to_str_const(by, party_vals, ""));
+
+    if (by == PARTY_UNKNOWN)
+        proto_item_set_hidden(item);
 }
 
 static void show_evidence(const struct canvas *c, const struct scene *scene)
@@ -133,8 +242,11 @@ static void show_evidence(const struct canvas *c, const struct scene *scene)
     branch.tree = proto_tree_add_subtree_format(c->tree, c->tvb, 0, 0, ett_evidence, NULL,
                                                 "Evidence (%u)", v->clue_count);
     generated(proto_tree_get_parent(branch.tree));
-    for (unsigned i = 0; i < v->clue_count; i++)
-        show_text(&branch, hf_evidence, prose_clue(scene, &v->clue[i]));
+    for (unsigned i = 0; i < v->clue_count; i++) {
+        const char *clue = prose_clue(scene, &v->clue[i]);
+
+        proto_item_set_text(add_text(&branch, hf_evidence, clue), "%s", clue);
+    }
 }
 
 /* The reset's own word beside what the capture shows. */
@@ -145,7 +257,7 @@ static void show_reason(const struct canvas *c, const struct scene *scene)
 
     if (!reason->text[0])
         return;
-    item = generated(proto_tree_add_string(c->tree, hf_stated_reason, c->tvb, 0, 0, reason->text));
+    item = add_text(c, hf_stated_reason, reason->text);
     if (prose_stated(scene))
         proto_item_append_text(item, ", %s", prose_stated(scene));
 }
@@ -156,13 +268,11 @@ static void show_alternatives(const struct canvas *c, const struct scene *scene)
     const struct verdict *v = &scene->verdict;
 
     for (size_t i = 0; i < ALTERNATIVE_MAX && v->alternative[i] != CAUSE_NONE; i++) {
-        const char *token = cause_info(v->alternative[i])->token;
         const char *decides = prose_decides(scene, v->alternative[i]);
-        proto_item *item =
-            generated(proto_tree_add_string(c->tree, hf_alternative, c->tvb, 0, 0, token));
+        proto_item *item = add_text(c, hf_alternative, cause_info(v->alternative[i])->token);
 
         if (decides)
-            proto_item_append_text(item, ". %s", decides);
+            proto_item_append_text(item, ", %s", decides);
     }
 }
 
@@ -177,21 +287,23 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
     proto_item_set_text(root, "TCP Abort: %s (%s)", cause->title,
                         val_to_str_const(v->confidence, confidence_vals, ""));
     show_text(&c, hf_summary, prose_summary(scene));
-    show_word(&c, hf_cause, hf_cause_name, v->cause, cause->token);
+    show_token(&c, hf_cause, hf_cause_name, v->cause, cause->token);
     if (detail)
-        show_word(&c, hf_detail, hf_detail_name, v->detail, detail->token);
-    show_uint(&c, hf_confidence, v->confidence);
+        show_token(&c, hf_detail, hf_detail_name, v->detail, detail->token);
+    show_word(&c, hf_confidence, v->confidence,
+              val_to_str_const(v->confidence, confidence_vals, ""));
     show_reason(&c, scene);
     if (v->provisional)
-        show_truth(&c, hf_provisional, true);
-    show_uint(&c, hf_by, v->by);
-    show_links(&c, v);
-    show_figures(&c, v);
+        show_truth(&c, hf_provisional, true, false, "Provisional: later packets may change this");
+    show_party(&c, v->by);
+    show_links(&c, scene);
+    show_figures(&c, scene);
     if (!v->silent)
-        show_uint(&c, hf_form, v->form);
+        show_form(&c, v->form);
     if (v->effect != EFFECT_UNKNOWN)
-        show_truth(&c, hf_effective, v->effect == EFFECT_RESET);
-    show_truth(&c, hf_harmless, verdict_is_harmless(v));
+        show_truth(&c, hf_effective, v->effect == EFFECT_RESET, true,
+                   "The receiver did not act on it");
+    show_truth(&c, hf_harmless, verdict_is_harmless(v), false, "Harmless: it broke nothing");
     show_evidence(&c, scene);
     if (v->repeat_of)
         return root; /* the rest stands at the first reset */
@@ -205,8 +317,9 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
 void tree_mention(tvbuff_t *tvb, proto_tree *tree, proto_item *root, const struct mention *mention)
 {
     struct canvas c = { tvb, tree };
+    const struct cause_info *cause = cause_info(mention->cause);
 
-    if (mention->cause == CAUSE_NONE && !mention->reset)
+    if (!cause && !mention->reset)
         return;
     if (root)
         c.tree = proto_item_get_subtree(root);
@@ -217,10 +330,14 @@ void tree_mention(tvbuff_t *tvb, proto_tree *tree, proto_item *root, const struc
     else
         c.tree = proto_tree_add_subtree_format(tree, tvb, 0, 0, ett_mention, NULL,
                                                "TCP Abort: this connection was aborted (%s)",
-                                               cause_info(mention->cause)->token);
+                                               cause->token);
     if (!root)
         generated(proto_tree_get_parent(c.tree));
-    if (mention->cause != CAUSE_NONE)
-        show_uint(&c, hf_stream_cause, mention->cause);
     show_frame(&c, hf_reset, mention->reset);
+    if (cause) {
+        proto_item *item = show_word(&c, hf_stream_cause, mention->cause, cause->token);
+
+        if (root)
+            proto_item_set_hidden(item); /* the verdict says it */
+    }
 }

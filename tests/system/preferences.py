@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The preferences of other dissectors belong to the user: they change no verdict."""
+"""The preferences of other dissectors change no verdict; ours do what they say."""
 import pathlib
 import sys
 import unittest
@@ -33,6 +33,48 @@ class Preferences(unittest.TestCase):
             for capture, before, after in zip(captures, wanted, said):
                 with self.subTest(f"{capture.name} with {' '.join(settings)}"):
                     self.assertEqual(after, before)
+
+    def test_an_idle_threshold_out_of_range_is_refused(self):
+        capture = tshark.TOP / "captures" / "idle-reset-at-60.pcap"
+        for seconds in ("0", "604801", "4294967295"):
+            with self.subTest(seconds):
+                done = tshark.run("tshark", "-n", "-o", f"tcp_abort.idle_threshold:{seconds}",
+                                  "-r", capture, "-Y", "tcp.abort.cause==idle_timeout")
+                self.assertEqual(done.returncode, 0)
+                self.assertIn(f"an idle threshold of {seconds} s is refused", done.stderr)
+                self.assertIn("stays at 30 s", done.stderr)
+                self.assertTrue(done.stdout)
+
+    def test_the_idle_threshold_decides_what_is_idle(self):
+        capture = tshark.TOP / "captures" / "idle-reset-at-60.pcap"
+        for seconds, causes in (("59", {"idle_timeout"}), ("3600", {"fast_close"})):
+            rows = tshark.rows(capture, ["tcp.abort.cause.name"], "-o",
+                               f"tcp_abort.idle_threshold:{seconds}")
+            self.assertEqual({row["tcp.abort.cause.name"] for row in rows}, causes)
+
+    def test_silent_connections_are_judged_if_wanted(self):
+        capture = tshark.TOP / "captures" / "connect-silent.pcap"
+        for wanted in ("TRUE", "FALSE"):
+            rows = tshark.rows(capture, ["frame.number"], "-o",
+                               f"tcp_abort.judge_silence:{wanted}")
+            self.assertEqual(bool(rows), wanted == "TRUE")
+            report = tshark.tshark("-q", "-r", capture, "-o", f"tcp_abort.judge_silence:{wanted}",
+                                   "-z", "tcp_abort,report")
+            self.assertEqual("No TCP connection was aborted" in report, wanted == "FALSE")
+
+    def test_harmless_verdicts_as_wanted(self):
+        capture = tshark.TOP / "captures" / "probe-half-open.pcap"
+        for wanted in ("TRUE", "FALSE"):
+            printed = tshark.tshark("-r", capture, "-o", f"tcp_abort.harmless_in_info:{wanted}")
+            self.assertEqual("[abort: probe" in printed, wanted == "TRUE")
+        for severity, heading in (("chat", "Chats"), ("note", "Notes"), ("warn", "Warns")):
+            printed = tshark.tshark("-q", "-r", capture, "-z", f"expert,{severity}", "-o",
+                                    f"tcp_abort.harmless_severity:{severity}")
+            ours = printed.split(heading)[1].split("\n\n")[0]
+            self.assertIn("TCP Abort", ours)
+            rows = tshark.rows(capture, ["tcp.abort.harmless"], "-o",
+                               f"tcp_abort.harmless_severity:{severity}")
+            self.assertEqual({row["tcp.abort.harmless"] for row in rows}, {"1"})
 
 
 if __name__ == "__main__":

@@ -51,6 +51,8 @@ PROMISED = {
     "tcp.abort.symptom.server": TEXT,
     "tcp.abort.next_step": TEXT,
     "tcp.abort.provisional": TRUTH,
+    "tcp.abort.reset": FRAME,
+    "tcp.abort.stream.cause": WORDS,
 }
 
 

@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What tshark -z prints: report, picture, statistics, table, flow graph.
+
+golden/several.<name> is what each prints of captures/several.pcap; `surfaces.py --update` rewrites
+them.  Versions of Wireshark differ in the frame around a statistic, which is left out.
+"""
+import pathlib
+import re
+import sys
+import unittest
+import xml.etree.ElementTree
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+
+import rendering
+import tshark
+
+GOLDEN = tshark.TESTS / "golden"
+SEVERAL = tshark.TOP / "captures" / "several.pcap"
+STATISTICS = {
+    "report.md": "tcp_abort,report",
+    "ladder.svg": "tcp_abort,ladder,1",
+    "tree": "tcp_abort,tree",
+    "stat": "tcp_abort,stat",
+    "flow": "flow,tcp_abort,network",
+}
+HOSTILE = r"""# SPDX-License-Identifier: GPL-2.0-or-later
+expect fast_close <=certain
++0.000     A  S   0:0(0)     win 64240
++0.010     B  S.  0:0(0)     ack 1 win 65160
++0.000100  A  .   1:1(0)     ack 1 win 502
++0.010     A  P.  1:28(27)   ack 1 data "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
++0.002     B  R.  1:100(99)  ack 28 data "` | x | <img src=x> [a](b) @all #1 ``` </text></svg>\n# end  "
+"""
+
+
+def statistic(name, capture, *arguments, two_pass=True):
+    """What -z prints of the capture."""
+    return tshark.tshark(*(["-2"] if two_pass else []), "-q", "-r", tshark.readable(capture),
+                         "-z", name, *arguments)
+
+
+def normal(printed):
+    """Without the frame, whose width and title belong to Wireshark's version."""
+    lines = (re.sub(r" +$", "", line) for line in printed.splitlines())
+    return "".join(f"{line}\n" for line in lines
+                   if line and not line.startswith("====") and not re.match(r"TCP ?/ ?Aborts:", line))
+
+
+def shown(file, name, **options):
+    printed = statistic(name, SEVERAL, **options)
+    return printed if "." in file else normal(printed)
+
+
+def verdicts(capture):
+    return tshark.rows(capture, ["frame.number", "tcp.stream", "tcp.abort.cause.name",
+                                 "tcp.abort.harmless", "tcp.abort.repeat_of"])
+
+
+class Surfaces(unittest.TestCase):
+    maxDiff = None
+
+    def test_each_is_as_it_was_when_somebody_looked(self):
+        for file, name in STATISTICS.items():
+            with self.subTest(name):
+                wanted = (GOLDEN / f"several.{file}").read_text(encoding="utf-8")
+                self.assertEqual(shown(file, name), wanted)
+
+    def test_report_and_picture_know_in_one_pass_what_two_know(self):
+        for capture in (SEVERAL, rendering.everything()[0]):
+            for name in ("tcp_abort,report", "tcp_abort,ladder,1"):
+                with self.subTest(f"{name} of {capture.name}"):
+                    self.assertEqual(statistic(name, capture, two_pass=False),
+                                     statistic(name, capture))
+
+    def test_every_abort_is_in_the_report_once(self):
+        capture = rendering.everything()[0]
+        report = statistic("tcp_abort,report", capture)
+        aborts = [row for row in verdicts(capture) if not row["tcp.abort.repeat_of"]]
+        self.assertIn(f"\n{len(aborts)} aborts, ", report)
+        harmless = [row for row in aborts if row["tcp.abort.harmless"] == "1"]
+        told = re.findall(r"frame (\d+) \(", report.split("Harmless, nothing to do:")[1]
+                          .split("\n")[0])
+        self.assertEqual(told, [row["frame.number"] for row in harmless])
+        table = re.findall(r"^\| (\d+) \|", report, re.M)
+        self.assertEqual(table, [row["frame.number"] for row in aborts
+                                 if row["tcp.abort.harmless"] != "1"])
+        sections = re.findall(r"^## Frame (\d+):", report, re.M)
+        self.assertEqual(sections, table[:len(sections)])
+        self.assertEqual(len(sections), min(len(table), 100))
+        self.assertEqual("stand in the table only" in report, len(table) > 100)
+
+    def test_statistics_count_an_abort_once(self):
+        capture = rendering.everything()[0]
+        aborts = [row for row in verdicts(capture) if not row["tcp.abort.repeat_of"]]
+        counts = dict(re.findall(r"^ *(\S+) +(\d+) ", statistic("tcp_abort,tree", capture), re.M))
+        self.assertEqual(int(counts["Aborts"]), len(aborts))
+        for cause in {row["tcp.abort.cause.name"] for row in aborts}:
+            self.assertEqual(int(counts[cause]),
+                             sum(row["tcp.abort.cause.name"] == cause for row in aborts))
+        rows = re.findall(r"\|server \| *(\d+) \|", statistic("tcp_abort,stat", capture))
+        self.assertEqual(sum(map(int, rows)), len(aborts))
+
+    def test_a_filter_narrows_each(self):
+        self.assertIn("\n1 abort, 0 of them harmless.\n",
+                      statistic("tcp_abort,report,tcp.abort.cause==stale_reuse", SEVERAL))
+        self.assertRegex(statistic("tcp_abort,tree,tcp.port==443", SEVERAL), r"Aborts +1 ")
+        self.assertNotIn("refused", statistic("tcp_abort,stat,tcp.port==443", SEVERAL))
+
+    def test_pictures_are_xml(self):
+        capture = rendering.everything()[0]
+        causes = {}
+        for row in verdicts(capture):
+            causes.setdefault(row["tcp.stream"], set()).add(row["tcp.abort.cause.name"])
+        some = list(causes)[::40]
+        pictures = tshark.in_parallel(
+            lambda stream: statistic(f"tcp_abort,ladder,{stream}", capture, two_pass=False), some)
+        for stream, picture in zip(some, pictures):
+            with self.subTest(stream):
+                root = xml.etree.ElementTree.fromstring(picture)
+                self.assertEqual(root.tag, "{http://www.w3.org/2000/svg}svg")
+                self.assertTrue([cause for cause in causes[stream] if f">{cause}," in picture])
+
+    def test_nothing_of_a_packet_breaks_the_report(self):
+        folder = tshark.workplace()
+        (folder / "hostile.seg").write_text(HOSTILE, encoding="utf-8")
+        capture = folder / "hostile.pcap"
+        rendering.render(capture, [folder / "hostile.seg"])
+        report = statistic("tcp_abort,report,tcp.stream==0", capture)
+        line = next(line for line in report.splitlines() if "states a reason" in line)
+        self.assertIn("<img src=x>", line)
+        code = re.search(r"`(.*)`", line).group(1)
+        self.assertNotRegex(code, r"[`|]")
+        self.assertNotIn("<img", report.replace(line, ""))
+        xml.etree.ElementTree.fromstring(statistic("tcp_abort,ladder,0", capture))
+
+    def test_wrong_arguments_get_an_answer(self):
+        for name, complaint in {"tcp_abort,report,nonsense==": "nonsense",
+                                "tcp_abort,ladder": "STREAM is the number",
+                                "tcp_abort,ladder,x": "STREAM is the number",
+                                "tcp_abort,ladder,-1": "STREAM is the number",
+                                "tcp_abort,ladder,4294967296": "STREAM is the number"}.items():
+            with self.subTest(name):
+                done = tshark.run("tshark", "-q", "-r", SEVERAL, "-z", name)
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn(complaint, done.stderr)
+        done = tshark.run("tshark", "-q", "-r", SEVERAL, "-z", "tcp_abort,ladder,999")
+        self.assertEqual(done.stdout, "")
+        self.assertIn("was not aborted", done.stderr)
+
+    def test_a_capture_without_aborts_says_so(self):
+        clean = tshark.TOP / "captures" / "clean-fin.pcap"
+        self.assertIn("No TCP connection was aborted.", statistic("tcp_abort,report", clean))
+
+    def test_what_a_session_forgot_is_counted(self):
+        done = tshark.run("tshark", "-q", "-r", SEVERAL, "-M", "30", "-z", "tcp_abort,report")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"\d+ more were forgotten")
+
+
+def update():
+    for file, name in STATISTICS.items():
+        (GOLDEN / f"several.{file}").write_text(shown(file, name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if "--update" in sys.argv:
+        update()
+    else:
+        unittest.main()
