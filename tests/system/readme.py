@@ -39,6 +39,11 @@ class Readme(unittest.TestCase):
             self.assertEqual(len(found), 1, found)
             self.assertNotEqual(found, {"[]"}, program)
 
+    def test_every_language_has_the_same_sections(self):
+        shapes = {" ".join(re.findall(r"(?m)^(?:#+|-|    \S+)(?=[ :])",
+                                      readme.read_text(encoding="utf-8"))) for readme in READMES}
+        self.assertEqual(len(shapes), 1, shapes)
+
     def test_links_lead_somewhere(self):
         for readme in READMES:
             for place in re.findall(r"\]\(([^)#]+)\)", readme.read_text(encoding="utf-8")):
