@@ -99,7 +99,7 @@ void derive_manual(void)
         item("Resetting side", cause->sender_sees);
         item("Other side", cause->receiver_sees);
         item("Check", cause->check);
-        item("Decides", cause->decides);
+        item("It is this", cause->decides);
         details(cause->cause);
         footing(cause);
         roff_macro("PD");
