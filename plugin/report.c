@@ -157,20 +157,21 @@ static void tell_evidence(const struct scene *s)
     const struct verdict *v = &s->verdict;
 
     if (v->clue_count)
-        printf("\nEvidence:\n\n");
+        printf("\n**Evidence**\n\n");
     for (unsigned i = 0; i < v->clue_count; i++)
         printf("- %s.\n", plain(s->pool, prose_clue(s, &v->clue[i])));
     if (s->ruling->reason.text[0])
-        printf("\nThe reset states a reason: %s%s%s.\n", quoted(s->pool, s->ruling->reason.text),
-               prose_stated(s) ? ", " : "", prose_stated(s) ? prose_stated(s) : "");
+        printf("\n**The reset states a reason:** %s%s%s.\n",
+               quoted(s->pool, s->ruling->reason.text), prose_stated(s) ? ", " : "",
+               prose_stated(s) ? prose_stated(s) : "");
     for (unsigned i = 0; i < ALTERNATIVE_MAX && v->alternative[i] != CAUSE_NONE; i++) {
         const char *decides = prose_decides(s, v->alternative[i]);
 
-        printf("%s- %s%s%s.\n", i ? "" : "\nFits as well:\n\n",
+        printf("%s- %s%s%s.\n", i ? "" : "\n**Fits as well**\n\n",
                cause_info(v->alternative[i])->token, decides ? ", " : "",
                decides ? plain(s->pool, decides) : "");
     }
-    printf("\nNext step: %s\n", plain(s->pool, prose_next_step(s)));
+    printf("\n**Next step:** %s\n", plain(s->pool, prose_next_step(s)));
 }
 
 static void tell_rung(const struct scene *s, const struct rung *rung)

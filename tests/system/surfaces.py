@@ -102,6 +102,11 @@ class Surfaces(unittest.TestCase):
         rows = re.findall(r"\|server \| *(\d+) \|", statistic("tcp_abort,stat", capture))
         self.assertEqual(sum(map(int, rows)), len(aborts))
 
+    def test_flow_graphs_of_all_packets_show_the_info_text(self):
+        graph = statistic("flow,any,network", SEVERAL)
+        for frame in verdicts(SEVERAL):
+            self.assertIn(f"[abort: {frame['tcp.abort.cause.name']}", graph)
+
     def test_a_filter_narrows_each(self):
         self.assertIn("\n1 abort, 0 of them harmless.\n",
                       statistic("tcp_abort,report,tcp.abort.cause==stale_reuse", SEVERAL))

@@ -1,0 +1,172 @@
+/* The packets that tell how a connection ended, and what they are to the verdict.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ladder.h"
+#include "links.h"
+
+#include "suite.h"
+
+enum { CAPACITY = 512, MS = 1000000 };
+
+static struct step steps[CAPACITY];
+static struct rung rungs[LADDER_MAX];
+
+static struct ladder empty_ladder(void)
+{
+    return (struct ladder){ .rung = rungs, .room = LADDER_MAX };
+}
+
+/* A connection: handshake, then `segments` of 100 bytes from the client; frames from 1. */
+static void converse(struct flow *flow, struct trail *trail, unsigned segments)
+{
+    struct segment seg = { .frame = 1, .flags = SEGMENT_SYN, .window = 1000, .ttl = 64 };
+
+    flow_fold(flow, trail, &seg);
+    seg = (struct segment){ .frame = 2,
+                            .time_ns = MS,
+                            .flags = SEGMENT_SYN | SEGMENT_ACK,
+                            .ack = 1,
+                            .seq = 500,
+                            .side = 1,
+                            .window = 1000,
+                            .ttl = 64 };
+    flow_fold(flow, trail, &seg);
+    for (unsigned i = 0; i < segments; i++) {
+        seg = (struct segment){ .frame = 3 + i,
+                                .time_ns = (2 + i) * (int64_t)MS,
+                                .flags = SEGMENT_ACK | SEGMENT_PSH,
+                                .seq = 1 + 100 * i,
+                                .ack = 501,
+                                .len = 100,
+                                .window = 1000,
+                                .ttl = 64 };
+        flow_fold(flow, trail, &seg);
+    }
+}
+
+static void assert_in_order(const struct ladder *ladder)
+{
+    for (unsigned i = 1; i < ladder->count; i++)
+        ck_assert_uint_lt(ladder->rung[i - 1].frame, ladder->rung[i].frame);
+}
+
+START_TEST(a_short_story_is_told_in_full)
+{
+    struct trail trail = { .steps = steps, .capacity = CAPACITY };
+    struct flow flow = { 0 };
+    struct ladder ladder = empty_ladder();
+    const struct segment rst = { .frame = 6, .flags = SEGMENT_RST, .side = 1 };
+
+    converse(&flow, &trail, 3);
+    ladder_collect(&ladder, &flow, &trail, &rst);
+    ck_assert_uint_eq(ladder.count, 6);
+    assert_in_order(&ladder);
+    for (unsigned i = 0; i < ladder.count; i++) {
+        ck_assert_uint_eq(ladder.rung[i].frame, i + 1);
+        ck_assert(ladder.rung[i].whole);
+    }
+    ck_assert_uint_eq(ladder.rung[2].len, 100);
+    ck_assert_uint_eq(ladder.rung[5].flags, SEGMENT_RST);
+}
+END_TEST
+
+START_TEST(a_long_story_keeps_its_beginning_and_its_end)
+{
+    struct trail trail = { .steps = steps, .capacity = CAPACITY };
+    struct flow flow = { 0 };
+    struct ladder ladder = empty_ladder();
+    const struct segment rst = { .frame = 2003, .flags = SEGMENT_RST, .side = 1 };
+
+    converse(&flow, &trail, 2000);
+    ladder_collect(&ladder, &flow, &trail, &rst);
+    assert_in_order(&ladder);
+    ck_assert_uint_le(ladder.count, LADDER_MAX);
+    ck_assert_uint_eq(ladder.rung[0].frame, 1);
+    ck_assert(!ladder.rung[0].whole); /* overwritten in the trail */
+    ck_assert_uint_eq(ladder.rung[0].flags, SEGMENT_SYN);
+    ck_assert_uint_eq(ladder.rung[1].flags, SEGMENT_SYN | SEGMENT_ACK);
+    ck_assert_uint_eq(ladder.rung[ladder.count - 2].frame, 2002);
+    ck_assert(ladder.rung[ladder.count - 2].whole);
+}
+END_TEST
+
+START_TEST(retransmissions_are_told_by_the_first_and_the_last)
+{
+    struct trail trail = { .steps = steps, .capacity = CAPACITY };
+    struct flow flow = { 0 };
+    struct ladder ladder = empty_ladder();
+    struct segment again = { .flags = SEGMENT_ACK | SEGMENT_PSH,
+                             .seq = 1,
+                             .ack = 501,
+                             .len = 100,
+                             .window = 1000,
+                             .ttl = 64 };
+
+    converse(&flow, &trail, 1);
+    for (unsigned i = 0; i < 6; i++) {
+        again.frame = 4 + i;
+        again.time_ns = (int64_t)MS * 1000 * (1 << i);
+        flow_fold(&flow, &trail, &again);
+    }
+    ladder_collect(&ladder, &flow, &trail, NULL);
+    assert_in_order(&ladder);
+    ck_assert_uint_eq(ladder.count, 5);
+    ck_assert_uint_eq(ladder.rung[3].frame, 4);
+    ck_assert_uint_eq(ladder.rung[4].frame, 9);
+}
+END_TEST
+
+START_TEST(what_exceeds_the_room_is_dropped)
+{
+    struct ladder ladder = empty_ladder();
+    struct segment seg = { 0 };
+
+    for (unsigned i = 0; i < 2 * LADDER_MAX; i++) {
+        seg.frame = 2 * LADDER_MAX - i;
+        ladder_add(&ladder, &seg);
+        ladder_add(&ladder, &seg);
+    }
+    ck_assert_uint_eq(ladder.count, LADDER_MAX);
+    assert_in_order(&ladder);
+}
+END_TEST
+
+START_TEST(a_frame_has_the_role_that_tells_most)
+{
+    const struct verdict verdict = {
+        .frame = 9,
+        .trigger = 1,
+        .syn = 1,
+        .fin = 5,
+        .fin_peer = 6,
+        .retransmission = { 2, 4, 3 },
+        .probe = { 7, 8, 2 },
+        .proof = { 9, 12, 0 },
+    };
+    static const enum role roles[] = {
+        [1] = ROLE_TRIGGER,     [2] = ROLE_FIRST_RETRANSMISSION,
+        [3] = ROLE_NONE,        [4] = ROLE_LAST_RETRANSMISSION,
+        [5] = ROLE_FIN,         [6] = ROLE_FIN_PEER,
+        [7] = ROLE_FIRST_PROBE, [8] = ROLE_LAST_PROBE,
+        [9] = ROLE_NONE,        [12] = ROLE_PROOF,
+    };
+    struct link links[LINKS_MAX];
+
+    for (unsigned frame = 0; frame < ROWS(roles); frame++)
+        ck_assert_int_eq(links_role(&verdict, frame), roles[frame]);
+    ck_assert_uint_eq(links_of(&verdict, links), 9);
+    ck_assert_uint_eq(links_of(&(struct verdict){ .frame = 1 }, links), 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("ladder");
+    TCase *tests = tcase_create("ladder");
+
+    tcase_add_test(tests, a_short_story_is_told_in_full);
+    tcase_add_test(tests, a_long_story_keeps_its_beginning_and_its_end);
+    tcase_add_test(tests, retransmissions_are_told_by_the_first_and_the_last);
+    tcase_add_test(tests, what_exceeds_the_room_is_dropped);
+    tcase_add_test(tests, a_frame_has_the_role_that_tells_most);
+    return suite_run_tests(suite, tests);
+}
