@@ -7,6 +7,8 @@
 
 #include <epan/tap.h>
 
+enum { ITEMS_MAX = 5000 }; /* nobody reads more arrows, and each has to find its place */
+
 /* The place of the frame among the items of its conversation, which are in order of frames; NULL:
  * it comes first.  Most are new, so the search starts at the end. */
 static GList *place_of(GQueue *items, const struct rung *rung, uint16_t conversation, bool *taken)
@@ -81,14 +83,29 @@ static void add_rung(seq_analysis_info_t *info, packet_info *pinfo, const struct
         g_queue_push_head(info->items, item);
 }
 
+static void say_more_follows(seq_analysis_item_t *last)
+{
+    static const char MORE[] = "More aborts are not drawn: narrow the graph with a filter";
+
+    if (strcmp(last->comment, MORE)) {
+        g_free(last->comment);
+        last->comment = g_strdup(MORE);
+    }
+}
+
 static tap_packet_status add_abort(void *data, packet_info *pinfo, epan_dissect_t *edt _U_,
                                    const void *tapped, tap_flags_t flags _U_)
 {
     const struct scene *s = tapped;
     const struct ladder *ladder = &s->ruling->ladder;
+    seq_analysis_info_t *info = data;
 
+    if (g_queue_get_length(info->items) >= ITEMS_MAX) {
+        say_more_follows(info->items->tail->data);
+        return TAP_PACKET_DONT_REDRAW;
+    }
     for (unsigned i = 0; i < ladder->count; i++)
-        add_rung(data, pinfo, s, &ladder->rung[i]);
+        add_rung(info, pinfo, s, &ladder->rung[i]);
     return ladder->count ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
 }
 
