@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 #define ALL      "tcp.abort"
-#define HARMFUL  "tcp.abort.harmless == 0"
-#define HARMLESS "tcp.abort.harmless == 1"
+#define HARMFUL  "tcp.abort && !tcp.abort.harmless"
+#define HARMLESS "tcp.abort.harmless"
 #define FIRST    "!tcp.abort.repeat_of" /* an abort counts once */
 
 /* A column shows either what Wireshark has a format for or a field of ours. */

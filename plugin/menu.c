@@ -65,7 +65,7 @@ static void show_about(ext_menubar_gui_type gui _U_, void *object _U_, void *dat
 
 void menu_register(int proto)
 {
-    static char harmful[] = "tcp.abort && tcp.abort.harmless == 0";
+    static char harmful[] = "tcp.abort && !tcp.abort.harmless";
     static char all[] = "tcp.abort";
     ext_menu_t *menu = ext_menubar_register_menu(proto, "TCP Abort", true);
 

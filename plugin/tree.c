@@ -303,7 +303,8 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
     if (v->effect != EFFECT_UNKNOWN)
         show_truth(&c, hf_effective, v->effect == EFFECT_RESET, true,
                    "The receiver did not act on it");
-    show_truth(&c, hf_harmless, verdict_is_harmless(v), false, "Harmless: it broke nothing");
+    if (verdict_is_harmless(v)) /* else it is left out, for !tcp.abort.harmless asks for that */
+        show_truth(&c, hf_harmless, true, false, "Harmless: it broke nothing");
     show_evidence(&c, scene);
     if (v->repeat_of)
         return root; /* the rest stands at the first reset */

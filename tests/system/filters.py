@@ -79,8 +79,8 @@ class Filters(unittest.TestCase):
 
     def test_harmless_splits_the_verdicts(self):
         both = frames(self.capture, "tcp.abort")
-        harmless = frames(self.capture, "tcp.abort && tcp.abort.harmless == 1")
-        others = frames(self.capture, "tcp.abort && tcp.abort.harmless == 0")
+        harmless = frames(self.capture, "tcp.abort.harmless")
+        others = frames(self.capture, "tcp.abort && !tcp.abort.harmless")
         self.assertTrue(harmless and others)
         self.assertEqual(sorted(harmless + others, key=int), both)
         self.assertEqual(frames(self.capture, "tcp.flags.reset==1"),
