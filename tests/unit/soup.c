@@ -1,6 +1,7 @@
 /* Random segments, close enough to each other to mean something: every RST gets a sane verdict.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay.h"
+#include "sanity.h"
 #include "suite.h"
 
 #include <string.h>
@@ -100,48 +101,13 @@ static struct segment random_segment(uint32_t frame, const struct segment *befor
     return segment;
 }
 
-static void check_link(uint32_t frame, uint32_t last, int side, uint8_t flags)
-{
-    if (!frame)
-        return;
-    ck_assert_uint_le(frame, last);
-    if (side >= 0)
-        ck_assert_int_eq(seen[frame].side, side);
-    ck_assert_uint_eq(seen[frame].flags & flags, flags);
-}
-
-static void check_run(const struct run *run, uint32_t last)
-{
-    check_link(run->first_frame, last, -1, 0);
-    check_link(run->last_frame, last, -1, 0);
-    ck_assert_uint_le(run->first_frame, run->last_frame);
-    ck_assert(!run->count == !run->first_frame);
-}
-
 static void check_verdict(const struct verdict *v, uint32_t last)
 {
-    ck_assert_ptr_nonnull(cause_info(v->cause));
+    const struct sights sights = { .segment = seen, .last = last };
+    const char *complaint = sanity_complaint(v, &sights, 0);
+
+    ck_assert_msg(!complaint, "frame %u: %s", v->frame, complaint);
     causes_met |= UINT32_C(1) << v->cause;
-    ck_assert(!v->detail || detail_info(v->detail)->cause == v->cause);
-    ck_assert(v->confidence >= CONFIDENCE_POSSIBLE && v->confidence <= CONFIDENCE_CERTAIN);
-    ck_assert_int_ne(v->severity, SEVERITY_DEFAULT);
-    ck_assert_uint_le(v->clue_count, CLUE_MAX);
-    for (int i = 0; i < v->clue_count; i++) {
-        ck_assert_int_lt(v->clue[i].kind, CLUE_COUNT);
-        check_link(v->clue[i].frame, last, -1, 0);
-    }
-    for (int i = 0; i < ALTERNATIVE_MAX && v->alternative[i]; i++)
-        ck_assert(cause_info(v->alternative[i]) && v->alternative[i] != v->cause);
-    /* the capture may show a reset before what it answers: links may lead past it */
-    check_link(v->trigger, last, !v->sender, 0);
-    check_link(v->fin, last, v->sender, SEGMENT_FIN);
-    check_link(v->fin_peer, last, !v->sender, SEGMENT_FIN);
-    check_link(v->syn, last, -1, SEGMENT_SYN);
-    check_link(v->repeat_of, last, -1, SEGMENT_RST);
-    for (int i = 0; i < PROOF_MAX; i++)
-        check_link(v->proof[i], last, -1, 0);
-    check_run(&v->retransmission, last);
-    check_run(&v->probe, last);
 }
 
 /* "A one-sided capture is never certain": nothing was seen of the side that the RST would silence.

@@ -1,0 +1,90 @@
+/* What holds of every verdict, whatever the packets were.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sanity.h"
+
+/* A frame of 0 links nothing.  Beyond the reset is allowed: a capture may show what it answers
+ * late. */
+static bool links(const struct sights *sights, uint32_t frame)
+{
+    return !frame || (frame <= sights->last && sights->segment[frame].frame == frame);
+}
+
+static bool links_own(const struct sights *sights, uint8_t stream, uint32_t frame, uint8_t flags)
+{
+    return !frame || (links(sights, frame) && segment_has(&sights->segment[frame], flags) &&
+                      (!sights->stream || sights->stream[frame] == stream));
+}
+
+static bool links_side(const struct sights *sights, uint8_t stream, uint32_t frame, unsigned side,
+                       uint8_t flags)
+{
+    return !frame ||
+           (links_own(sights, stream, frame, flags) && sights->segment[frame].side == side);
+}
+
+static bool run_is_sane(const struct sights *sights, uint8_t stream, const struct run *run)
+{
+    return links_own(sights, stream, run->first_frame, 0) &&
+           links_own(sights, stream, run->last_frame, 0) && run->first_frame <= run->last_frame &&
+           !run->count == !run->first_frame;
+}
+
+static const char *complain_of_words(const struct verdict *v)
+{
+    const struct cause_info *info = cause_info(v->cause);
+
+    if (!info || !info->title || !info->means)
+        return "no cause with a row";
+    if (v->detail && (!detail_info(v->detail) || detail_info(v->detail)->cause != v->cause))
+        return "a detail of another cause";
+    if (v->confidence < CONFIDENCE_POSSIBLE || v->confidence > CONFIDENCE_CERTAIN)
+        return "no such confidence";
+    if (v->severity < SEVERITY_CHAT || v->severity > SEVERITY_WARN)
+        return "no severity of its own";
+    if (v->by > PARTY_MIDDLEBOX || v->form > FORM_ACTIVE || v->effect > EFFECT_RESET)
+        return "no such party, form or effect";
+    for (int i = 0; i < ALTERNATIVE_MAX && v->alternative[i]; i++) {
+        if (!cause_info(v->alternative[i]) || v->alternative[i] == v->cause)
+            return "an alternative that is none";
+        for (int j = 0; j < i; j++)
+            if (v->alternative[j] == v->alternative[i])
+                return "the same alternative twice";
+    }
+    return NULL;
+}
+
+static const char *complain_of_clues(const struct verdict *v, const struct sights *sights)
+{
+    if (v->clue_count > CLUE_MAX)
+        return "too many clues";
+    for (int i = 0; i < v->clue_count; i++)
+        if (v->clue[i].kind >= CLUE_COUNT || !links(sights, v->clue[i].frame))
+            return "a clue that is none, or in no frame";
+    for (int i = 0; i < PROOF_MAX; i++)
+        if (!links(sights, v->proof[i]))
+            return "a proof in no frame";
+    return NULL;
+}
+
+const char *sanity_complaint(const struct verdict *v, const struct sights *sights, uint8_t stream)
+{
+    const char *words = complain_of_words(v), *clues = complain_of_clues(v, sights);
+
+    if (words || clues)
+        return words ? words : clues;
+    if (!links_side(sights, stream, v->frame, v->sender, v->silent ? 0 : SEGMENT_RST))
+        return "its frame is no RST of the sender";
+    if (!links_side(sights, stream, v->trigger, !v->sender, 0))
+        return "its trigger is none of the receiver's frames";
+    if (!links_side(sights, stream, v->fin, v->sender, SEGMENT_FIN) ||
+        !links_side(sights, stream, v->fin_peer, !v->sender, SEGMENT_FIN))
+        return "its FIN is none";
+    if (!links_own(sights, stream, v->syn, SEGMENT_SYN))
+        return "its SYN is none";
+    if (v->repeat_of &&
+        (!links(sights, v->repeat_of) || !segment_has(&sights->segment[v->repeat_of], SEGMENT_RST)))
+        return "it repeats no RST";
+    if (!run_is_sane(sights, stream, &v->retransmission) || !run_is_sane(sights, stream, &v->probe))
+        return "a run without frames";
+    return NULL;
+}
