@@ -15,6 +15,7 @@
 
 #include <wireshark.h>
 
+#include <epan/conversation.h>
 #include <epan/packet.h>
 
 #if WIRESHARK_IS(4, 4)
@@ -22,13 +23,6 @@
 #else
 /* until 4.4: plugins do not say what they are */
 #define WS_PLUGIN_DESC_DISSECTOR (1UL << 0)
-#endif
-
-#if WIRESHARK_IS(4, 2)
-#define compat_fvalue_uint(fi) fvalue_get_uinteger((fi)->value)
-#else
-/* until 4.2: a field's value is embedded */
-#define compat_fvalue_uint(fi) fvalue_get_uinteger(&(fi)->value)
 #endif
 
 #if WIRESHARK_IS(4, 4)
@@ -78,5 +72,38 @@ typedef void compat_stat_init;
 #define COMPAT_FILTER_DATA
 #define compat_conversation_filter register_conversation_filter
 #endif
+
+#if !WIRESHARK_IS(4, 6)
+/* until 4.6: the old name */
+#define dissector_try_uint_with_data dissector_try_uint_new
+#endif
+
+/*
+ * Users of 4.2 and newer may have conversations kept apart by interface, MAC address or VLAN; only
+ * find_conversation_strat() heeds that, and it takes addresses and ports from where they stand.
+ */
+static inline conversation_t *compat_find_tcp_conversation(const packet_info *pinfo,
+                                                           const address *source,
+                                                           const address *destination,
+                                                           uint32_t source_port,
+                                                           uint32_t destination_port)
+{
+#if WIRESHARK_IS(4, 2)
+    packet_info at = *pinfo;
+
+    at.src = *source;
+    at.dst = *destination;
+    at.srcport = source_port;
+    at.destport = destination_port;
+#if WIRESHARK_IS(4, 6)
+    return find_conversation_strat(&at, CONVERSATION_TCP, 0, false);
+#else
+    return find_conversation_strat(&at, CONVERSATION_TCP, 0);
+#endif
+#else
+    return find_conversation(pinfo->num, source, destination, CONVERSATION_TCP, source_port,
+                             destination_port, 0);
+#endif
+}
 
 #endif

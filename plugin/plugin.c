@@ -38,10 +38,10 @@ static void depend(packet_info *pinfo, const struct ruling *ruling)
             compat_depend_upon(pinfo, links[i].frame);
 }
 
-static void learn(packet_info *pinfo, proto_tree *tree)
+static void learn(packet_info *pinfo)
 {
     struct sighting sightings[SOURCE_SEGMENTS_MAX];
-    unsigned count = source_read(pinfo, tree, sightings);
+    unsigned count = source_read(pinfo, sightings);
 
     state_saw(pinfo);
     for (unsigned i = 0; i < count; i++)
@@ -113,7 +113,7 @@ static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
     proto_item *root;
 
     if (!pinfo->fd->visited)
-        learn(pinfo, tree);
+        learn(pinfo);
     root = show_all(tvb, pinfo, tree);
     if (pinfo->fd->visited && tree)
         mention(tvb, pinfo, tree, root);
@@ -140,8 +140,7 @@ static void register_abort(void)
 
 static void handoff_abort(void)
 {
-    if (source_init())
-        set_postdissector_wanted_hfids(abort_handle, source_wanted_fields());
+    source_init();
 }
 
 void plugin_register(void)

@@ -4,14 +4,17 @@
 
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
+#include <epan/ipproto.h>
+#include <epan/proto_data.h>
 
 enum {
-    QUOTE_DEPTH = 4,
+    KEY_VISITS = 1 << 16, /* what is stored with a dissection */
+    PORTS = 4,
+    TCP_HEADER_READ = 16, /* sequence numbers, flags and window */
     TCP_HEADER_MIN = 20,
     IPV4_HEADER_MIN = 20,
     IPV6_HEADER = 40,
     IPV6_EXTENSIONS_MAX = 256,
-    PROTOCOL_TCP = 6,
     OPTION_NOP = 1,
     OPTION_WINDOW_SCALE = 3,
     OPTION_TIMESTAMP = 8,
@@ -19,31 +22,115 @@ enum {
     OPTION_AO = 29,
 };
 
-static int hf_tcp = -1;
-static int hf_tcp_stream = -1;
-static int hf_icmp = -1;
-static int hf_icmpv6 = -1;
+/** One call of Wireshark's TCP dissector. */
+struct visit {
+    tvbuff_t *tvb; /* starts with the TCP header */
+    address source, destination;
+    bool quoted;
+};
 
-bool source_init(void)
+struct visits {
+    struct visit visit[SOURCE_SEGMENTS_MAX];
+    unsigned count;
+};
+
+static const char *const reporters[] = { "sflow",       "openflow_v1", "openflow_v4", "openflow_v5",
+                                         "openflow_v6", "rpcap",       "nhrp" };
+
+static int proto_tcp = -1;
+static int proto_own = -1;
+static int proto_reporter[array_length(reporters)];
+static dissector_table_t tcp_itself;
+
+/* Whether what is dissected is no traffic of its own: a report shows it, or quotes it. */
+static bool is_reported(const packet_info *pinfo)
 {
-    hf_tcp = proto_get_id_by_filter_name("tcp");
-    hf_tcp_stream = proto_registrar_get_id_byname("tcp.stream");
-    hf_icmp = proto_get_id_by_filter_name("icmp");
-    hf_icmpv6 = proto_get_id_by_filter_name("icmpv6");
-    return hf_tcp != -1 && hf_tcp_stream != -1;
+    const wmem_list_frame_t *layer = wmem_list_head(pinfo->layers);
+
+    for (; layer; layer = wmem_list_frame_next(layer))
+        for (size_t i = 0; i < array_length(reporters); i++)
+            if (GPOINTER_TO_INT(wmem_list_frame_data(layer)) == proto_reporter[i])
+                return true;
+    return false;
 }
 
-GArray *source_wanted_fields(void)
+static struct visits *visits_of(packet_info *pinfo)
 {
-    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
+    return p_get_proto_data(pinfo->pool, pinfo, proto_own, KEY_VISITS);
+}
 
-    g_array_append_val(wanted, hf_tcp);
-    g_array_append_val(wanted, hf_tcp_stream);
-    if (hf_icmp != -1) /* or the quotes below it could not be told from segments */
-        g_array_append_val(wanted, hf_icmp);
-    if (hf_icmpv6 != -1)
-        g_array_append_val(wanted, hf_icmpv6);
-    return wanted;
+static void note_visit(tvbuff_t *tvb, packet_info *pinfo)
+{
+    struct visits *visits = visits_of(pinfo);
+
+    if (!visits) {
+        visits = wmem_new(pinfo->pool, struct visits);
+        visits->count = 0;
+        p_add_proto_data(pinfo->pool, pinfo, proto_own, KEY_VISITS, visits);
+    }
+    if (visits->count == SOURCE_SEGMENTS_MAX)
+        return;
+    visits->visit[visits->count++] = (struct visit){ .tvb = tvb,
+                                                     .source = pinfo->src,
+                                                     .destination = pinfo->dst,
+                                                     .quoted = pinfo->flags.in_error_pkt };
+}
+
+/*
+ * IP hands every TCP header to this, which notes it and hands it on.  So each is known in every
+ * pass of every program, and nobody has to build a tree in which to find it.
+ */
+static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (!is_reported(pinfo))
+        note_visit(tvb, pinfo);
+    /* FALSE: TCP is among the frame's protocols already */
+    return dissector_try_uint_with_data(tcp_itself, IP_PROTO_TCP, tvb, pinfo, tree, FALSE, data);
+}
+
+void source_init(void)
+{
+    dissector_handle_t tcp = dissector_get_default_uint_handle("ip.proto", IP_PROTO_TCP);
+
+    if (!tcp)
+        return;
+    proto_tcp = proto_get_id_by_filter_name("tcp");
+    proto_own = proto_get_id_by_filter_name("tcp_abort");
+    for (size_t i = 0; i < array_length(reporters); i++)
+        proto_reporter[i] = proto_get_id_by_filter_name(reporters[i]);
+    tcp_itself =
+        register_dissector_table("tcp_abort.tcp", "TCP itself", proto_own, FT_UINT8, BASE_DEC);
+    dissector_add_uint("tcp_abort.tcp", IP_PROTO_TCP, tcp);
+    dissector_add_uint("ip.proto", IP_PROTO_TCP,
+                       create_dissector_handle_with_name_and_description(
+                           watch_tcp, proto_tcp, "tcp_abort.tcp", "TCP, watched by TCP Abort"));
+}
+
+/* The stream Wireshark gave to the header, by its addresses and ports. */
+static bool find_stream(packet_info *pinfo, const struct visit *visit, uint32_t *stream)
+{
+    const conversation_t *conversation;
+    const struct tcp_analysis *tcp;
+
+    if (tvb_captured_length(visit->tvb) < PORTS)
+        return false;
+    conversation =
+        compat_find_tcp_conversation(pinfo, &visit->source, &visit->destination,
+                                     tvb_get_ntohs(visit->tvb, 0), tvb_get_ntohs(visit->tvb, 2));
+    tcp = conversation ? conversation_get_proto_data(conversation, proto_tcp) : NULL;
+    if (tcp)
+        *stream = tcp->stream;
+    return tcp != NULL;
+}
+
+bool source_stream(packet_info *pinfo, uint32_t *stream)
+{
+    const struct visits *visits = visits_of(pinfo);
+
+    for (unsigned i = visits ? visits->count : 0; i-- > 0;)
+        if (!visits->visit[i].quoted && find_stream(pinfo, &visits->visit[i], stream))
+            return true;
+    return false;
 }
 
 int64_t source_time_ns(const packet_info *pinfo)
@@ -59,19 +146,6 @@ static uint16_t read16(const uint8_t *at)
 static uint32_t read32(const uint8_t *at)
 {
     return (uint32_t)read16(at) << 16 | read16(at + 2);
-}
-
-static bool read_stream(proto_node *tcp, uint32_t *stream)
-{
-    for (proto_node *node = tcp->first_child; node; node = node->next) {
-        field_info *fi = PNODE_FINFO(node);
-
-        if (fi && fi->hfinfo->id == hf_tcp_stream) {
-            *stream = compat_fvalue_uint(fi);
-            return true;
-        }
-    }
-    return false;
 }
 
 /* Options as far as they were captured; a broken length ends them. */
@@ -111,7 +185,7 @@ static const uint8_t *ipv4_before(const uint8_t *tcp, unsigned before)
     for (unsigned size = IPV4_HEADER_MIN; size <= 60 && size <= before; size += 4) {
         const uint8_t *ip = tcp - size;
 
-        if (ip[0] == (0x40 | size / 4) && ip[9] == PROTOCOL_TCP)
+        if (ip[0] == (0x40 | size / 4) && ip[9] == IP_PROTO_TCP)
             return ip;
     }
     return NULL;
@@ -130,81 +204,63 @@ static const uint8_t *ipv6_before(const uint8_t *tcp, unsigned before)
             next = ip[IPV6_HEADER + at];
             at += next == 44 ? 8 : 8 * (ip[IPV6_HEADER + at + 1] + 1U);
         }
-        if (at == gap && next == PROTOCOL_TCP)
+        if (at == gap && next == IP_PROTO_TCP)
             return ip;
     }
     return NULL;
 }
 
+#define FNV_START 2166136261U
+
+/* FNV-1a */
 static uint32_t hash(uint32_t seed, const uint8_t *bytes, unsigned size)
 {
     for (unsigned i = 0; i < size; i++)
-        seed = (seed ^ bytes[i]) * 16777619U; /* FNV-1a */
+        seed = (seed ^ bytes[i]) * 16777619U;
     return seed;
 }
 
-/* `source` and `destination` are addresses of `size` bytes. */
-static void read_endpoints(struct sighting *s, const uint8_t *source, const uint8_t *destination,
-                           unsigned size)
+/*
+ * TTL, IP ID and addresses: from the IP header before TCP where there is one; of reassembled
+ * fragments there is none.  Which version to expect is known; bytes of an IPv6 address could pass
+ * for an IPv4 header.
+ */
+static void read_ip(const struct visit *visit, const uint8_t *tcp, unsigned before,
+                    struct sighting *s)
 {
-    s->address[0] = hash(2166136261U, source, size);
-    s->address[1] = hash(2166136261U, destination, size);
+    struct segment *seg = &s->segment;
+    const address *source = &visit->source, *destination = &visit->destination;
+    const uint8_t *ipv6 = source->type == AT_IPv6 ? ipv6_before(tcp, before) : NULL;
+    const uint8_t *ipv4 = source->type == AT_IPv4 ? ipv4_before(tcp, before) : NULL;
+
+    if (ipv4) {
+        seg->ttl = ipv4[8];
+        seg->ip_id = read16(ipv4 + 4);
+        seg->has_ip_id = true;
+    } else if (ipv6) {
+        seg->ttl = ipv6[7];
+    }
+    if (source->len != destination->len)
+        return;
+    s->address[0] = hash(FNV_START, source->data, (unsigned)source->len);
+    s->address[1] = hash(FNV_START, destination->data, (unsigned)destination->len);
     for (int i = 0; i < 2; i++) {
-        uint8_t port[2] = { (uint8_t)(s->segment.port[i] >> 8), (uint8_t)s->segment.port[i] };
+        uint8_t port[2] = { (uint8_t)(seg->port[i] >> 8), (uint8_t)seg->port[i] };
 
         s->endpoint[i] = hash(s->address[i], port, sizeof port);
     }
 }
 
-static void read_length(struct segment *seg, const uint8_t *ip, const uint8_t *tcp, unsigned total)
-{
-    unsigned headers = (unsigned)(tcp - ip) + seg->header_bytes;
-
-    if (total >= headers) /* else the sender left it to its network card */
-        seg->len = total - headers;
-}
-
-/*
- * TTL, IP ID, length and addresses: from the IP header before TCP where there is one.  Which
- * version to expect is known; bytes of an IPv6 address could pass for an IPv4 header.
- */
-static void read_ip(packet_info *pinfo, const uint8_t *tcp, unsigned before, struct sighting *s)
+static bool read_segment(packet_info *pinfo, const struct visit *visit, struct sighting *s)
 {
     struct segment *seg = &s->segment;
-    bool expect_ipv6 = pinfo->net_src.type == AT_IPv6;
-    const uint8_t *ipv6 = expect_ipv6 ? ipv6_before(tcp, before) : NULL;
-    const uint8_t *ipv4 = ipv6 ? NULL : ipv4_before(tcp, before);
-
-    if (!ipv4 && !expect_ipv6)
-        ipv6 = ipv6_before(tcp, before);
-    if (ipv4) {
-        seg->ttl = ipv4[8];
-        seg->ip_id = read16(ipv4 + 4);
-        seg->has_ip_id = true;
-        read_length(seg, ipv4, tcp, read16(ipv4 + 2));
-        read_endpoints(s, ipv4 + 12, ipv4 + 16, 4);
-    } else if (ipv6) {
-        seg->ttl = ipv6[7];
-        read_length(seg, ipv6, tcp, read16(ipv6 + 4) + IPV6_HEADER);
-        read_endpoints(s, ipv6 + 8, ipv6 + 24, 16);
-    } else if (pinfo->net_src.len == pinfo->net_dst.len) {
-        read_endpoints(s, pinfo->net_src.data, pinfo->net_dst.data, (unsigned)pinfo->net_src.len);
-    }
-}
-
-static bool read_segment(packet_info *pinfo, const field_info *fi, struct sighting *s)
-{
-    tvbuff_t *tvb = fi->ds_tvb;
-    struct segment *seg = &s->segment;
-    int start = fi->start, captured;
+    unsigned captured = tvb_captured_length(visit->tvb);
+    unsigned sent = tvb_reported_length(visit->tvb);
     const uint8_t *tcp;
 
-    if (!tvb || start < 0)
+    if (captured < TCP_HEADER_READ)
         return false;
-    captured = tvb_captured_length_remaining(tvb, start);
-    if (captured < 16) /* sequence numbers, flags and window */
-        return false;
-    tcp = tvb_get_ptr(tvb, start, captured);
+    tcp = tvb_get_ptr(visit->tvb, 0, (int)captured);
     *seg = (struct segment){
         .time_ns = source_time_ns(pinfo),
         .frame = pinfo->num,
@@ -218,69 +274,28 @@ static bool read_segment(packet_info *pinfo, const field_info *fi, struct sighti
     };
     if (seg->header_bytes < TCP_HEADER_MIN)
         return false;
-    read_options(tcp, MIN((unsigned)captured, seg->header_bytes), seg);
-    seg->len = (uint32_t)tvb_reported_length_remaining(tvb, start);
-    seg->len = seg->len > seg->header_bytes ? seg->len - seg->header_bytes : 0;
-    read_ip(pinfo, tcp, (unsigned)start, s);
-    if ((unsigned)captured > seg->header_bytes) {
+    read_options(tcp, MIN(captured, seg->header_bytes), seg);
+    read_ip(visit, tcp, (unsigned)tvb_raw_offset(visit->tvb), s);
+    if (sent > seg->header_bytes)
+        seg->len = sent - seg->header_bytes;
+    if (captured > seg->header_bytes) {
         seg->payload = tcp + seg->header_bytes;
-        seg->captured = MIN((uint32_t)captured - seg->header_bytes, seg->len);
+        seg->captured = captured - seg->header_bytes;
     }
     return true;
 }
 
-static bool read_sighting(packet_info *pinfo, proto_node *node, struct sighting *s)
+unsigned source_read(packet_info *pinfo, struct sighting sightings[SOURCE_SEGMENTS_MAX])
 {
-    field_info *fi = PNODE_FINFO(node);
-
-    return fi && fi->hfinfo->id == hf_tcp && read_stream(node, &s->stream) &&
-           read_segment(pinfo, fi, s);
-}
-
-/* The first TCP header below the node; ICMP quotes nothing deeper than this. */
-static bool read_quote(packet_info *pinfo, proto_node *parent, unsigned depth, struct sighting *s)
-{
-    for (proto_node *node = parent->first_child; node; node = node->next) {
-        if (read_sighting(pinfo, node, s))
-            return true;
-        if (depth && read_quote(pinfo, node, depth - 1, s))
-            return true;
-    }
-    return false;
-}
-
-static bool is_icmp(proto_node *node)
-{
-    field_info *fi = PNODE_FINFO(node);
-
-    return fi && (fi->hfinfo->id == hf_icmp || fi->hfinfo->id == hf_icmpv6);
-}
-
-unsigned source_read(packet_info *pinfo, proto_tree *tree,
-                     struct sighting sightings[SOURCE_SEGMENTS_MAX])
-{
+    const struct visits *visits = visits_of(pinfo);
     unsigned count = 0;
 
-    for (proto_node *node = tree ? tree->first_child : NULL; node; node = node->next) {
-        struct sighting *s = &sightings[count];
+    for (unsigned i = 0; visits && i < visits->count; i++) {
+        const struct visit *visit = &visits->visit[i];
 
-        s->quoted = is_icmp(node);
-        if (s->quoted ? !read_quote(pinfo, node, QUOTE_DEPTH, s) : !read_sighting(pinfo, node, s))
-            continue;
-        if (++count == SOURCE_SEGMENTS_MAX)
-            break;
+        sightings[count] = (struct sighting){ .quoted = visit->quoted };
+        count += find_stream(pinfo, visit, &sightings[count].stream) &&
+                 read_segment(pinfo, visit, &sightings[count]);
     }
     return count;
-}
-
-bool source_stream(packet_info *pinfo, uint32_t *stream)
-{
-    conversation_t *conversation =
-        pinfo->ptype == PT_TCP ? find_conversation_pinfo(pinfo, 0) : NULL;
-    const struct tcp_analysis *tcp =
-        conversation ? get_tcp_conversation_data(conversation, pinfo) : NULL;
-
-    if (tcp)
-        *stream = tcp->stream;
-    return tcp != NULL;
 }

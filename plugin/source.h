@@ -17,24 +17,21 @@ struct sighting {
     bool quoted;          /* in an ICMP error: it was sent at another time, or never seen */
 };
 
-/** Look up Wireshark's fields.  False: there is no TCP dissector to learn from. */
-bool source_init(void);
+/** Take a seat in front of the TCP dissector, if there is one.  Once, at handoff. */
+void source_init(void);
 
 /** Nanoseconds since the first frame of the capture. */
 int64_t source_time_ns(const packet_info *pinfo);
 
-/** The fields the frame's tree must hold; hand it to set_postdissector_wanted_hfids(). */
-GArray *source_wanted_fields(void);
-
 /**
- * The TCP segments of the frame, outermost first: those under a tcp item at the top of the
- * tree.  A header quoted in an ICMP error hangs below the icmp item and is marked as such.
- * Payloads point into the frame and live as long as it does.  Returns their number.
+ * The TCP segments of the frame, outermost first, those of tunnels included.  A header quoted in
+ * an ICMP error is marked as such; what only reports traffic (sFlow, OpenFlow) is left out.
+ * In any pass, with or without a tree, once the frame has been dissected.  Payloads point into
+ * the frame and live as long as it does.  Returns their number.
  */
-unsigned source_read(packet_info *pinfo, proto_tree *tree,
-                     struct sighting sightings[SOURCE_SEGMENTS_MAX]);
+unsigned source_read(packet_info *pinfo, struct sighting sightings[SOURCE_SEGMENTS_MAX]);
 
-/** The tcp.stream of the innermost TCP header of the frame, in any pass; false: there is none. */
+/** The tcp.stream of the innermost of these, quotes apart; false: there is none. */
 bool source_stream(packet_info *pinfo, uint32_t *stream);
 
 #endif
