@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whatever TCP travels in, the verdicts are the same; of what is only reported there are none."""
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+
+import rendering
+import tshark
+import wrapping
+
+WORDS = ["tcp.abort.cause.name", "tcp.abort.detail.name", "tcp.abort.confidence",
+         "tcp.abort.by", "tcp.abort.form"]
+FRAMES = ["tcp.abort.trigger", "tcp.abort.fin", "tcp.abort.fin.peer", "tcp.abort.repeat_of"]
+PORTS = ["-d", "udp.port==4789,vxlan", "-d", "udp.port==6081,geneve"]
+
+
+def verdicts(capture):
+    rows = tshark.rows(capture, ["frame.number", *WORDS, *FRAMES], *PORTS)
+    return {int(row.pop("frame.number")): row for row in rows}
+
+
+def renumbered(verdicts_of_source, numbers):
+    """As they must be once the frames have other numbers."""
+    def rename(row):
+        return {field: " ".join(str(numbers[int(frame)]) for frame in value.split())
+                if field in FRAMES else value for field, value in row.items()}
+    return {numbers[frame]: rename(row) for frame, row in verdicts_of_source.items()}
+
+
+class Encapsulation(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        paths = sorted((tshark.TESTS / "scenarios").glob("*.seg"))
+        cls.plain = tshark.workplace() / "plain.pcap"
+        rendering.render(cls.plain, paths)
+        cls.plain.chmod(0o644)
+        cls.wanted = verdicts(cls.plain)
+
+    def wrapped(self, name, link, wrap):
+        target = tshark.workplace() / f"{name.replace(' ', '-')}.pcap"
+        return target, wrapping.wrap(self.plain, target, link, wrap)
+
+    def difference(self, item):
+        name, (link, wrap) = item
+        target, numbers = self.wrapped(name, link, wrap)
+        found, wanted = verdicts(target), renumbered(self.wanted, numbers)
+        if name == "fragments":  # the TTL is not known of them, and what rests on it is not said
+            wanted = {frame: row for frame, row in wanted.items()
+                      if row["tcp.abort.cause.name"] != "injected"}
+            found = {frame: row for frame, row in found.items() if frame in wanted}
+        target.unlink()
+        wrong = [f"  frame {frame}: {found.get(frame)}, plain {wanted.get(frame)}"
+                 for frame in sorted(found.keys() | wanted.keys())
+                 if found.get(frame) != wanted.get(frame)]
+        return f"{name}: {len(wrong)} of {len(wanted)}\n" + "\n".join(wrong[:5]) if wrong else ""
+
+    def test_the_same_in_every_encapsulation(self):
+        self.assertGreater(len(self.wanted), 100)
+        problems = tshark.in_parallel(self.difference, wrapping.TRANSPARENT.items())
+        self.assertFalse(any(problems), "\n".join(filter(None, problems)))
+
+    def test_nothing_of_what_is_only_reported(self):
+        for name, (link, wrap) in wrapping.REPORTS.items():
+            with self.subTest(name):
+                target, _ = self.wrapped(name, link, wrap)
+                seen = tshark.tshark("-r", target, "-Y", "tcp.flags.reset == 1")
+                self.assertTrue(seen.strip(), "the reports are not dissected")
+                self.assertEqual(verdicts(target), {})
+
+
+if __name__ == "__main__":
+    unittest.main()
