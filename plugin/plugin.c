@@ -74,10 +74,21 @@ static proto_item *show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     return root;
 }
 
+/* A side that fell silent, or may turn out to have: it lives as long as the packet. */
+static const struct ruling *silence_of(packet_info *pinfo)
+{
+    struct ruling silence;
+    bool found = pinfo->fd->visited
+                     ? state_silence(pinfo, &silence)
+                     : have_tap_listener(abort_tap) && state_may_fall_silent(pinfo, &silence);
+
+    return found ? wmem_memdup(pinfo->pool, &silence, sizeof silence) : NULL;
+}
+
 /* The first item of all that is shown of the frame; NULL without a tree. */
 static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    struct ruling *silence;
+    const struct ruling *silence = silence_of(pinfo);
     proto_item *first = NULL;
 
     for (const struct ruling *ruling = state_rulings(pinfo); ruling; ruling = ruling->next) {
@@ -85,13 +96,9 @@ static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
         first = first ? first : root;
     }
-    if (!settings->judge_silence)
-        return first;
-    silence = wmem_new(pinfo->pool, struct ruling);
-    if (pinfo->fd->visited && state_silence(pinfo, silence))
+    if (silence && pinfo->fd->visited)
         return show(tvb, pinfo, tree, silence);
-    if (!pinfo->fd->visited && have_tap_listener(abort_tap) &&
-        state_may_fall_silent(pinfo, silence))
+    if (silence)
         tap_queue_packet(abort_tap, pinfo, set_scene(pinfo, silence));
     return first;
 }

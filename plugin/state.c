@@ -5,6 +5,7 @@
 #include "endpoint.h"
 #include "links.h"
 #include "mention.h"
+#include "settings.h"
 
 #include <epan/proto_data.h>
 
@@ -286,9 +287,11 @@ void state_learn(packet_info *pinfo, const struct sighting *sighting, const stru
         p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_STREAM, stream);
 }
 
-/* The ruling on a side of the stream that fell silent; false: none did. */
+/* The ruling on a side of the stream that fell silent; false: it did not, or nobody asks. */
 static bool silence_of(const struct stream *stream, unsigned side, struct ruling *ruling)
 {
+    if (!settings->judge_silence)
+        return false;
     *ruling = (struct ruling){ .stream = stream->number,
                                .port = { stream->flow.port[side], stream->flow.port[!side] } };
     return verdict_of_silence(&stream->flow, side, state_capture()->end_ns, &ruling->verdict);

@@ -58,6 +58,10 @@ class Preferences(unittest.TestCase):
             rows = tshark.rows(capture, ["frame.number"], "-o",
                                f"tcp_abort.judge_silence:{wanted}")
             self.assertEqual(bool(rows), wanted == "TRUE")
+            marked = tshark.rows(capture, ["frame.number"], "-o",
+                                 f"tcp_abort.judge_silence:{wanted}",
+                                 display="tcp.abort.reset || tcp.abort.stream.cause")
+            self.assertEqual(bool(marked), wanted == "TRUE")
             report = tshark.tshark("-q", "-r", capture, "-o", f"tcp_abort.judge_silence:{wanted}",
                                    "-z", "tcp_abort,report")
             self.assertEqual("No TCP connection was aborted" in report, wanted == "FALSE")
