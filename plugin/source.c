@@ -9,6 +9,7 @@
 
 enum {
     KEY_VISITS = 1 << 16, /* what is stored with a dissection */
+    PLAIN_LAYERS = 4, /* eth:ethertype:ip:tcp; a report has more */
     PORTS = 4,
     TCP_HEADER_READ = 16, /* sequence numbers, flags and window */
     TCP_HEADER_MIN = 20,
@@ -47,10 +48,15 @@ static bool is_reported(const packet_info *pinfo)
 {
     const wmem_list_frame_t *layer = wmem_list_head(pinfo->layers);
 
-    for (; layer; layer = wmem_list_frame_next(layer))
+    if (wmem_list_count(pinfo->layers) <= PLAIN_LAYERS)
+        return false;
+    for (; layer; layer = wmem_list_frame_next(layer)) {
+        int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+
         for (size_t i = 0; i < array_length(reporters); i++)
-            if (GPOINTER_TO_INT(wmem_list_frame_data(layer)) == proto_reporter[i])
+            if (proto == proto_reporter[i])
                 return true;
+    }
     return false;
 }
 
