@@ -15,6 +15,7 @@
 #include "tree.h"
 
 #include <epan/tap.h>
+#include <wsutil/report_message.h>
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = PLUGIN_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = PLUGIN_WANT_MAJOR;
@@ -129,6 +130,10 @@ static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 
 static void register_abort(void)
 {
+    if (proto_get_id_by_filter_name("tcp_abort") != -1) {
+        report_warning("TCP Abort is installed more than once; this copy is not used.");
+        return;
+    }
     proto_tcp_abort = proto_register_protocol("TCP Abort", "TCP Abort", "tcp_abort");
     tree_register(proto_tcp_abort);
     expert_register(proto_tcp_abort);
@@ -147,7 +152,8 @@ static void register_abort(void)
 
 static void handoff_abort(void)
 {
-    source_init();
+    if (abort_handle)
+        source_init();
 }
 
 void plugin_register(void)
