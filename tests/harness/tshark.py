@@ -98,10 +98,10 @@ def run(program, *arguments, with_plugin=True, variables=None, text=True, **opti
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, **identity(), **options)
 
 
-def tshark(*arguments, **options):
-    """What tshark prints.  Complaints of any kind are an error."""
+def tshark(*arguments, complaint="", **options):
+    """What tshark prints.  Complaints of any kind, but for the one expected, are an error."""
     done = run("tshark", "-n", *arguments, **options)
-    if done.returncode or done.stderr.strip():
+    if done.returncode or done.stderr.strip() != complaint:
         raise AssertionError(f"tshark {' '.join(map(str, arguments))}\n"
                              f"exit status {done.returncode}\n{done.stderr}")
     return done.stdout
@@ -127,13 +127,14 @@ def truth(value):
     return {"True": "1", "False": "0"}.get(value, value)
 
 
-def rows(capture, fields, *arguments, display="tcp.abort.cause", two_pass=True, joint=" "):
+def rows(capture, fields, *arguments, display="tcp.abort.cause", two_pass=True, joint=" ",
+         complaint=""):
     """One dictionary for each frame: field to its values, joined."""
     command = ["-r", readable(capture), "-Y", display, "-T", "fields", "-E", "separator=/t",
                "-E", "occurrence=a", "-E", f"aggregator={SEPARATOR}"]
     for field in fields:
         command += ["-e", field]
-    printed = tshark(*(["-2"] if two_pass else []), *command, *arguments)
+    printed = tshark(*(["-2"] if two_pass else []), *command, *arguments, complaint=complaint)
     return [dict(zip(fields, (joint.join(map(truth, value.split(SEPARATOR)))
                               for value in line.split("\t"))))
             for line in printed.splitlines()]
