@@ -4,8 +4,11 @@
 
 usage: picture.py CAPTURE FRAME OUT.png [DISPLAY-FILTER]
 """
+import hashlib
 import pathlib
+import struct
 import sys
+import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
@@ -17,7 +20,8 @@ from gui.wireshark import Wireshark, until
 
 WIDTH = 1280
 TALLEST = 1400
-ROWS = 14  # of the packet list
+HEADER = 33  # bytes of a PNG: its signature and the chunk IHDR
+ROWS = 12  # of the packet list
 MARGIN = 4
 SPLITTER = 6
 SCROLL_BAR = 16
@@ -49,7 +53,23 @@ def fit(window):
     if wide > WIDTH:
         lower += SCROLL_BAR
     window.resize(WIDTH, top + upper + SPLITTER + lower)
-    window.drag(WIDTH // 2, details.extents[1] - 2, top + upper + 2)
+    wanted = top + upper + SPLITTER - 2
+
+    def dragged():
+        if abs(details.extents[1] - wanted) > 1:
+            window.drag(WIDTH // 2, details.extents[1] - 2, wanted - 2)
+        return abs(details.extents[1] - wanted) <= 1
+
+    until(dragged, "the panes in their places")
+
+
+def note(picture, key, text):
+    """In a chunk of text behind the header; it tells later what is pictured."""
+    path = pathlib.Path(picture)
+    png = path.read_bytes()
+    chunk = f"tEXt{key}\0{text}".encode("latin-1")
+    path.write_bytes(png[:HEADER] + struct.pack(">I", len(chunk) - 4) + chunk +
+                     struct.pack(">I", zlib.crc32(chunk)) + png[HEADER:])
 
 
 def main():
@@ -60,9 +80,12 @@ def main():
         window.go_to(frame)
         unfold(window)
         fit(window)
-        window.go_to(frame)
+        shown = window.details()
+        window.press("ctrl+Up", "ctrl+Down")  # the selected row comes into view
         window.settle()
+        until(lambda: window.details() == shown, "the same frame again")
         window.picture(out)
+    note(out, "Capture", hashlib.sha256(pathlib.Path(capture).read_bytes()).hexdigest())
 
 
 main()

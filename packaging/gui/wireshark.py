@@ -253,4 +253,4 @@ class Wireshark:
     def picture(self, path):
         """What the window takes of the screen."""
         tool(self.display, "import", "-window", "root", "-crop", "{}x{}+0+0".format(*self.size),
-             "+repage", "+dither", "-colors", "64", "-strip", f"png8:{path}")
+             "+repage", "+dither", "-colors", 40, "-strip", f"png8:{path}")
