@@ -144,6 +144,11 @@ need_to_build() {
     need gcc libc6-dev cmake ninja-build pkgconf check wireshark-dev tshark "$@"
 }
 
+# The one place that says which version this is.
+project_version() {
+    sed -n 's/^project(.* VERSION \([0-9.]*\).*/\1/p' "$top/CMakeLists.txt"
+}
+
 # A checkout has folders of its own elsewhere: a build of one must not meet the
 # older files of another.
 name_of_checkout() {
