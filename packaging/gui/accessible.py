@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Reads what is on the screen, by AT-SPI."""
+import itertools
 import re
 import time
 
@@ -119,7 +120,8 @@ class Accessible:
     def grid(self):
         """The cells of a table, by row; the header is the first."""
         cells = self.children
-        width = sum(cell.role.endswith("column header") for cell in cells)
+        heads = itertools.takewhile(lambda cell: cell.role.endswith("column header"), cells)
+        width = len(list(heads))
         return [cells[start:start + width] for start in range(0, len(cells), width)]
 
     def table(self):

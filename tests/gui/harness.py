@@ -24,6 +24,12 @@ def capture(name):
     return TOP / "captures" / f"{name}.pcap"
 
 
+def told(path):
+    """Frame to what tshark -2 adds to its Info."""
+    info = tshark.info_column(path, two_pass=True)
+    return {frame: MARK.search(text).group() for frame, text in info.items() if MARK.search(text)}
+
+
 @functools.lru_cache(None)
 def labels():
     """What the tree calls each of our fields."""
@@ -40,12 +46,15 @@ def row(field):
 class Window(unittest.TestCase):
     """One Wireshark for all tests of a class."""
     maxDiff = None
-    capture = "several"
     options = {}
 
     @classmethod
+    def capture(cls):
+        return capture("several")
+
+    @classmethod
     def setUpClass(cls):
-        cls.wireshark = Wireshark(capture(cls.capture), **cls.options)
+        cls.wireshark = Wireshark(cls.capture(), **cls.options)
         cls.addClassCleanup(cls.wireshark.close)
 
     def marks(self):

@@ -3,13 +3,7 @@
 """The window says of each abort what tshark -2 says, whatever is done to it."""
 import unittest
 
-from harness import MARK, Window, capture, row, tshark, until
-
-
-def told(name):
-    """Frame to what tshark -2 adds to its Info."""
-    info = tshark.info_column(capture(name), two_pass=True)
-    return {frame: MARK.search(text).group() for frame, text in info.items() if MARK.search(text)}
+from harness import Window, capture, row, told, tshark, until
 
 
 def tree(name, frame):
@@ -25,7 +19,7 @@ class Verdicts(Window):
 
     def test_packet_list(self):
         self.assertIn("refused", self.marks()[2])
-        self.assertEqual(self.marks(), told("several"))
+        self.assertEqual(self.marks(), told(self.capture()))
 
     def test_tree(self):
         window = self.wireshark
@@ -51,19 +45,19 @@ class Verdicts(Window):
         self.expect(lambda: window.details()[0].split(":")[0], "Frame 2")
 
     def test_filter(self):
-        wanted = {frame: mark for frame, mark in told("several").items() if "crash" in mark}
+        wanted = {frame: mark for frame, mark in told(self.capture()).items() if "crash" in mark}
         self.assertTrue(wanted)
         self.wireshark.filter("tcp.abort.cause==crash")
         self.expect(lambda: [int(packet["No."]) for packet in self.wireshark.packets()],
                     sorted(wanted))
         self.assertEqual(self.marks(), wanted)
         self.wireshark.filter("")
-        self.expect(self.marks, told("several"))
+        self.expect(self.marks, told(self.capture()))
 
     def test_reload(self):
         self.wireshark.press("ctrl+r")
         self.wireshark.settle()
-        self.expect(self.marks, told("several"))
+        self.expect(self.marks, told(self.capture()))
 
     def test_ignored_packet(self):
         """It matters to its own conversation only; afterwards all is as before."""
@@ -72,13 +66,13 @@ class Verdicts(Window):
         def others():
             return {frame: mark for frame, mark in self.marks().items() if frame > 2}
 
-        wanted = {frame: mark for frame, mark in told("several").items() if frame > 2}
+        wanted = {frame: mark for frame, mark in told(self.capture()).items() if frame > 2}
         window.go_to(2)
         window.press("ctrl+d")
         until(lambda: "<Ignored>" in window.packets()[1]["Info"], "frame 2 ignored")
         self.expect(others, wanted)
         window.press("ctrl+d")
-        self.expect(self.marks, told("several"))
+        self.expect(self.marks, told(self.capture()))
 
 
 if __name__ == "__main__":
