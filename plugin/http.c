@@ -57,15 +57,16 @@ static struct stretch behind(struct stretch s, uint32_t count)
 /* What stands behind the name of a field and its spaces; nothing: there is no such field. */
 static struct stretch field(struct stretch head, const char *name)
 {
-    for (; head.count > 2; head = behind(head, 1)) {
-        struct stretch value = behind(head, 2);
+    const uint8_t *start = head.at, *end = head.at + head.count, *line;
 
-        if (head.at[0] != '\r' || head.at[1] != '\n' || !starts_like(value, name))
+    while ((line = memchr(head.at, '\n', head.count)) != NULL) {
+        head = (struct stretch){ line + 1, (uint32_t)(end - line - 1) };
+        if (line == start || line[-1] != '\r' || !starts_like(head, name))
             continue;
-        value = behind(value, (uint32_t)strlen(name));
-        while (value.count && *value.at == ' ')
-            value = behind(value, 1);
-        return value;
+        head = behind(head, (uint32_t)strlen(name));
+        while (head.count && *head.at == ' ')
+            head = behind(head, 1);
+        return head;
     }
     return behind(head, head.count);
 }
@@ -73,9 +74,13 @@ static struct stretch field(struct stretch head, const char *name)
 /* Size of the head with its empty line; 0: it does not end within the stretch. */
 static uint32_t head_size(struct stretch s)
 {
-    for (uint32_t i = 0; i + 4 <= s.count && i < HEAD_MAX; i++)
-        if (!memcmp(s.at + i, "\r\n\r\n", 4))
-            return i + 4;
+    const uint8_t *at = s.at, *end = s.at + (s.count < HEAD_MAX + 3 ? s.count : HEAD_MAX + 3);
+
+    while (end - at >= 4 && (at = memchr(at, '\r', (size_t)(end - at) - 3)) != NULL) {
+        if (!memcmp(at, "\r\n\r\n", 4))
+            return (uint32_t)(at - s.at) + 4;
+        at++;
+    }
     return 0;
 }
 
