@@ -1,0 +1,199 @@
+/* What several connections of one endpoint show together.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "endpoint.h"
+#include "suite.h"
+#include "timers.h"
+
+enum { SLOTS = 16 };
+
+static const int64_t second_ns = INT64_C(1000000000);
+static struct endpoint slots[SLOTS];
+static struct endpoints endpoints;
+static struct endpoint *server, *address;
+
+static void set_up(void)
+{
+    for (int i = 0; i < SLOTS; i++)
+        slots[i] = (struct endpoint){ .key = 0 };
+    endpoints = (struct endpoints){ .slots = slots, .capacity = SLOTS };
+    server = endpoint_find(&endpoints, 1);
+    address = endpoint_find(&endpoints, 2);
+}
+
+/* A verdict of that cause, on a RST at that second. */
+static void judge(struct verdict *verdict, enum cause cause, int64_t at_s, uint32_t frame)
+{
+    struct segment rst = { .frame = frame, .time_ns = at_s * second_ns, .ttl = 64 };
+
+    verdict->cause = cause;
+    verdict->frame = frame;
+    verdict->confidence = CONFIDENCE_POSSIBLE;
+    endpoint_judge(&endpoints, server, address, 7, &rst, verdict);
+}
+
+START_TEST(a_service_that_was_up_is_down)
+{
+    struct verdict refusal = { .sender_is_client = false };
+
+    endpoint_accept(server, 5);
+    judge(&refusal, CAUSE_REFUSED, 1, 9);
+    ck_assert_int_eq(refusal.detail, DETAIL_SERVICE_DOWN);
+    ck_assert_uint_eq(refusal.proof[0], 5);
+    endpoint_accept(server, 12);
+    ck_assert_uint_eq(refusal.proof[1], 12);
+    ck_assert_ptr_null(server->refusal);
+}
+END_TEST
+
+START_TEST(a_refusal_with_another_ttl_is_of_a_filter)
+{
+    struct verdict refusal = { .sender_is_client = false };
+
+    endpoint_show_ttl(address, 60);
+    judge(&refusal, CAUSE_REFUSED, 1, 9);
+    ck_assert_int_eq(refusal.detail, DETAIL_FILTER_REJECT);
+}
+END_TEST
+
+START_TEST(who_is_refused_afterwards_died)
+{
+    struct verdict death = { .sender_is_client = false }, refusal = { .sender_is_client = false };
+
+    judge(&death, CAUSE_ABORT, 1, 5);
+    death.alternative[0] = CAUSE_CRASH;
+    judge(&refusal, CAUSE_REFUSED, 2, 9);
+    ck_assert_int_eq(death.cause, CAUSE_CRASH);
+    ck_assert_int_eq(death.detail, DETAIL_KILLED);
+    ck_assert_int_eq(death.alternative[0], CAUSE_ABORT);
+    ck_assert_int_eq(death.confidence, CONFIDENCE_LIKELY);
+}
+END_TEST
+
+START_TEST(three_deaths_at_once_are_one)
+{
+    struct verdict death[3] = { { .sender_is_client = false } };
+
+    for (uint32_t i = 0; i < 3; i++)
+        judge(&death[i], CAUSE_CRASH, 1, i + 5);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(death[i].detail, DETAIL_KILLED);
+}
+END_TEST
+
+START_TEST(probes_at_one_pace_are_health_checks)
+{
+    struct verdict probe[4] = { { .sender_is_client = false } };
+
+    for (uint32_t i = 0; i < 4; i++) {
+        probe[i].sender_is_client = true;
+        judge(&probe[i], CAUSE_PROBE, 10 * i, i + 5);
+    }
+    for (int i = 0; i < 4; i++)
+        ck_assert_int_eq(probe[i].detail, DETAIL_HEALTH_CHECK);
+    ck_assert_uint_eq(probe[1].clue_count, 1);
+}
+END_TEST
+
+START_TEST(the_same_gap_twice_is_a_timer)
+{
+    struct verdict reset[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 60 * second_ns } };
+
+    for (int i = 0; i < 2; i++) {
+        reset[i].detail = DETAIL_AFTER_EXCHANGE;
+        judge(&reset[i], CAUSE_FAST_CLOSE, 100 * (i + 1), (uint32_t)i + 5);
+    }
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(reset[i].cause, CAUSE_IDLE_TIMEOUT);
+        ck_assert_int_eq(reset[i].detail, DETAIL_RESET_AT_EXPIRY);
+        ck_assert_int_eq(reset[i].alternative[0], CAUSE_FAST_CLOSE);
+    }
+}
+END_TEST
+
+START_TEST(different_ages_at_one_moment_are_a_pool)
+{
+    struct verdict reset[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 15 * second_ns } };
+
+    for (int i = 0; i < 2; i++) {
+        reset[i].detail = DETAIL_RESET_AT_EXPIRY;
+        judge(&reset[i], CAUSE_IDLE_TIMEOUT, 100, (uint32_t)i + 5);
+    }
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(reset[i].cause, CAUSE_FAST_CLOSE);
+        ck_assert_int_eq(reset[i].detail, DETAIL_AFTER_EXCHANGE);
+    }
+}
+END_TEST
+
+START_TEST(what_it_survived_brackets_the_timer)
+{
+    struct verdict expired = { .idle_ns = 60 * second_ns };
+
+    endpoint_survive(server, 30 * second_ns);
+    judge(&expired, CAUSE_IDLE_TIMEOUT, 100, 5);
+    ck_assert_uint_eq(expired.clue_count, 1);
+    ck_assert_int_eq(expired.clue[0].n, 30 * second_ns);
+    ck_assert_int_eq(expired.clue[0].m, 60 * second_ns);
+}
+END_TEST
+
+static struct segment syn_at(uint32_t frame, int64_t at_s)
+{
+    return (struct segment){ .frame = frame,
+                             .time_ns = at_s * second_ns,
+                             .seq = 1000,
+                             .flags = SEGMENT_SYN,
+                             .header_bytes = 20,
+                             .port = { 49152, 80 },
+                             .window_shift = SEGMENT_NO_SHIFT };
+}
+
+START_TEST(an_icmp_error_refuses_a_silent_connect)
+{
+    struct step steps[8];
+    struct trail trail = { .steps = steps, .capacity = 8 };
+    struct flow flow = { .started = false };
+    struct segment other = syn_at(1, 0);
+    struct verdict verdict;
+
+    for (uint32_t frame = 1; frame < 4; frame++) {
+        struct segment syn = syn_at(frame, frame);
+
+        flow_fold(&flow, &trail, &syn);
+    }
+    other.seq++;
+    flow_quote(&flow, 4, &other);
+    ck_assert_uint_eq(flow.icmp_frame, 0); /* quotes another SYN */
+    other.seq--;
+    flow_quote(&flow, 5, &other);
+    ck_assert(verdict_of_silence(&flow, 0, 1000 * second_ns, &verdict));
+    ck_assert_int_eq(verdict.cause, CAUSE_REFUSED);
+    ck_assert_int_eq(verdict.detail, DETAIL_BY_ICMP);
+    ck_assert_uint_eq(verdict.proof[0], 5);
+}
+END_TEST
+
+START_TEST(a_timer_has_an_owner_or_none)
+{
+    ck_assert_ptr_nonnull(timer_owner(350));
+    ck_assert_ptr_null(timer_owner(351));
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tests = tcase_create("endpoint");
+
+    tcase_add_checked_fixture(tests, set_up, NULL);
+    tcase_add_test(tests, a_service_that_was_up_is_down);
+    tcase_add_test(tests, a_refusal_with_another_ttl_is_of_a_filter);
+    tcase_add_test(tests, who_is_refused_afterwards_died);
+    tcase_add_test(tests, three_deaths_at_once_are_one);
+    tcase_add_test(tests, probes_at_one_pace_are_health_checks);
+    tcase_add_test(tests, the_same_gap_twice_is_a_timer);
+    tcase_add_test(tests, different_ages_at_one_moment_are_a_pool);
+    tcase_add_test(tests, what_it_survived_brackets_the_timer);
+    tcase_add_test(tests, an_icmp_error_refuses_a_silent_connect);
+    tcase_add_test(tests, a_timer_has_an_owner_or_none);
+    return suite_run_tests(suite_create("endpoint"), tests);
+}
