@@ -1,19 +1,24 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures cut short, empty, without TCP, damaged or random: no crash, complaint or invention."""
+import os
 import pathlib
 import random
 import struct
 import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS / "harness"), str(TESTS.parent / "packaging")]
 
 import labels
 import rendering
+import traffic
 import tshark
 
 STRICT = {"WIRESHARK_ABORT_ON_DISSECTOR_BUG": "1"}
+if not os.environ.get("TCP_ABORT_PRELOAD"):
+    STRICT["WIRESHARK_DEBUG_WMEM_OVERRIDE"] = "strict"  # canaries around every allocation
 READ = ["-n", "--log-fatal=critical", "-T", "fields", "-e", "frame.number",
         "-e", "tcp.abort.cause.name", "-e", "tcp.abort.summary", "-e", "tcp.abort.evidence"]
 SNAP_LENGTHS = [34, 54, 60, 66]  # nothing of TCP, its header, and some of its options
@@ -100,12 +105,22 @@ class Rough(unittest.TestCase):
         self.survive_all([garbage, cut, trailing], complete=False)
 
     def test_damaged_captures(self):
-        damaged = []
-        for number, capture in enumerate(tshark.captures()):
-            damaged.append(place(f"damaged-{capture.name}"))
-            make("editcap", "-E", "0.02", "--seed", number + 1, tshark.readable(capture),
-                 damaged[-1])
-        self.survive_all(damaged, ways=[("-2",)])
+        """All of them as one: what is damaged can also end up in another's stream."""
+        whole, damaged = place("whole.pcapng"), []
+        make("mergecap", "-a", "-F", "pcapng", "-w", whole,
+             *map(tshark.readable, [*tshark.captures(), rendering.everything()[0]]))
+        for seed, share in enumerate(("0.001", "0.01", "0.02", "0.1"), 1):
+            damaged.append(place(f"damaged-{share}.pcapng"))
+            make("editcap", "-E", share, "--seed", seed, whole, damaged[-1])
+        self.survive_all(damaged)
+
+    def test_hostile_captures(self):
+        """A stream for each of many SYNs; many resets, retransmissions and deaths of one."""
+        made = [place(f"hostile-{name.split()[-1]}.pcap") for name in traffic.HOSTILE]
+        for make_it, capture in zip(traffic.HOSTILE.values(), made):
+            make_it(capture, 20000)
+            capture.chmod(0o644)
+        self.survive_all(made)
 
 
 class Cut(unittest.TestCase):
