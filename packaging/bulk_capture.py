@@ -4,10 +4,12 @@
 
 Needs no other file of the project, so that it can be sent to another machine with its captures.
 The argument is a folder: job.json says what the captures beside it, 0, 1, ..., are called.
+Each line is preceded by the key of its unit, for those of several jobs may come mixed.
 """
 import bisect
 import collections
 import datetime
+import functools
 import itertools
 import json
 import os
@@ -64,8 +66,8 @@ class Tools:
         return done.returncode, done.stdout, complaint(done.returncode, done.stderr)
 
     def readable(self, path):
-        """The file, or a copy that the unprivileged user can read."""
-        if self.run("test", "-r", path)[0] == 0:
+        """The file, or a copy that the unprivileged user can read.  tshark says what is wrong."""
+        if not os.access(path, os.R_OK) or self.run("test", "-r", path)[0] == 0:
             return path
         copy = os.path.join(self.folder, os.path.basename(path))
         shutil.copyfile(path, copy)
@@ -180,8 +182,8 @@ def record(layers, files):
         "file": files.names[home], "client": client, "server": server, "elsewhere": elsewhere}
 
 
-def judged(tools, capture, files, core):
-    """Prints the aborts of the core files; what tshark complains about."""
+def judged(tools, capture, files, core, tell):
+    """Tells the aborts of the core files; what tshark complains about."""
     command = ["tshark", "-2", "-n", "-r", capture, "-Y", "tcp.abort.cause", "-T", "ek"]
     for field in (*OTHERS, *(f"tcp.abort.{field}" for field in OWN)):
         command += ["-e", field]
@@ -208,7 +210,7 @@ def judged(tools, capture, files, core):
     lines.seek(0)
     for line in lines:
         frame, _, text = line.rstrip("\n").partition(" ")
-        print(f'{text},"repeats":{repeats[frame]}}}')
+        tell(f'{text},"repeats":{repeats[frame]}}}')
     return status, said
 
 
@@ -239,25 +241,25 @@ def merged(tools, paths, names, trouble):
     return whole if parts else None, Range(names, counts)
 
 
-def unit(tools, folder, row):
+def unit(tools, folder, row, tell):
     """Captures that are judged together: one, or neighbours of a ring."""
     def trouble(index, status, said):
         if index in row["core"]:
             for number, name in zip(row["files"], row["names"]):
                 said = said.replace(str(folder / str(number)), name)
-            print(json.dumps({"file": row["names"][index], "status": status, "message": said},
-                             ensure_ascii=False))
+            tell(json.dumps({"file": row["names"][index], "status": status, "message": said},
+                            ensure_ascii=False))
 
     paths = [tools.readable(str(folder / str(number))) for number in row["files"]]
     for index, path in enumerate(paths):
-        if not os.path.getsize(path):
+        if os.path.isfile(path) and not os.path.getsize(path):
             trouble(index, 0, "an empty file")
     if len(paths) == 1:
         capture, files = paths[0], Range(row["names"], [])
     else:
         capture, files = merged(tools, paths, row["names"], trouble)
     if capture:
-        status, said = judged(tools, capture, files, row["core"])
+        status, said = judged(tools, capture, files, row["core"], tell)
         if said:
             trouble(row["core"][0], status, said.replace(capture, row["names"][row["core"][0]]))
 
@@ -271,9 +273,9 @@ def main():
         with tempfile.TemporaryDirectory(prefix="tcp-abort-") as place:
             tools = Tools(place)
             versions = versions or tools.versions()
-            print(json.dumps({"unit": row["key"], "versions": versions}))
-            unit(tools, folder, row)
-            print(json.dumps({"done": row["key"]}), flush=True)
+            print(row["key"], json.dumps({"versions": versions}))
+            unit(tools, folder, row, functools.partial(print, row["key"]))
+            print(row["key"], "done", flush=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import json
 import os
 import pathlib
 import re
-import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -176,7 +176,7 @@ def prepare(work, todo, options, versions):
 
 
 def parallel(work, options):
-    command = ["parallel", "--plain", "--jobs", options.jobs or "100%"]
+    command = ["parallel", "--plain", "--line-buffer", "--jobs", options.jobs or "100%"]
     for host in options.host:
         command += ["--sshlogin", host]
     if options.host:
@@ -203,20 +203,21 @@ class Progress:
 
 def collect(lines, parts, versions, progress):
     """Each unit's lines become its part once they are complete."""
-    part = None
     for line in lines:
-        if line.startswith('{"unit":'):
-            unit = json.loads(line)
-            if unit["versions"] != versions:
-                sys.exit(f"bulk: a host has {unit['versions']}, this machine {versions}")
-            part = open(parts / "unfinished", "w", encoding="utf-8")
-        elif line.startswith('{"done":'):
-            part.close()
-            (parts / "unfinished").replace(parts / json.loads(line)["done"])
+        key, _, text = line.partition(" ")
+        unfinished = parts / f"{key}.unfinished"
+        if text.startswith('{"versions":'):
+            theirs = json.loads(text)["versions"]
+            if theirs != versions:
+                sys.exit(f"bulk: a host has {theirs}, this machine {versions}")
+            unfinished.write_text("")
+        elif text == "done\n":
+            unfinished.replace(parts / key)
             progress.done += 1
-        elif part:
-            part.write(line)
-            progress.aborts += line.startswith('{"timestamp":')
+        else:
+            with open(unfinished, "a", encoding="utf-8") as part:
+                part.write(text)
+            progress.aborts += text.startswith('{"timestamp":')
         progress.tell()
 
 
@@ -287,7 +288,9 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        sys.exit("\nbulk: interrupted; the same command goes on from here")
+        print("\nbulk: interrupted; the same command goes on from here", file=sys.stderr)
+        sys.exit(130)

@@ -324,6 +324,27 @@ class Bulk(unittest.TestCase):
         self.assertIn("2 of 4 done", bulk(output, place))
         self.assertEqual(len(list((output / "parts").iterdir())), 4)
 
+    def test_ends_at_once_when_told_to_and_keeps_what_is_done(self):
+        output = tshark.workplace() / "interrupted"
+        parts = output / "parts"
+        with subprocess.Popen([tshark.TOP / "packaging" / "bulk", "-o", output, "-j", "1", some()],
+                              env=environment(), stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True) as process:
+            while not parts.exists() or not [part for part in parts.iterdir()
+                                             if not part.suffix]:
+                time.sleep(0.01)
+                self.assertIsNone(process.poll())
+            process.terminate()
+            self.assertIn("goes on from here", process.communicate()[1])
+        self.assertEqual(process.returncode, 130)
+        self.assertEqual([path.name for path in output.iterdir()], ["parts"])
+        kept = {part.name for part in parts.iterdir() if not part.suffix}
+        self.assertLess(len(kept), len(SOME) + 1)
+        times = {name: (parts / name).stat().st_mtime_ns for name in kept}
+        bulk(output, some())
+        self.assertEqual(results(output), results(self.output))
+        self.assertEqual({name: (parts / name).stat().st_mtime_ns for name in kept}, times)
+
     def test_a_result_that_does_not_come_is_a_problem(self):
         output = tshark.workplace() / "lost-output"
         broken = folder("broken-bin")
