@@ -6,7 +6,7 @@ import time
 
 from gi.repository import Gio, GLib
 
-STATES = {"checked": 4, "enabled": 8, "expanded": 10, "focused": 12, "selected": 23, "showing": 25}
+STATES = {"enabled": 8, "showing": 25}  # bits of AtspiStateType
 TABLES = {"tree", "tree table", "table", "list"}
 SECONDS = 30  # for something to come to where it is expected
 
@@ -124,7 +124,9 @@ class Accessible:
         width = len(list(heads))
         return [cells[start:start + width] for start in range(0, len(cells), width)]
 
-    def table(self):
-        """The rows of a table, each as title of the column to text."""
-        header, *rows = [[cell.name for cell in row] for row in self.grid()]
-        return [dict(zip(header, row)) for row in rows]
+    def table(self, *columns):
+        """The rows of a table, each as title to text, of all columns or these."""
+        header, *rows = self.grid()
+        titles = [cell.name for cell in header]
+        wanted = [at for at, title in enumerate(titles) if not columns or title in columns]
+        return [{titles[at]: row[at].name for at in wanted} for row in rows]

@@ -90,7 +90,7 @@ class Wireshark:
                                    stdout=self.log, stderr=self.log, **options)
         self.running.append(process)
 
-    def told(self, *command, **options):
+    def told(self, *command):
         """Start a program that says on a descriptor, its last argument, where it listens."""
         ours, its = os.pipe()
         self.spawn(*command, its, pass_fds=[its])
@@ -127,13 +127,10 @@ class Wireshark:
     def find_window(self):
         if self.running[-1].poll() is not None:
             self.fail("Wireshark has ended")
-        return self.windows(f"^{re.escape(self.capture.name)}")
-
-    def windows(self, title):
-        """The first visible window with that title, if any."""
         try:
+            title = f"^{re.escape(self.capture.name)}"
             return self.x("search", "--onlyvisible", "--name", title).split()[0]
-        except subprocess.CalledProcessError:
+        except subprocess.CalledProcessError:  # none of that name
             return None
 
     def see(self, role, name):
@@ -175,9 +172,10 @@ class Wireshark:
         return until(lambda: next((row for row in self.see("tree", "Packet list").grid()
                                    if row[0].name == str(frame)), None), f"a row of frame {frame}")
 
-    def packets(self):
-        """The packet list: for each row, title of the column to text."""
-        return until(lambda: [self.see("tree", "Packet list").table()], "the packet list")[0]
+    def packets(self, *columns):
+        """The packet list: for each row, title to text, of all columns or these."""
+        return until(lambda: [self.see("tree", "Packet list").table(*columns)],
+                     "the packet list")[0]
 
     @contextlib.contextmanager
     def dialog(self, title, *path):

@@ -32,7 +32,8 @@ class Everything(Window):
         self.expect(self.marks, wanted)
 
         window.filter("tcp.abort.cause")
-        self.expect(lambda: [int(packet["No."]) for packet in window.packets()], sorted(wanted))
+        self.expect(lambda: [int(packet["No."]) for packet in window.packets("No.")],
+                    sorted(wanted))
         self.assertEqual(self.marks(), wanted)
 
 

@@ -60,7 +60,7 @@ class Window(unittest.TestCase):
     def marks(self):
         """Frame to what we added to its Info, in the packet list."""
         found = {}
-        for packet in self.wireshark.packets():
+        for packet in self.wireshark.packets("No.", "Info"):
             mark = MARK.search(packet["Info"])
             if mark:
                 found[int(packet["No."])] = mark.group()

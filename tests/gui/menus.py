@@ -10,7 +10,7 @@ class Menus(Window):
     options = {"size": (1280, 1000)}
 
     def frames(self):
-        return [int(packet["No."]) for packet in self.wireshark.packets()]
+        return [int(packet["No."]) for packet in self.wireshark.packets("No.")]
 
     def tearDown(self):
         self.wireshark.filter("")

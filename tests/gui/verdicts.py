@@ -48,7 +48,7 @@ class Verdicts(Window):
         wanted = {frame: mark for frame, mark in told(self.capture()).items() if "crash" in mark}
         self.assertTrue(wanted)
         self.wireshark.filter("tcp.abort.cause==crash")
-        self.expect(lambda: [int(packet["No."]) for packet in self.wireshark.packets()],
+        self.expect(lambda: [int(packet["No."]) for packet in self.wireshark.packets("No.")],
                     sorted(wanted))
         self.assertEqual(self.marks(), wanted)
         self.wireshark.filter("")
