@@ -1,8 +1,5 @@
-# What software centres read, installing for one user, and taking it all away again.
+# Installing for one user, where Wireshark looks without being told, and taking it all away again.
 # SPDX-License-Identifier: GPL-2.0-or-later
-
-install(FILES ${CMAKE_CURRENT_SOURCE_DIR}/org.wireshark.Wireshark.tcp_abort.metainfo.xml
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
 
 # The folders of one user are no prefix with the same below it as /usr, so this is a component of
 # its own: `cmake --build BUILD --target install-personal`.

@@ -40,14 +40,12 @@ class Personal(unittest.TestCase):
         subprocess.run(["cmake", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
 
     def someone(self, *arguments):
-        """What tshark prints to someone whose environment names no folder of ours."""
-        variables = {"PATH": "/usr/bin:/bin", "HOME": str(self.home), "LC_ALL": "C.UTF-8"}
-        for name in "LD_PRELOAD", "ASAN_OPTIONS", "WIRESHARK_DEBUG_WMEM_OVERRIDE":
-            if name in tshark.environment():
-                variables[name] = tshark.environment()[name]
+        """What tshark prints to someone whose environment says nothing of plugins and profiles."""
+        variables = tshark.environment(HOME=str(self.home))
+        del variables["WIRESHARK_PLUGIN_DIR"], variables["WIRESHARK_CONFIG_DIR"]
         return subprocess.run(["tshark", *map(str, arguments)], check=True, encoding="utf-8",
-                              env=variables, cwd="/", stdout=subprocess.PIPE,
-                              **tshark.identity()).stdout
+                              env=variables, cwd="/", timeout=tshark.SECONDS,
+                              stdout=subprocess.PIPE, **tshark.identity()).stdout
 
     def test_1_is_loaded_in_the_version_of_the_project(self):
         found = re.search(r"(?m)^tcp_abort\.so\s+(\S+)\s+\S+\s+(.*)$", self.someone("-G", "plugins"))
