@@ -123,7 +123,7 @@ static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
     if (!pinfo->fd->visited)
         learn(pinfo);
     root = show_all(tvb, pinfo, tree);
-    if (pinfo->fd->visited && tree)
+    if (pinfo->fd->visited && tree_wants_mention(tree))
         mention(tvb, pinfo, tree, root);
     return (int)tvb_captured_length(tvb);
 }

@@ -156,7 +156,7 @@ static void open_table(stat_tap_table_ui *ui)
 void standings_register(void)
 {
     static stat_tap_table_item columns[COLUMNS] = {
-        [ENDPOINT] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Endpoint", "%-25s" },
+        [ENDPOINT] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Endpoint", "%s" },
         [ROLE] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Role", "%s" },
         [ABORTS] = { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Aborts", "%6u" },
         [HARMFUL] = { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Harmful", "%7u" },

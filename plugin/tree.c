@@ -146,8 +146,9 @@ static void show_fin(const struct canvas *c, const struct scene *scene)
                                prose_duration(scene->pool, v->since_fin_ns),
                                fin < other ? "before" : "after", other);
     hide_interval(c, hf_since_fin, v->since_fin_ns);
-    if (v->fin)
-        show_frame(c, hf_fin_peer, v->fin_peer);
+    if (v->fin && v->fin_peer)
+        proto_item_set_text(show_frame(c, hf_fin_peer, v->fin_peer), "FIN of the %s: %u",
+                            of_client ? "server" : "client", v->fin_peer);
 }
 
 static void show_syn(const struct canvas *c, const struct verdict *v)
@@ -313,6 +314,12 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
     show_text(&c, hf_symptom_server, prose_symptom(scene, false));
     show_text(&c, hf_next_step, prose_next_step(scene));
     return root;
+}
+
+bool tree_wants_mention(proto_tree *tree)
+{
+    return tree && (proto_field_is_referenced(tree, hf_reset) ||
+                    proto_field_is_referenced(tree, hf_stream_cause));
 }
 
 void tree_mention(tvbuff_t *tvb, proto_tree *tree, proto_item *root, const struct mention *mention)

@@ -17,6 +17,9 @@ struct mention {
     uint32_t reset;   /* the frame whose verdict names this one; 0: none does */
 };
 
+/** Whether somebody looks at this tree, or filters for what a mention holds. */
+bool tree_wants_mention(proto_tree *tree);
+
 /** Show it.  `root` is the verdict's item when the frame carries one as well, else NULL. */
 void tree_mention(tvbuff_t *tvb, proto_tree *tree, proto_item *root, const struct mention *mention);
 
