@@ -17,7 +17,6 @@
 
 #include <epan/conversation.h>
 #include <epan/packet.h>
-#include <epan/prefs.h>
 
 #if WIRESHARK_IS(4, 4)
 #include <wsutil/plugins.h>
@@ -104,16 +103,6 @@ static inline conversation_t *compat_find_tcp_conversation(const packet_info *pi
 #else
     return find_conversation(pinfo->num, source, destination, CONVERSATION_TCP, source_port,
                              destination_port, 0);
-#endif
-}
-
-/* Whether more than addresses and ports tells conversations apart: the user's preference. */
-static inline bool compat_tells_more_apart(void)
-{
-#if WIRESHARK_IS(4, 2)
-    return prefs.conversation_deinterlacing_key != 0;
-#else
-    return false;
 #endif
 }
 

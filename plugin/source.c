@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "source.h"
 
-#include "stream.h"
-
+#include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/ipproto.h>
 #include <epan/proto_data.h>
@@ -27,9 +26,8 @@ enum {
 /** One call of Wireshark's TCP dissector. */
 struct visit {
     tvbuff_t *tvb; /* starts with the TCP header */
-    struct tuple tuple;
+    address source, destination;
     bool quoted;
-    bool is_new; /* TCP has made a stream for it */
 };
 
 struct visits {
@@ -40,11 +38,10 @@ struct visits {
 static const char *const reporters[] = { "sflow",       "openflow_v1", "openflow_v4", "openflow_v5",
                                          "openflow_v6", "rpcap",       "nhrp" };
 
+static int proto_tcp = -1;
 static int proto_own = -1;
 static int proto_reporter[array_length(reporters)];
 static dissector_table_t tcp_itself;
-static uint32_t stream_count; /* when TCP was last left */
-static bool unsettled;        /* streams were made that source_read() has not seen */
 
 /* Whether what is dissected is no traffic of its own: a report shows it, or quotes it. */
 static bool is_reported(const packet_info *pinfo)
@@ -68,28 +65,21 @@ static struct visits *visits_of(packet_info *pinfo)
     return p_get_proto_data(pinfo->pool, pinfo, proto_own, KEY_VISITS);
 }
 
-/* NULL: there is no room for another. */
-static struct visit *note_visit(tvbuff_t *tvb, packet_info *pinfo)
+static void note_visit(tvbuff_t *tvb, packet_info *pinfo)
 {
     struct visits *visits = visits_of(pinfo);
-    struct visit *visit;
 
     if (!visits) {
-        if (unsettled)
-            stream_forget_all(); /* the frame before was not read */
         visits = wmem_new(pinfo->pool, struct visits);
         visits->count = 0;
         p_add_proto_data(pinfo->pool, pinfo, proto_own, KEY_VISITS, visits);
     }
-    if (visits->count == SOURCE_SEGMENTS_MAX || tvb_captured_length(tvb) < PORTS)
-        return NULL;
-    visit = &visits->visit[visits->count++];
-    *visit = (struct visit){
-        .tvb = tvb,
-        .tuple = { { pinfo->src, pinfo->dst }, { tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2) } },
-        .quoted = pinfo->flags.in_error_pkt,
-    };
-    return visit;
+    if (visits->count == SOURCE_SEGMENTS_MAX)
+        return;
+    visits->visit[visits->count++] = (struct visit){ .tvb = tvb,
+                                                     .source = pinfo->src,
+                                                     .destination = pinfo->dst,
+                                                     .quoted = pinfo->flags.in_error_pkt };
 }
 
 /*
@@ -98,23 +88,10 @@ static struct visit *note_visit(tvbuff_t *tvb, packet_info *pinfo)
  */
 static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    struct visit *visit = is_reported(pinfo) ? NULL : note_visit(tvb, pinfo);
-    uint32_t count = get_tcp_stream_count();
-    int length;
-
-    if (count != stream_count)
-        stream_forget_all(); /* another file, or TCP was left by an exception */
+    if (!is_reported(pinfo))
+        note_visit(tvb, pinfo);
     /* FALSE: TCP is among the frame's protocols already */
-    length = dissector_try_uint_with_data(tcp_itself, IP_PROTO_TCP, tvb, pinfo, tree, FALSE, data);
-    stream_count = get_tcp_stream_count();
-    if (stream_count != count) {
-        unsettled = true;
-        if (visit)
-            visit->is_new = true;
-        else
-            stream_forget_all();
-    }
-    return length;
+    return dissector_try_uint_with_data(tcp_itself, IP_PROTO_TCP, tvb, pinfo, tree, FALSE, data);
 }
 
 void source_init(void)
@@ -123,6 +100,7 @@ void source_init(void)
 
     if (!tcp)
         return;
+    proto_tcp = proto_get_id_by_filter_name("tcp");
     proto_own = proto_get_id_by_filter_name("tcp_abort");
     for (size_t i = 0; i < array_length(reporters); i++)
         proto_reporter[i] = proto_get_id_by_filter_name(reporters[i]);
@@ -131,8 +109,24 @@ void source_init(void)
     dissector_add_uint("tcp_abort.tcp", IP_PROTO_TCP, tcp);
     dissector_add_uint("ip.proto", IP_PROTO_TCP,
                        create_dissector_handle_with_name_and_description(
-                           watch_tcp, proto_get_id_by_filter_name("tcp"), "tcp_abort.tcp",
-                           "TCP, watched by TCP Abort"));
+                           watch_tcp, proto_tcp, "tcp_abort.tcp", "TCP, watched by TCP Abort"));
+}
+
+/* The stream Wireshark gave to the header, by its addresses and ports. */
+static bool find_stream(packet_info *pinfo, const struct visit *visit, uint32_t *stream)
+{
+    const conversation_t *conversation;
+    const struct tcp_analysis *tcp;
+
+    if (tvb_captured_length(visit->tvb) < PORTS)
+        return false;
+    conversation =
+        compat_find_tcp_conversation(pinfo, &visit->source, &visit->destination,
+                                     tvb_get_ntohs(visit->tvb, 0), tvb_get_ntohs(visit->tvb, 2));
+    tcp = conversation ? conversation_get_proto_data(conversation, proto_tcp) : NULL;
+    if (tcp)
+        *stream = tcp->stream;
+    return tcp != NULL;
 }
 
 bool source_stream(packet_info *pinfo, uint32_t *stream)
@@ -140,7 +134,7 @@ bool source_stream(packet_info *pinfo, uint32_t *stream)
     const struct visits *visits = visits_of(pinfo);
 
     for (unsigned i = visits ? visits->count : 0; i-- > 0;)
-        if (!visits->visit[i].quoted && stream_find(pinfo, &visits->visit[i].tuple, stream))
+        if (!visits->visit[i].quoted && find_stream(pinfo, &visits->visit[i], stream))
             return true;
     return false;
 }
@@ -241,7 +235,7 @@ static void read_ip(const struct visit *visit, const uint8_t *tcp, unsigned befo
                     struct sighting *s)
 {
     struct segment *seg = &s->segment;
-    const address *source = &visit->tuple.address[0], *destination = &visit->tuple.address[1];
+    const address *source = &visit->source, *destination = &visit->destination;
     const uint8_t *ipv6 = source->type == AT_IPv6 ? ipv6_before(tcp, before) : NULL;
     const uint8_t *ipv4 = source->type == AT_IPv4 ? ipv4_before(tcp, before) : NULL;
 
@@ -276,7 +270,7 @@ static bool read_segment(packet_info *pinfo, const struct visit *visit, struct s
     *seg = (struct segment){
         .time_ns = source_time_ns(pinfo),
         .frame = pinfo->num,
-        .port = { visit->tuple.port[0], visit->tuple.port[1] },
+        .port = { read16(tcp), read16(tcp + 2) },
         .seq = read32(tcp + 4),
         .ack = read32(tcp + 8),
         .header_bytes = (uint8_t)((tcp[12] >> 4) * 4),
@@ -297,25 +291,17 @@ static bool read_segment(packet_info *pinfo, const struct visit *visit, struct s
     return true;
 }
 
-/* What cannot be read may be of a new stream all the same. */
-static bool read_sighting(packet_info *pinfo, const struct visit *visit, struct sighting *s)
-{
-    *s = (struct sighting){ .quoted = visit->quoted };
-    if (read_segment(pinfo, visit, s))
-        return stream_recall(pinfo, &visit->tuple, s->endpoint[0] ^ s->endpoint[1], visit->is_new,
-                             &s->stream);
-    if (visit->is_new)
-        stream_forget_all();
-    return false;
-}
-
 unsigned source_read(packet_info *pinfo, struct sighting sightings[SOURCE_SEGMENTS_MAX])
 {
     const struct visits *visits = visits_of(pinfo);
     unsigned count = 0;
 
-    for (unsigned i = 0; visits && i < visits->count; i++)
-        count += read_sighting(pinfo, &visits->visit[i], &sightings[count]);
-    unsettled = false;
+    for (unsigned i = 0; visits && i < visits->count; i++) {
+        const struct visit *visit = &visits->visit[i];
+
+        sightings[count] = (struct sighting){ .quoted = visit->quoted };
+        count += find_stream(pinfo, visit, &sightings[count].stream) &&
+                 read_segment(pinfo, visit, &sightings[count]);
+    }
     return count;
 }
