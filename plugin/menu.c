@@ -11,7 +11,7 @@
 
 static bool is_aborted(packet_info *pinfo, uint32_t *stream)
 {
-    return source_stream(pinfo, stream) && state_cause_of_stream(*stream) != CAUSE_NONE;
+    return source_stream(pinfo, stream) && state_mention(*stream, pinfo->num).cause != CAUSE_NONE;
 }
 
 static compat_bool has_conversation(packet_info *pinfo COMPAT_FILTER_DATA)

@@ -18,8 +18,8 @@
 #include <wsutil/report_message.h>
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = PLUGIN_VERSION;
-WS_DLL_PUBLIC_DEF const int plugin_want_major = PLUGIN_WANT_MAJOR;
-WS_DLL_PUBLIC_DEF const int plugin_want_minor = PLUGIN_WANT_MINOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
 WS_DLL_PUBLIC void plugin_register(void);
 WS_DLL_PUBLIC uint32_t plugin_describe(void);
@@ -107,12 +107,12 @@ static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 static void mention(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *root)
 {
     uint32_t stream;
+    struct mention said;
 
     if (!source_stream(pinfo, &stream))
         return;
-    tree_mention(
-        tvb, tree, root,
-        &(struct mention){ state_cause_of_stream(stream), state_reset_naming(pinfo->num, stream) });
+    said = state_mention(stream, pinfo->num);
+    tree_mention(tvb, tree, root, &said);
 }
 
 /* Learn on the first pass, show on every pass. */

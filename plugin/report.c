@@ -140,8 +140,8 @@ static void tell_sides(const struct scene *s)
 {
     const char *client = prose_symptom(s, true), *server = prose_symptom(s, false);
     const struct verdict *v = &s->verdict;
-    uint32_t lost_client = v->sender_is_client ? v->lost_sender : v->lost_receiver;
-    uint32_t lost_server = v->sender_is_client ? v->lost_receiver : v->lost_sender;
+    uint32_t lost_client = verdict_lost(v, true);
+    uint32_t lost_server = verdict_lost(v, false);
 
     printf("\n| | client %s | server %s |\n| --- | --- | --- |\n", prose_endpoint(s, true),
            prose_endpoint(s, false));

@@ -122,7 +122,7 @@ static void count_end(stat_tap_table *table, const struct scene *s, bool of_clie
     standing->aborts++;
     standing->harmful += !verdict_is_harmless(v);
     standing->ended += v->by == (of_client ? PARTY_CLIENT : PARTY_SERVER);
-    standing->lost_bytes += of_client == v->sender_is_client ? v->lost_sender : v->lost_receiver;
+    standing->lost_bytes += verdict_lost(v, of_client);
     standing->by_cause[cause_info(v->cause) - cause_table]++;
     show_standing(table, standing);
 }

@@ -349,32 +349,24 @@ static const struct ruling *ruling_of_stream(const struct stream *stream)
     return a->verdict.frame < b->verdict.frame ? a : b;
 }
 
-enum cause state_cause_of_stream(uint32_t number)
+struct mention state_mention(uint32_t number, uint32_t frame)
 {
     const struct stream *stream = wmem_map_lookup(streams, GUINT_TO_POINTER(number));
     const struct ruling *ruling = stream ? ruling_of_stream(stream) : NULL;
+    struct mention mention = { .reset = mention_of(frame) };
     struct ruling silence;
 
     if (ruling)
-        return ruling_verdict(ruling).cause;
-    for (unsigned side = 0; stream && side < 2; side++)
-        if (silence_of(stream, side, &silence))
-            return silence.verdict.cause;
-    return CAUSE_NONE;
-}
-
-uint32_t state_reset_naming(uint32_t frame, uint32_t number)
-{
-    const struct stream *stream = wmem_map_lookup(streams, GUINT_TO_POINTER(number));
-    uint32_t reset = mention_of(frame);
-    struct ruling silence;
-
-    if (reset)
-        return reset;
-    for (unsigned side = 0; stream && side < 2; side++)
-        if (silence_of(stream, side, &silence) && links_role(&silence.verdict, frame) != ROLE_NONE)
-            return silence.verdict.frame;
-    return 0;
+        mention.cause = ruling_verdict(ruling).cause;
+    for (unsigned side = 0; stream && side < 2; side++) {
+        if (!silence_of(stream, side, &silence))
+            continue;
+        if (mention.cause == CAUSE_NONE)
+            mention.cause = silence.verdict.cause;
+        if (!mention.reset && links_role(&silence.verdict, frame) != ROLE_NONE)
+            mention.reset = silence.verdict.frame;
+    }
+    return mention;
 }
 
 const struct ruling *state_rulings(packet_info *pinfo)

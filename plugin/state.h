@@ -53,11 +53,14 @@ bool state_silence_at(wmem_allocator_t *pool, uint32_t stream, uint32_t frame,
 /** The verdict to show: a repeat follows the first one. */
 struct verdict ruling_verdict(const struct ruling *ruling);
 
-/** Why the connection was aborted, CAUSE_NONE if it was not.  Once all frames have been seen. */
-enum cause state_cause_of_stream(uint32_t stream);
+/** What the verdicts mean for a frame that they do not stand on. */
+struct mention {
+    enum cause cause; /* of the frame's connection; CAUSE_NONE: it was not aborted */
+    uint32_t reset;   /* the frame whose verdict names this one; 0: none does */
+};
 
-/** The frame of the reset whose verdict names this frame; 0: none.  Once all frames were seen. */
-uint32_t state_reset_naming(uint32_t frame, uint32_t stream);
+/** What is said of this frame of the stream.  Once all frames have been seen. */
+struct mention state_mention(uint32_t stream, uint32_t frame);
 
 /** Changes with every capture file: what was remembered of another one is gone. */
 unsigned state_epoch(void);

@@ -207,8 +207,8 @@ static void show_figures(const struct canvas *c, const struct scene *scene)
     const struct verdict *v = &scene->verdict;
 
     show_interval(c, hf_idle, scene, v->idle_ns);
-    show_count(c, hf_lost_client, v->sender_is_client ? v->lost_sender : v->lost_receiver);
-    show_count(c, hf_lost_server, v->sender_is_client ? v->lost_receiver : v->lost_sender);
+    show_count(c, hf_lost_client, verdict_lost(v, true));
+    show_count(c, hf_lost_server, verdict_lost(v, false));
 }
 
 /* Unclear is what is not known: it can be filtered for. */

@@ -11,12 +11,6 @@ void tree_register(int proto);
 /** Show a verdict; returns the root item (NULL without a tree). */
 proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene);
 
-/** What the verdict on a connection means for a frame that it does not stand on. */
-struct mention {
-    enum cause cause; /* of the frame's connection; CAUSE_NONE: it was not aborted */
-    uint32_t reset;   /* the frame whose verdict names this one; 0: none does */
-};
-
 /** Whether somebody looks at this tree, or filters for what a mention holds. */
 bool tree_wants_mention(proto_tree *tree);
 

@@ -133,4 +133,10 @@ static inline bool verdict_is_harmless(const struct verdict *verdict)
     return verdict->severity == SEVERITY_CHAT;
 }
 
+/** Bytes that side sent and the other never acknowledged. */
+static inline uint32_t verdict_lost(const struct verdict *verdict, bool of_client)
+{
+    return of_client == verdict->sender_is_client ? verdict->lost_sender : verdict->lost_receiver;
+}
+
 #endif
