@@ -17,6 +17,7 @@
 
 #include <epan/conversation.h>
 #include <epan/packet.h>
+#include <epan/prefs.h>
 
 #if WIRESHARK_IS(4, 4)
 #include <wsutil/plugins.h>
@@ -73,37 +74,36 @@ typedef void compat_stat_init;
 #define compat_conversation_filter register_conversation_filter
 #endif
 
-#if !WIRESHARK_IS(4, 6)
-/* until 4.6: the old name */
-#define dissector_try_uint_with_data dissector_try_uint_new
-#endif
-
-/*
- * Users of 4.2 and newer may have conversations kept apart by interface, MAC address or VLAN; only
- * find_conversation_strat() heeds that, and it takes addresses and ports from where they stand.
- */
-static inline conversation_t *compat_find_tcp_conversation(const packet_info *pinfo,
-                                                           const address *source,
-                                                           const address *destination,
-                                                           uint32_t source_port,
-                                                           uint32_t destination_port)
+/* Users of 4.2 and newer may have conversations kept apart by interface, MAC address or VLAN. */
+static inline bool compat_streams_go_by_ports(void)
 {
 #if WIRESHARK_IS(4, 2)
-    packet_info at = *pinfo;
+    return prefs.conversation_deinterlacing_key <= 0;
+#else
+    return true;
+#endif
+}
 
-    at.src = *source;
-    at.dst = *destination;
-    at.srcport = source_port;
-    at.destport = destination_port;
+/* Where they are, only find_conversation_strat() helps: it takes its arguments from pinfo. */
+static inline conversation_t *
+compat_find_tcp_conversation(const packet_info *pinfo, const address end[2], const uint16_t port[2])
+{
+#if WIRESHARK_IS(4, 2)
+    if (!compat_streams_go_by_ports()) {
+        packet_info at = *pinfo;
+
+        at.src = end[0];
+        at.dst = end[1];
+        at.srcport = port[0];
+        at.destport = port[1];
 #if WIRESHARK_IS(4, 6)
-    return find_conversation_strat(&at, CONVERSATION_TCP, 0, false);
+        return find_conversation_strat(&at, CONVERSATION_TCP, 0, false);
 #else
-    return find_conversation_strat(&at, CONVERSATION_TCP, 0);
+        return find_conversation_strat(&at, CONVERSATION_TCP, 0);
 #endif
-#else
-    return find_conversation(pinfo->num, source, destination, CONVERSATION_TCP, source_port,
-                             destination_port, 0);
+    }
 #endif
+    return find_conversation(pinfo->num, &end[0], &end[1], CONVERSATION_TCP, port[0], port[1], 0);
 }
 
 #endif

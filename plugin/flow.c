@@ -16,6 +16,18 @@ enum {
 
 static const int64_t long_pause_ns = INT64_C(10000000000);
 
+static const struct chain none;
+
+const struct chain *side_retransmission(const struct side *side)
+{
+    return side->chains ? &side->chains->retransmission : &none;
+}
+
+const struct chain *side_probe(const struct side *side)
+{
+    return side->chains ? &side->chains->probe : &none;
+}
+
 uint32_t side_window(const struct side *side, const struct segment *seg)
 {
     if (seg->flags & SEGMENT_SYN || side->window_shift == SEGMENT_NO_SHIFT)
@@ -134,17 +146,37 @@ static bool is_probe(const struct side *side, const struct segment *seg)
            !(seg->flags & (SEGMENT_SYN | SEGMENT_FIN));
 }
 
+/* It takes up sequence space, and none of it is new. */
+static bool is_retransmission(const struct side *side, const struct segment *seg)
+{
+    uint32_t end = segment_end(seg);
+
+    return side->seen && end != seg->seq && !seq_after(end, side->snd_nxt);
+}
+
+bool flow_wants_chains(const struct flow *flow, const struct segment *seg)
+{
+    const struct side *side = &flow->side[seg->side];
+
+    return !side->chains && !(seg->flags & SEGMENT_RST) &&
+           (is_retransmission(side, seg) || is_probe(side, seg));
+}
+
 static void fold_probe(struct flow *flow, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side];
     const struct side *other = &flow->side[!seg->side];
+    struct chain *probe;
 
-    if (!side->probe.count)
-        side->probe.first_ns = seg->time_ns;
-    else if (other->heard_ns >= side->probe.last_ns)
-        add_answer(&side->probe);
-    side->probe.closed_window = other->seen && other->window == 0;
-    lengthen(&side->probe, seg);
+    if (!side->chains)
+        return;
+    probe = &side->chains->probe;
+    if (!probe->count)
+        probe->first_ns = seg->time_ns;
+    else if (other->heard_ns >= probe->last_ns)
+        add_answer(probe);
+    probe->closed_window = other->seen && other->window == 0;
+    lengthen(probe, seg);
 }
 
 static void fold_retransmission(struct flow *flow, const struct trail *trail,
@@ -152,8 +184,11 @@ static void fold_retransmission(struct flow *flow, const struct trail *trail,
 {
     struct side *side = &flow->side[seg->side];
     const struct side *other = &flow->side[!seg->side];
-    struct chain *chain = &side->retransmission;
+    struct chain *chain;
 
+    if (!side->chains)
+        return;
+    chain = &side->chains->retransmission;
     if (!chain->count || chain->seq != seg->seq) {
         const struct step *original = find_original(flow, trail, seg);
 
@@ -230,7 +265,7 @@ static void fold_ack(struct flow *flow, const struct trail *trail, const struct 
     if (!side->has_acked || seq_after(seg->ack, side->acked))
         side->acked = seg->ack;
     side->has_acked = true;
-    if (other->probe.count && seg->time_ns > other->probe.last_ns)
+    if (side_probe(other)->count && seg->time_ns > side_probe(other)->last_ns)
         flow->active_ns = seg->time_ns;
     if (synchronised && seq_after(seg->ack, other->snd_nxt) &&
         seq_ahead(seg->ack, other->snd_nxt) < BELIEVABLE_GAP_BYTES) {
@@ -254,7 +289,8 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
     flow->active_ns = seg->time_ns;
     if (side->data_segments < UINT16_MAX)
         side->data_segments++;
-    other->probe = (struct chain){ 0 };
+    if (other->chains)
+        other->chains->probe = none;
     speech = talk_hear(&side->talk, &other->talk, seg);
     if (speech >= SPEECH_SETUP) {
         if (flow->speaker == !seg->side && seg->time_ns - other->word_ns > flow->answer_ns)
@@ -305,13 +341,13 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
     struct side *side = &flow->side[seg->side];
     uint32_t end = segment_end(seg);
 
-    if (seq_after(end, side->snd_nxt)) {
-        side->snd_nxt = end;
-        side->retransmission = (struct chain){ 0 };
-        side->probe = (struct chain){ 0 };
-    } else if (end != seg->seq) {
+    if (is_retransmission(side, seg))
         fold_retransmission(flow, trail, seg);
-    }
+    if (!seq_after(end, side->snd_nxt))
+        return;
+    side->snd_nxt = end;
+    if (side->chains)
+        *side->chains = (struct chains){ none, none };
 }
 
 /* What a side leaves behind when it closes: judged once, for what comes later cannot change it. */
@@ -387,8 +423,8 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
             fold_fin(flow, seg);
         }
     }
-    flow->trail = trail_add(trail, flow->trail, seg);
-    step = trail_step(trail, flow->trail);
+    step = trail_add(trail, flow->trail, seg);
+    flow->trail = step->serial;
     step->farewell = farewell;
     step->probe = probe;
 }

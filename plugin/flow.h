@@ -23,10 +23,17 @@ struct chain {
     bool closed_window : 1; /* sent into a window of 0 */
 };
 
+/** What a side sent again.  Few connections need it, so it is the caller's to lend. */
+struct chains {
+    struct chain retransmission;
+    struct chain probe;
+};
+
 /** What one endpoint has shown of itself.  A frame number is 0 until seen. */
 struct side {
-    int64_t heard_ns; /* its latest segment */
-    int64_t syn_ns;   /* its latest SYN */
+    struct chains *chains; /* lent; NULL: the side has sent nothing again */
+    int64_t heard_ns;      /* its latest segment */
+    int64_t syn_ns;        /* its latest SYN */
     int64_t fin_ns;
     int64_t word_ns;  /* its latest word */
     int64_t reset_ns; /* its latest RST */
@@ -46,8 +53,6 @@ struct side {
     uint32_t missing;     /* bytes of an announced length its FIN left out */
     uint32_t window;      /* bytes, last advertised */
     uint32_t window_max;  /* bytes */
-    struct chain retransmission;
-    struct chain probe;
     struct talk talk;
     uint16_t ip_id;
     uint16_t data_segments; /* saturates */
@@ -67,7 +72,7 @@ struct side {
     bool lost_segments : 1; /* the other side acknowledged what the capture does not show */
 };
 
-/** One tcp.stream.  Plain data, fixed size, zero-initialised. */
+/** One tcp.stream.  Fixed size, zero-initialised. */
 struct flow {
     struct side side[2];
     int64_t open_ns;     /* when the handshake was complete */
@@ -85,6 +90,12 @@ struct flow {
     bool opener_known;    /* false: presumed from the ports */
     bool started;         /* false: nothing folded yet, the rest is meaningless */
 };
+
+/**
+ * Whether the segment's side repeats itself with it and has no chains yet.  Unless they are lent,
+ * zero-initialised and for as long as the flow lives, the repetition goes unnoticed.
+ */
+bool flow_wants_chains(const struct flow *flow, const struct segment *seg);
 
 /**
  * Fold one segment into the flow and the trail.  Call in capture order, once a
@@ -110,6 +121,12 @@ bool flow_says_farewell(const struct flow *flow, unsigned who);
 
 /** Shortest round trip past the place of capture; 0: no handshake seen. */
 int64_t flow_rtt_ns(const struct flow *flow);
+
+/** What the side retransmitted since it last sent something new; a chain of none, if nothing. */
+const struct chain *side_retransmission(const struct side *side);
+
+/** The keep-alives and window probes it sent since then, likewise. */
+const struct chain *side_probe(const struct side *side);
 
 /** Bytes the segment's window field stands for, scaled when the scale is known. */
 uint32_t side_window(const struct side *side, const struct segment *seg);

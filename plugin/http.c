@@ -96,12 +96,14 @@ static uint32_t decimal(struct stretch s)
 /* "The message body length is determined by one of the following"  RFC 9112, 6.3 */
 static void read_body(struct stretch all, struct http_head *head)
 {
-    head->length = decimal(field(all, "content-length:"));
+    struct stretch length = field(all, "content-length:");
+
+    head->length = decimal(length);
     if (head->is_answer && (head->status < 200 || head->status == 204 || head->status == 304))
         head->body = BODY_NONE;
     else if (starts_like(field(all, "transfer-encoding:"), "chunked"))
         head->body = BODY_CHUNKED;
-    else if (field(all, "content-length:").count)
+    else if (length.count)
         head->body = head->length ? BODY_LENGTH : BODY_NONE;
     else
         head->body = head->is_answer ? BODY_UNTIL_CLOSE : BODY_NONE;

@@ -46,8 +46,8 @@ static void put_side(struct ladder *ladder, const struct side *side, uint8_t whi
     ladder_put(ladder,
                (struct rung){ side->fin_ns, side->fin_frame, .flags = SEGMENT_FIN, .side = which });
     ladder_put(ladder, (struct rung){ side->word_ns, side->word_frame, .side = which });
-    put_chain(ladder, &side->retransmission, which);
-    put_chain(ladder, &side->probe, which);
+    put_chain(ladder, side_retransmission(side), which);
+    put_chain(ladder, side_probe(side), which);
 }
 
 /* Between the first and the last of a chain, which stand for it. */
@@ -74,8 +74,8 @@ void ladder_collect(struct ladder *ladder, const struct flow *flow, const struct
 
         if (known)
             *known = rung;
-        else if (latest < LATEST && !is_inside(&side->retransmission, step) &&
-                 !is_inside(&side->probe, step))
+        else if (latest < LATEST && !is_inside(side_retransmission(side), step) &&
+                 !is_inside(side_probe(side), step))
             ladder_put(ladder, rung);
         latest++;
         step = trail_step(trail, step->previous);

@@ -2,30 +2,25 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "menu.h"
 
-#include "source.h"
 #include "state.h"
 
 #include <epan/conversation_filter.h>
 #include <epan/funnel.h>
 #include <epan/plugin_if.h>
 
-static bool is_aborted(packet_info *pinfo, uint32_t *stream)
+static compat_bool is_aborted(packet_info *pinfo COMPAT_FILTER_DATA)
 {
-    return source_stream(pinfo, stream) && state_mention(*stream, pinfo->num).cause != CAUSE_NONE;
+    const struct mention *said = state_mention(pinfo);
+
+    return said && said->cause != CAUSE_NONE;
 }
 
-static compat_bool has_conversation(packet_info *pinfo COMPAT_FILTER_DATA)
-{
-    uint32_t stream;
-
-    return is_aborted(pinfo, &stream);
-}
-
+/* Asked for only where that is so. */
 static char *conversation(packet_info *pinfo COMPAT_FILTER_DATA)
 {
-    uint32_t stream;
+    const struct mention *said = state_mention(pinfo);
 
-    return is_aborted(pinfo, &stream) ? g_strdup_printf("tcp.stream eq %u", stream) : NULL;
+    return said ? g_strdup_printf("tcp.stream eq %u", said->stream) : NULL;
 }
 
 static void apply_filter(ext_menubar_gui_type gui _U_, void *object _U_, void *filter)
@@ -75,5 +70,5 @@ void menu_register(int proto)
     ext_menubar_add_entry(menu, "All Aborts", "Show every reset with its cause", apply_filter, all);
     ext_menubar_add_entry(menu, "About TCP Abort", "What this is, and where to read more",
                           show_about, NULL);
-    compat_conversation_filter("tcp_abort", "TCP Abort", has_conversation, conversation);
+    compat_conversation_filter("tcp_abort", "TCP Abort", is_aborted, conversation);
 }

@@ -39,16 +39,17 @@ static void depend(packet_info *pinfo, const struct ruling *ruling)
             compat_depend_upon(pinfo, links[i].frame);
 }
 
-static void learn(packet_info *pinfo)
+static bool wants_segments(const packet_info *pinfo, proto_tree *tree)
 {
-    struct sighting sightings[SOURCE_SEGMENTS_MAX];
-    unsigned count = source_read(pinfo, sightings);
+    return !pinfo->fd->visited || tree_wants_mention(tree);
+}
 
-    state_saw(pinfo);
-    for (unsigned i = 0; i < count; i++)
-        state_learn(pinfo, &sightings[i], &settings->tuning);
-    for (const struct ruling *ruling = state_rulings(pinfo); ruling; ruling = ruling->next)
-        depend(pinfo, ruling);
+static void see_segment(packet_info *pinfo, const struct sighting *sighting)
+{
+    if (pinfo->fd->visited)
+        state_recall(pinfo, sighting);
+    else
+        state_learn(pinfo, sighting, &settings->tuning);
 }
 
 static struct scene *set_scene(packet_info *pinfo, const struct ruling *ruling)
@@ -104,27 +105,22 @@ static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     return first;
 }
 
-static void mention(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *root)
-{
-    uint32_t stream;
-    struct mention said;
-
-    if (!source_stream(pinfo, &stream))
-        return;
-    said = state_mention(stream, pinfo->num);
-    tree_mention(tvb, tree, root, &said);
-}
-
-/* Learn on the first pass, show on every pass. */
+/* The segments of the frame have been seen: show what they came to. */
 static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
+    const struct mention *said = NULL;
     proto_item *root;
 
-    if (!pinfo->fd->visited)
-        learn(pinfo);
+    if (pinfo->fd->visited) {
+        said = state_mention(pinfo);
+    } else {
+        state_saw(pinfo);
+        for (const struct ruling *ruling = state_rulings(pinfo); ruling; ruling = ruling->next)
+            depend(pinfo, ruling);
+    }
     root = show_all(tvb, pinfo, tree);
-    if (pinfo->fd->visited && tree_wants_mention(tree))
-        mention(tvb, pinfo, tree, root);
+    if (said)
+        tree_mention(tvb, tree, root, said);
     return (int)tvb_captured_length(tvb);
 }
 
@@ -152,8 +148,10 @@ static void register_abort(void)
 
 static void handoff_abort(void)
 {
+    static const struct source_client client = { wants_segments, see_segment };
+
     if (abort_handle)
-        source_init();
+        source_init(&client);
 }
 
 void plugin_register(void)

@@ -37,7 +37,7 @@ bool rule_refused(const struct reset *r, struct verdict *v)
 
 static bool gave_up_on_silence(const struct reset *r)
 {
-    return r->sender->probe.count >= 2 || r->sender->retransmission.count >= 2 ||
+    return side_probe(r->sender)->count >= 2 || side_retransmission(r->sender)->count >= 2 ||
            (r->receiver->seen && r->receiver->window == 0 && r->receiver->window_max);
 }
 

@@ -15,7 +15,7 @@ enum {
 /* Whether what the sender repeated was never acknowledged, or by nothing that reached it. */
 static bool unheeded(const struct reset *r)
 {
-    const struct chain *chain = &r->sender->retransmission;
+    const struct chain *chain = side_retransmission(r->sender);
 
     if (chain->count < RETRANSMISSIONS_MIN)
         return false;
@@ -25,7 +25,7 @@ static bool unheeded(const struct reset *r)
 
 static void note_retransmissions(const struct reset *r, struct verdict *v)
 {
-    const struct chain *chain = &r->sender->retransmission;
+    const struct chain *chain = side_retransmission(r->sender);
 
     verdict_note(v, CLUE_RETRANSMITTED, chain->first_frame, chain->count,
                  chain->last_ns - chain->first_ns);
@@ -42,7 +42,7 @@ static void note_retransmissions(const struct reset *r, struct verdict *v)
  */
 bool rule_timeout(const struct reset *r, struct verdict *v)
 {
-    const struct chain *chain = &r->sender->retransmission;
+    const struct chain *chain = side_retransmission(r->sender);
     bool fin_unheard = r->sender->fin_frame && !side_fin_acked(r->sender, r->receiver);
 
     if (unheeded(r)) {
@@ -81,7 +81,7 @@ static bool about(int64_t a, int64_t b)
  *  connection"                                                      RFC 9293, 3.8.4 */
 bool rule_keepalive_timeout(const struct reset *r, struct verdict *v)
 {
-    const struct chain *probe = &r->sender->probe;
+    const struct chain *probe = side_probe(r->sender);
 
     if (r->form != FORM_ACTIVE || probe->count < PROBES_MIN || probe->uneven ||
         probe->closed_window || !about(r->seg->time_ns - probe->last_ns, probe->interval_ns))
@@ -101,7 +101,7 @@ bool rule_keepalive_timeout(const struct reset *r, struct verdict *v)
 /* Probes into a closed window: RFC 9293, 3.8.6.1. */
 bool rule_zero_window_timeout(const struct reset *r, struct verdict *v)
 {
-    const struct chain *probe = &r->sender->probe;
+    const struct chain *probe = side_probe(r->sender);
 
     if (r->form != FORM_ACTIVE || r->receiver->window || probe->count < PROBES_MIN ||
         !probe->closed_window)
@@ -122,7 +122,7 @@ bool rule_idle_timeout(const struct reset *r, struct verdict *v)
         return false;
     if (r->form == FORM_REFLEX) {
         /* what was outstanding when the pause began is what the trigger did not bring */
-        if (r->sender_out || r->sender->retransmission.count)
+        if (r->sender_out || side_retransmission(r->sender)->count)
             return false;
         if (r->trigger->frame != r->receiver->word_frame && !r->finished)
             return false;

@@ -60,7 +60,7 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
 bool verdict_of_silence(const struct flow *flow, unsigned side, int64_t end_ns, struct verdict *v)
 {
     const struct side *sender = &flow->side[side], *other = &flow->side[!side];
-    const struct chain *chain = &sender->retransmission;
+    const struct chain *chain = side_retransmission(sender);
     int64_t left_ns = end_ns - chain->last_ns;
     bool waited = left_ns > 2 * chain->interval_ns;
 

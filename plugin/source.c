@@ -2,15 +2,16 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "source.h"
 
-#include <epan/conversation.h>
+#include "recent.h"
+
 #include <epan/dissectors/packet-tcp.h>
+#include <epan/exceptions.h>
 #include <epan/ipproto.h>
-#include <epan/proto_data.h>
+
+#include <assert.h>
 
 enum {
-    KEY_VISITS = 1 << 16, /* what is stored with a dissection */
-    PLAIN_LAYERS = 4,     /* eth:ethertype:ip:tcp; a report has more */
-    PORTS = 4,
+    PLAIN_LAYERS = 3,     /* eth:ethertype:ip; a report has more */
     TCP_HEADER_READ = 16, /* sequence numbers, flags and window */
     TCP_HEADER_MIN = 20,
     IPV4_HEADER_MIN = 20,
@@ -23,25 +24,21 @@ enum {
     OPTION_AO = 29,
 };
 
-/** One call of Wireshark's TCP dissector. */
+/** A TCP header on its way to Wireshark's TCP dissector. */
 struct visit {
     tvbuff_t *tvb; /* starts with the TCP header */
-    address source, destination;
+    address address[2];
     bool quoted;
-};
-
-struct visits {
-    struct visit visit[SOURCE_SEGMENTS_MAX];
-    unsigned count;
 };
 
 static const char *const reporters[] = { "sflow",       "openflow_v1", "openflow_v4", "openflow_v5",
                                          "openflow_v6", "rpcap",       "nhrp" };
 
 static int proto_tcp = -1;
-static int proto_own = -1;
 static int proto_reporter[array_length(reporters)];
-static dissector_table_t tcp_itself;
+static dissector_handle_t tcp_itself;
+static const struct source_client *client;
+static uint32_t streams_seen; /* as many as TCP had made when we last looked */
 
 /* Whether what is dissected is no traffic of its own: a report shows it, or quotes it. */
 static bool is_reported(const packet_info *pinfo)
@@ -57,85 +54,6 @@ static bool is_reported(const packet_info *pinfo)
             if (proto == proto_reporter[i])
                 return true;
     }
-    return false;
-}
-
-static struct visits *visits_of(packet_info *pinfo)
-{
-    return p_get_proto_data(pinfo->pool, pinfo, proto_own, KEY_VISITS);
-}
-
-static void note_visit(tvbuff_t *tvb, packet_info *pinfo)
-{
-    struct visits *visits = visits_of(pinfo);
-
-    if (!visits) {
-        visits = wmem_new(pinfo->pool, struct visits);
-        visits->count = 0;
-        p_add_proto_data(pinfo->pool, pinfo, proto_own, KEY_VISITS, visits);
-    }
-    if (visits->count == SOURCE_SEGMENTS_MAX)
-        return;
-    visits->visit[visits->count++] = (struct visit){ .tvb = tvb,
-                                                     .source = pinfo->src,
-                                                     .destination = pinfo->dst,
-                                                     .quoted = pinfo->flags.in_error_pkt };
-}
-
-/*
- * IP hands every TCP header to this, which notes it and hands it on.  So each is known in every
- * pass of every program, and nobody has to build a tree in which to find it.
- */
-static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    if (!is_reported(pinfo))
-        note_visit(tvb, pinfo);
-    /* FALSE: TCP is among the frame's protocols already */
-    return dissector_try_uint_with_data(tcp_itself, IP_PROTO_TCP, tvb, pinfo, tree, FALSE, data);
-}
-
-void source_init(void)
-{
-    dissector_handle_t tcp = dissector_get_default_uint_handle("ip.proto", IP_PROTO_TCP);
-
-    if (!tcp)
-        return;
-    proto_tcp = proto_get_id_by_filter_name("tcp");
-    proto_own = proto_get_id_by_filter_name("tcp_abort");
-    for (size_t i = 0; i < array_length(reporters); i++)
-        proto_reporter[i] = proto_get_id_by_filter_name(reporters[i]);
-    tcp_itself =
-        register_dissector_table("tcp_abort.tcp", "TCP itself", proto_own, FT_UINT8, BASE_DEC);
-    dissector_add_uint("tcp_abort.tcp", IP_PROTO_TCP, tcp);
-    dissector_add_uint("ip.proto", IP_PROTO_TCP,
-                       create_dissector_handle_with_name_and_description(
-                           watch_tcp, proto_tcp, "tcp_abort.tcp", "TCP, watched by TCP Abort"));
-}
-
-/* The stream Wireshark gave to the header, by its addresses and ports. */
-static bool find_stream(packet_info *pinfo, const struct visit *visit, uint32_t *stream)
-{
-    const conversation_t *conversation;
-    const struct tcp_analysis *tcp;
-
-    if (tvb_captured_length(visit->tvb) < PORTS)
-        return false;
-    conversation =
-        compat_find_tcp_conversation(pinfo, &visit->source, &visit->destination,
-                                     tvb_get_ntohs(visit->tvb, 0), tvb_get_ntohs(visit->tvb, 2));
-    tcp = conversation ? conversation_get_proto_data(conversation, proto_tcp) : NULL;
-    if (tcp)
-        *stream = tcp->stream;
-    return tcp != NULL;
-}
-
-bool source_stream(packet_info *pinfo, uint32_t *stream)
-{
-    const struct visits *visits = visits_of(pinfo);
-
-    for (unsigned i = visits ? visits->count : 0; i-- > 0;)
-        if (!visits->visit[i].quoted && find_stream(pinfo, &visits->visit[i], stream))
-            return true;
     return false;
 }
 
@@ -227,17 +145,16 @@ static uint32_t hash(uint32_t seed, const uint8_t *bytes, unsigned size)
 }
 
 /*
- * TTL, IP ID and addresses: from the IP header before TCP where there is one; of reassembled
- * fragments there is none.  Which version to expect is known; bytes of an IPv6 address could pass
- * for an IPv4 header.
+ * TTL and IP ID, from the IP header before TCP where there is one; of reassembled fragments there
+ * is none.  Which version to expect is known; bytes of an IPv6 address could pass for an IPv4
+ * header.
  */
 static void read_ip(const struct visit *visit, const uint8_t *tcp, unsigned before,
-                    struct sighting *s)
+                    struct segment *seg)
 {
-    struct segment *seg = &s->segment;
-    const address *source = &visit->source, *destination = &visit->destination;
-    const uint8_t *ipv6 = source->type == AT_IPv6 ? ipv6_before(tcp, before) : NULL;
-    const uint8_t *ipv4 = source->type == AT_IPv4 ? ipv4_before(tcp, before) : NULL;
+    int type = visit->address[0].type;
+    const uint8_t *ipv6 = type == AT_IPv6 ? ipv6_before(tcp, before) : NULL;
+    const uint8_t *ipv4 = type == AT_IPv4 ? ipv4_before(tcp, before) : NULL;
 
     if (ipv4) {
         seg->ttl = ipv4[8];
@@ -246,18 +163,17 @@ static void read_ip(const struct visit *visit, const uint8_t *tcp, unsigned befo
     } else if (ipv6) {
         seg->ttl = ipv6[7];
     }
-    if (source->len != destination->len)
-        return;
-    s->address[0] = hash(FNV_START, source->data, (unsigned)source->len);
-    s->address[1] = hash(FNV_START, destination->data, (unsigned)destination->len);
-    for (int i = 0; i < 2; i++) {
-        uint8_t port[2] = { (uint8_t)(seg->port[i] >> 8), (uint8_t)seg->port[i] };
+}
 
-        s->endpoint[i] = hash(s->address[i], port, sizeof port);
+static void read_endpoints(const struct visit *visit, const uint8_t *tcp, struct sighting *s)
+{
+    for (int i = 0; i < 2; i++) {
+        s->address[i] = hash(FNV_START, visit->address[i].data, (unsigned)visit->address[i].len);
+        s->endpoint[i] = hash(s->address[i], tcp + 2 * i, 2);
     }
 }
 
-static bool read_segment(packet_info *pinfo, const struct visit *visit, struct sighting *s)
+static bool read_segment(const packet_info *pinfo, const struct visit *visit, struct sighting *s)
 {
     struct segment *seg = &s->segment;
     unsigned captured = tvb_captured_length(visit->tvb);
@@ -267,21 +183,21 @@ static bool read_segment(packet_info *pinfo, const struct visit *visit, struct s
     if (captured < TCP_HEADER_READ)
         return false;
     tcp = tvb_get_ptr(visit->tvb, 0, (int)captured);
-    *seg = (struct segment){
-        .time_ns = source_time_ns(pinfo),
-        .frame = pinfo->num,
-        .port = { read16(tcp), read16(tcp + 2) },
-        .seq = read32(tcp + 4),
-        .ack = read32(tcp + 8),
-        .header_bytes = (uint8_t)((tcp[12] >> 4) * 4),
-        .flags = tcp[13] & 0x3f,
-        .window = read16(tcp + 14),
-        .window_shift = SEGMENT_NO_SHIFT,
-    };
+    seg->header_bytes = (uint8_t)((tcp[12] >> 4) * 4);
     if (seg->header_bytes < TCP_HEADER_MIN)
         return false;
+    seg->time_ns = source_time_ns(pinfo);
+    seg->frame = pinfo->num;
+    seg->port[0] = read16(tcp);
+    seg->port[1] = read16(tcp + 2);
+    seg->seq = read32(tcp + 4);
+    seg->ack = read32(tcp + 8);
+    seg->flags = tcp[13] & 0x3f;
+    seg->window = read16(tcp + 14);
+    seg->window_shift = SEGMENT_NO_SHIFT;
     read_options(tcp, MIN(captured, seg->header_bytes), seg);
-    read_ip(visit, tcp, (unsigned)tvb_raw_offset(visit->tvb), s);
+    read_ip(visit, tcp, (unsigned)tvb_raw_offset(visit->tvb), seg);
+    read_endpoints(visit, tcp, s);
     if (sent > seg->header_bytes)
         seg->len = sent - seg->header_bytes;
     if (captured > seg->header_bytes) {
@@ -291,17 +207,106 @@ static bool read_segment(packet_info *pinfo, const struct visit *visit, struct s
     return true;
 }
 
-unsigned source_read(packet_info *pinfo, struct sighting sightings[SOURCE_SEGMENTS_MAX])
+/* The stream Wireshark gave to the header, by its addresses and ports. */
+static bool ask_for_stream(packet_info *pinfo, const struct visit *visit, struct sighting *s)
 {
-    const struct visits *visits = visits_of(pinfo);
-    unsigned count = 0;
+    const conversation_t *conversation =
+        compat_find_tcp_conversation(pinfo, visit->address, s->segment.port);
+    const struct tcp_analysis *tcp =
+        conversation ? conversation_get_proto_data(conversation, proto_tcp) : NULL;
 
-    for (unsigned i = 0; visits && i < visits->count; i++) {
-        const struct visit *visit = &visits->visit[i];
+    if (tcp)
+        s->stream = tcp->stream;
+    return tcp != NULL;
+}
 
-        sightings[count] = (struct sighting){ .quoted = visit->quoted };
-        count += find_stream(pinfo, visit, &sightings[count].stream) &&
-                 read_segment(pinfo, visit, &sightings[count]);
+static _U_ bool is_still_its_stream(packet_info *pinfo, const struct visit *visit,
+                                    struct sighting asked)
+{
+    uint32_t remembered = asked.stream;
+
+    return !ask_for_stream(pinfo, visit, &asked) || asked.stream == remembered;
+}
+
+/* The same, remembered: a pair of ends keeps its stream until TCP makes a new one between them. */
+static bool find_stream(packet_info *pinfo, const struct visit *visit, struct sighting *s,
+                        bool novel)
+{
+    const struct end end[2] = {
+        { &visit->address[0], s->segment.port[0], s->endpoint[0] },
+        { &visit->address[1], s->segment.port[1], s->endpoint[1] },
+    };
+    bool lasting = !pinfo->fd->visited && compat_streams_go_by_ports();
+
+    if (lasting && !novel && recent_find(end, &s->stream)) {
+        assert(is_still_its_stream(pinfo, visit, *s));
+        return true;
     }
-    return count;
+    if (!ask_for_stream(pinfo, visit, s))
+        return false;
+    if (lasting)
+        recent_note(end, s->stream);
+    return true;
+}
+
+/* Whether TCP has made a stream since we last looked. */
+static bool has_new_stream(void)
+{
+    uint32_t seen = streams_seen;
+
+    streams_seen = get_tcp_stream_count();
+    return streams_seen != seen;
+}
+
+/* TCP has dissected it and what it carries, or broke off: now its stream is known. */
+static void leave(packet_info *pinfo, const struct visit *visit)
+{
+    struct sighting sighting = { .quoted = visit->quoted };
+    bool novel = has_new_stream();
+
+    if (read_segment(pinfo, visit, &sighting) && find_stream(pinfo, visit, &sighting, novel))
+        client->see(pinfo, &sighting);
+    else if (novel)
+        recent_forget();
+}
+
+/*
+ * IP hands every TCP header to this, which hands it on.  So each is known in every pass of every
+ * program, and nobody has to build a tree in which to find it.
+ */
+static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const struct visit visit = { tvb, { pinfo->src, pinfo->dst }, pinfo->flags.in_error_pkt };
+    volatile int length = 0;
+
+    if (is_reported(pinfo) || !client->wants(pinfo, tree))
+        return call_dissector_only(tcp_itself, tvb, pinfo, tree, data);
+    if (has_new_stream())
+        recent_forget(); /* it came to be behind our back */
+    TRY
+    {
+        length = call_dissector_only(tcp_itself, tvb, pinfo, tree, data);
+    }
+    FINALLY
+    {
+        leave(pinfo, &visit);
+    }
+    ENDTRY;
+    return length;
+}
+
+void source_init(const struct source_client *who)
+{
+    tcp_itself = dissector_get_default_uint_handle("ip.proto", IP_PROTO_TCP);
+    if (!tcp_itself)
+        return;
+    client = who;
+    proto_tcp = proto_get_id_by_filter_name("tcp");
+    for (size_t i = 0; i < array_length(reporters); i++)
+        proto_reporter[i] = proto_get_id_by_filter_name(reporters[i]);
+    recent_init();
+    /* without a protocol: TCP is not to count as a layer twice */
+    dissector_add_uint("ip.proto", IP_PROTO_TCP,
+                       create_dissector_handle_with_name_and_description(
+                           watch_tcp, -1, "tcp_abort.tcp", "TCP, watched by TCP Abort"));
 }

@@ -6,8 +6,6 @@
 #include "compat.h"
 #include "segment.h"
 
-enum { SOURCE_SEGMENTS_MAX = 8 }; /* TCP headers of one frame (tunnels) that are looked at */
-
 /** One segment of a frame and the tcp.stream Wireshark gave it. */
 struct sighting {
     struct segment segment; /* `side` is not set: state.c knows who spoke first */
@@ -17,21 +15,24 @@ struct sighting {
     bool quoted;          /* in an ICMP error: it was sent at another time, or never seen */
 };
 
+/** Who looks at the segments. */
+struct source_client {
+    /** Whether to look at what is dissected now; `tree` may be NULL. */
+    bool (*wants)(const packet_info *pinfo, proto_tree *tree);
+
+    /**
+     * A segment, once it and what it carries have been dissected, in whatever pass and with or
+     * without a tree; of tunnels the innermost first.  A header quoted in an ICMP error is marked
+     * as such; what only reports traffic (sFlow, OpenFlow) is left out.  The payload points into
+     * the frame and lives as long as it does.
+     */
+    void (*see)(packet_info *pinfo, const struct sighting *sighting);
+};
+
 /** Take a seat in front of the TCP dissector, if there is one.  Once, at handoff. */
-void source_init(void);
+void source_init(const struct source_client *client);
 
 /** Nanoseconds since the first frame of the capture. */
 int64_t source_time_ns(const packet_info *pinfo);
-
-/**
- * The TCP segments of the frame, outermost first, those of tunnels included.  A header quoted in
- * an ICMP error is marked as such; what only reports traffic (sFlow, OpenFlow) is left out.
- * In any pass, with or without a tree, once the frame has been dissected.  Payloads point into
- * the frame and live as long as it does.  Returns their number.
- */
-unsigned source_read(packet_info *pinfo, struct sighting sightings[SOURCE_SEGMENTS_MAX]);
-
-/** The tcp.stream of the innermost of these, quotes apart; false: there is none. */
-bool source_stream(packet_info *pinfo, uint32_t *stream);
 
 #endif

@@ -11,13 +11,18 @@
 
 enum { TRAIL_STEPS = 1 << 16, ENDPOINTS = 1 << 12, LATER_RUNGS = 4 };
 
-enum { KEY_RULING, KEY_STREAM }; /* what is stored with a frame */
+enum { KEY_RULING, KEY_STREAM, KEY_MENTION }; /* what is stored with a frame */
 
 /** What is known of the capture as a whole. */
 struct capture {
     struct trail trail;
     struct endpoints endpoints; /* and addresses, and pairs of endpoints */
     int64_t end_ns;             /* of the latest frame */
+    struct stream **streams;    /* by tcp.stream */
+    uint32_t streams_room;
+    uint32_t ruled_frame;        /* the latest frame with a ruling */
+    struct ruling *first_ruling; /* of that frame */
+    struct ruling *last_ruling;  /* likewise */
 };
 
 /** What is known of one tcp.stream. */
@@ -31,17 +36,18 @@ struct stream {
 };
 
 static int proto_id;
-static wmem_map_t *streams;  /* tcp.stream to struct stream */
-static wmem_map_t *captures; /* one entry: what belongs to no stream */
+static struct capture *capture; /* NULL: none is open, or it has no frame yet */
 static unsigned epoch;
+
+static void forget(void)
+{
+    capture = NULL; /* its memory was the file's */
+}
 
 void state_init(int proto)
 {
     proto_id = proto;
-    streams =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
-    captures =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    register_cleanup_routine(forget);
     mention_init();
 }
 
@@ -50,31 +56,44 @@ unsigned state_epoch(void)
     return epoch;
 }
 
-static struct capture *state_capture(void)
+static void begin(void)
 {
-    struct capture *capture = wmem_map_lookup(captures, NULL);
-
-    if (capture)
-        return capture;
     capture = wmem_new0(wmem_file_scope(), struct capture);
     capture->trail.capacity = TRAIL_STEPS;
     capture->trail.steps = wmem_alloc(wmem_file_scope(), TRAIL_STEPS * sizeof(struct step));
     capture->endpoints.capacity = ENDPOINTS;
     capture->endpoints.slots = wmem_alloc0(wmem_file_scope(), ENDPOINTS * sizeof(struct endpoint));
-    wmem_map_insert(captures, NULL, capture);
     epoch++;
-    return capture;
 }
 
 void state_saw(packet_info *pinfo)
 {
-    state_capture()->end_ns = source_time_ns(pinfo);
+    if (!capture)
+        begin();
+    capture->end_ns = source_time_ns(pinfo);
 }
 
-static struct stream *state_stream(const struct sighting *sighting)
+static struct stream *find_stream(uint32_t number)
 {
-    void *key = GUINT_TO_POINTER(sighting->stream);
-    struct stream *stream = wmem_map_lookup(streams, key);
+    return capture && number < capture->streams_room ? capture->streams[number] : NULL;
+}
+
+static void make_room(uint32_t number)
+{
+    uint32_t room = MAX(number + 1, 2 * capture->streams_room);
+
+    if (number < capture->streams_room)
+        return;
+    capture->streams =
+        wmem_realloc(wmem_file_scope(), capture->streams, room * sizeof *capture->streams);
+    memset(capture->streams + capture->streams_room, 0,
+           (room - capture->streams_room) * sizeof *capture->streams);
+    capture->streams_room = room;
+}
+
+static struct stream *stream_of(const struct sighting *sighting)
+{
+    struct stream *stream = find_stream(sighting->stream);
     struct endpoint *pair;
 
     if (stream)
@@ -85,8 +104,9 @@ static struct stream *state_stream(const struct sighting *sighting)
         stream->address[side] = sighting->address[side];
     }
     stream->number = sighting->stream;
-    wmem_map_insert(streams, key, stream);
-    pair = endpoint_find(&state_capture()->endpoints, stream->endpoint[0] ^ stream->endpoint[1]);
+    make_room(sighting->stream);
+    capture->streams[sighting->stream] = stream;
+    pair = endpoint_find(&capture->endpoints, stream->endpoint[0] ^ stream->endpoint[1]);
     stream->predecessor = pair->latest_stream;
     pair->latest_stream = stream;
     return stream;
@@ -108,7 +128,7 @@ static void remember_change(const struct verdict *verdict)
 /* Beside what other connections of the same server show. */
 static void compare(const struct stream *stream, const struct segment *rst, struct verdict *verdict)
 {
-    struct endpoints *endpoints = &state_capture()->endpoints;
+    struct endpoints *endpoints = &capture->endpoints;
     unsigned client = stream->flow.opener, server = !client;
     struct endpoint *entry;
 
@@ -131,7 +151,7 @@ static void compare(const struct stream *stream, const struct segment *rst, stru
 /* What a segment, just folded, tells of its endpoint as such. */
 static void show_endpoint(struct stream *stream, const struct segment *seg)
 {
-    struct endpoints *endpoints = &state_capture()->endpoints;
+    struct endpoints *endpoints = &capture->endpoints;
     struct flow *flow = &stream->flow;
     uint32_t server = stream->endpoint[!flow->opener];
 
@@ -176,7 +196,7 @@ static void remember_ladder(struct ruling *ruling, const struct flow *flow,
     struct rung rungs[LADDER_MAX];
     struct ladder ladder = { rungs, 0, LADDER_MAX };
 
-    ladder_collect(&ladder, flow, &state_capture()->trail, rst);
+    ladder_collect(&ladder, flow, &capture->trail, rst);
     ruling->ladder = (struct ladder){ wmem_alloc_array(wmem_file_scope(), struct rung,
                                                        ladder.count + LATER_RUNGS),
                                       ladder.count, (uint8_t)(ladder.count + LATER_RUNGS) };
@@ -199,10 +219,22 @@ static void judge_again(struct stream *stream, const struct segment *seg,
 
         if (!ruling || !verdict_overtook(&ruling->verdict, seg))
             continue;
-        ruling->verdict =
-            verdict_reach(&stream->flow, &state_capture()->trail, &ruling->rst, NULL, tuning);
+        ruling->verdict = verdict_reach(&stream->flow, &capture->trail, &ruling->rst, NULL, tuning);
         remember_later(ruling, seg);
     }
+}
+
+/* Behind what else was ruled in this frame. */
+static void file_ruling(packet_info *pinfo, struct ruling *ruling)
+{
+    if (capture->ruled_frame == pinfo->num) {
+        capture->last_ruling->next = ruling;
+    } else {
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING, ruling);
+        capture->ruled_frame = pinfo->num;
+        capture->first_ruling = ruling;
+    }
+    capture->last_ruling = ruling;
 }
 
 static void state_rule(packet_info *pinfo, struct stream *stream, const struct segment *rst,
@@ -210,15 +242,14 @@ static void state_rule(packet_info *pinfo, struct stream *stream, const struct s
 {
     struct ruling *ruling = wmem_new0(wmem_file_scope(), struct ruling);
     struct ruling *first = first_ruling(stream, rst->side);
-    struct ruling *earlier = p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING);
 
     ruling->rst = *rst;
     ruling->rst.payload = ruling->rst.options = NULL;
     ruling->stream = stream->number;
     ruling->port[0] = rst->port[0];
     ruling->port[1] = rst->port[1];
-    ruling->verdict = verdict_reach(&stream->flow, &state_capture()->trail, rst,
-                                    first ? &first->verdict : NULL, tuning);
+    ruling->verdict =
+        verdict_reach(&stream->flow, &capture->trail, rst, first ? &first->verdict : NULL, tuning);
     ruling->reason = reason_read(rst);
     if (!ruling->reason.text[0] && ruling->verdict.cause == CAUSE_IDLE_TIMEOUT)
         ruling->reason = reason_of_netscaler(rst);
@@ -231,19 +262,13 @@ static void state_rule(packet_info *pinfo, struct stream *stream, const struct s
         remember_ladder(ruling, &stream->flow, rst);
     }
     mention_note(ruling);
-    if (!earlier) {
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING, ruling);
-        return;
-    }
-    while (earlier->next)
-        earlier = earlier->next;
-    earlier->next = ruling;
+    file_ruling(pinfo, ruling);
 }
 
 /* A frame that may turn out to be the last its side sent. */
 static bool may_fall_silent(const struct flow *flow, const struct segment *seg)
 {
-    return flow->side[seg->side].retransmission.last_frame == seg->frame ||
+    return side_retransmission(&flow->side[seg->side])->last_frame == seg->frame ||
            (seg->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
 }
 
@@ -263,9 +288,12 @@ static void reconsider_before(const struct stream *stream, struct segment seg)
 
 void state_learn(packet_info *pinfo, const struct sighting *sighting, const struct tuning *tuning)
 {
-    struct stream *stream = state_stream(sighting);
     struct segment seg = sighting->segment;
+    struct stream *stream;
 
+    if (!capture)
+        begin();
+    stream = stream_of(sighting);
     seg.side = sighting->endpoint[0] != stream->endpoint[0];
     if (sighting->quoted) {
         flow_quote(&stream->flow, pinfo->num, &seg);
@@ -280,7 +308,9 @@ void state_learn(packet_info *pinfo, const struct sighting *sighting, const stru
     }
     if (seg.flags & SEGMENT_RST)
         state_rule(pinfo, stream, &seg, tuning);
-    flow_fold(&stream->flow, &state_capture()->trail, &seg);
+    if (flow_wants_chains(&stream->flow, &seg))
+        stream->flow.side[seg.side].chains = wmem_new0(wmem_file_scope(), struct chains);
+    flow_fold(&stream->flow, &capture->trail, &seg);
     judge_again(stream, &seg, tuning);
     show_endpoint(stream, &seg);
     if (may_fall_silent(&stream->flow, &seg))
@@ -294,7 +324,7 @@ static bool silence_of(const struct stream *stream, unsigned side, struct ruling
         return false;
     *ruling = (struct ruling){ .stream = stream->number,
                                .port = { stream->flow.port[side], stream->flow.port[!side] } };
-    return verdict_of_silence(&stream->flow, side, state_capture()->end_ns, &ruling->verdict);
+    return verdict_of_silence(&stream->flow, side, capture->end_ns, &ruling->verdict);
 }
 
 static bool silence_at(wmem_allocator_t *pool, const struct stream *stream, uint32_t frame,
@@ -305,7 +335,7 @@ static bool silence_at(wmem_allocator_t *pool, const struct stream *stream, uint
             continue;
         ruling->ladder.room = LADDER_MAX;
         ruling->ladder.rung = wmem_alloc_array(pool, struct rung, LADDER_MAX);
-        ladder_collect(&ruling->ladder, &stream->flow, &state_capture()->trail, NULL);
+        ladder_collect(&ruling->ladder, &stream->flow, &capture->trail, NULL);
         return true;
     }
     return false;
@@ -331,7 +361,7 @@ bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling)
 bool state_silence_at(wmem_allocator_t *pool, uint32_t stream, uint32_t frame,
                       struct ruling *ruling)
 {
-    return silence_at(pool, wmem_map_lookup(streams, GUINT_TO_POINTER(stream)), frame, ruling);
+    return silence_at(pool, find_stream(stream), frame, ruling);
 }
 
 /* Of two resets the one that had an effect, else the earlier. */
@@ -349,29 +379,40 @@ static const struct ruling *ruling_of_stream(const struct stream *stream)
     return a->verdict.frame < b->verdict.frame ? a : b;
 }
 
-struct mention state_mention(uint32_t number, uint32_t frame)
+void state_recall(packet_info *pinfo, const struct sighting *sighting)
 {
-    const struct stream *stream = wmem_map_lookup(streams, GUINT_TO_POINTER(number));
+    const struct stream *stream = find_stream(sighting->stream);
     const struct ruling *ruling = stream ? ruling_of_stream(stream) : NULL;
-    struct mention mention = { .reset = mention_of(frame) };
+    struct mention *mention;
     struct ruling silence;
 
+    if (sighting->quoted || state_mention(pinfo))
+        return;
+    mention = wmem_new(pinfo->pool, struct mention);
+    *mention = (struct mention){ .stream = sighting->stream, .reset = mention_of(pinfo->num) };
     if (ruling)
-        mention.cause = ruling_verdict(ruling).cause;
+        mention->cause = ruling_verdict(ruling).cause;
     for (unsigned side = 0; stream && side < 2; side++) {
         if (!silence_of(stream, side, &silence))
             continue;
-        if (mention.cause == CAUSE_NONE)
-            mention.cause = silence.verdict.cause;
-        if (!mention.reset && links_role(&silence.verdict, frame) != ROLE_NONE)
-            mention.reset = silence.verdict.frame;
+        if (mention->cause == CAUSE_NONE)
+            mention->cause = silence.verdict.cause;
+        if (!mention->reset && links_role(&silence.verdict, pinfo->num) != ROLE_NONE)
+            mention->reset = silence.verdict.frame;
     }
-    return mention;
+    p_add_proto_data(pinfo->pool, pinfo, proto_id, KEY_MENTION, mention);
+}
+
+const struct mention *state_mention(packet_info *pinfo)
+{
+    return p_get_proto_data(pinfo->pool, pinfo, proto_id, KEY_MENTION);
 }
 
 const struct ruling *state_rulings(packet_info *pinfo)
 {
-    return p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING);
+    if (pinfo->fd->visited)
+        return p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING);
+    return capture && capture->ruled_frame == pinfo->num ? capture->first_ruling : NULL;
 }
 
 struct verdict ruling_verdict(const struct ruling *ruling)

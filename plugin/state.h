@@ -22,7 +22,7 @@ struct ruling {
     struct ruling *next; /* another RST of the same frame */
 };
 
-/** Create the maps.  Once, at registration. */
+/** Once, at registration. */
 void state_init(int proto);
 
 /** Note that the capture goes on to this frame.  First pass only. */
@@ -55,12 +55,16 @@ struct verdict ruling_verdict(const struct ruling *ruling);
 
 /** What the verdicts mean for a frame that they do not stand on. */
 struct mention {
-    enum cause cause; /* of the frame's connection; CAUSE_NONE: it was not aborted */
+    uint32_t stream;  /* the frame's; of tunnels the innermost */
+    enum cause cause; /* of that connection; CAUSE_NONE: it was not aborted */
     uint32_t reset;   /* the frame whose verdict names this one; 0: none does */
 };
 
-/** What is said of this frame of the stream.  Once all frames have been seen. */
-struct mention state_mention(uint32_t stream, uint32_t frame);
+/** Keep with the dissection what is said of its frame.  Once all frames have been seen. */
+void state_recall(packet_info *pinfo, const struct sighting *sighting);
+
+/** What was kept; NULL: nothing. */
+const struct mention *state_mention(packet_info *pinfo);
 
 /** Changes with every capture file: what was remembered of another one is gone. */
 unsigned state_epoch(void);

@@ -4,11 +4,12 @@
 
 #include <stddef.h>
 
-uint32_t trail_add(struct trail *trail, uint32_t previous, const struct segment *seg)
+struct step *trail_add(struct trail *trail, uint32_t previous, const struct segment *seg)
 {
     uint32_t serial = ++trail->latest;
+    struct step *step = &trail->steps[serial & (trail->capacity - 1)];
 
-    trail->steps[serial & (trail->capacity - 1)] = (struct step){
+    *step = (struct step){
         .time_ns = seg->time_ns,
         .serial = serial,
         .previous = previous,
@@ -21,7 +22,7 @@ uint32_t trail_add(struct trail *trail, uint32_t previous, const struct segment 
         .flags = seg->flags,
         .side = seg->side,
     };
-    return serial;
+    return step;
 }
 
 struct step *trail_step(const struct trail *trail, uint32_t serial)

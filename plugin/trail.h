@@ -34,8 +34,8 @@ struct trail {
     uint32_t latest; /* serial of the newest step; 0: empty */
 };
 
-/** Remember a segment; `previous` is the stream's newest serial.  Returns its serial. */
-uint32_t trail_add(struct trail *trail, uint32_t previous, const struct segment *seg);
+/** Remember a segment; `previous` is the stream's newest serial.  Returns its step. */
+struct step *trail_add(struct trail *trail, uint32_t previous, const struct segment *seg);
 
 /** The step with that serial, or NULL when there is none or it was overwritten. */
 struct step *trail_step(const struct trail *trail, uint32_t serial);

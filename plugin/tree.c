@@ -9,6 +9,7 @@ enum { WORTH_SHOWING_NS = 1000000000 }; /* shorter pauses are none */
 #define FIELD(id, ...) static int hf_##id = -1;
 #include "fields.def"
 
+static int proto = -1;
 static int ett_abort = -1;
 static int ett_evidence = -1;
 static int ett_mention = -1;
@@ -22,7 +23,7 @@ static int ett_mention = -1;
 #define TRUTH      FT_BOOLEAN, BASE_NONE, NULL, 0x0
 #define WORD(vals) FT_UINT8, BASE_DEC, VALS(vals), 0x0
 
-void tree_register(int proto)
+void tree_register(int proto_abort)
 {
     const hf_register_info rows[] = {
 #define FIELD(id, label, name, type, meaning) { &hf_##id, { label, name, type, meaning, HFILL } },
@@ -32,6 +33,7 @@ void tree_register(int proto)
     hf_register_info *hf = g_malloc(sizeof rows); /* Wireshark keeps it */
 
     memcpy(hf, rows, sizeof rows);
+    proto = proto_abort;
     proto_register_field_array(proto, hf, G_N_ELEMENTS(rows));
     proto_register_subtree_array(ett, G_N_ELEMENTS(ett));
 }
@@ -41,6 +43,12 @@ struct canvas {
     tvbuff_t *tvb;
     proto_tree *tree;
 };
+
+/* Whether somebody looks, or filters for the field: words that nobody reads need not be made. */
+static bool is_wanted(const struct canvas *c, int hf)
+{
+    return proto_field_is_referenced(c->tree, hf);
+}
 
 static proto_item *generated(proto_item *item)
 {
@@ -238,7 +246,7 @@ static void show_evidence(const struct canvas *c, const struct scene *scene)
     const struct verdict *v = &scene->verdict;
     struct canvas branch = *c;
 
-    if (!v->clue_count)
+    if (!v->clue_count || !is_wanted(c, hf_evidence))
         return;
     branch.tree = proto_tree_add_subtree_format(c->tree, c->tvb, 0, 0, ett_evidence, NULL,
                                                 "Evidence (%u)", v->clue_count);
@@ -277,17 +285,32 @@ static void show_alternatives(const struct canvas *c, const struct scene *scene)
     }
 }
 
+/* An item, be it for the expert info to hang on: its protocol comes to be after this one. */
+static bool is_anything_wanted(const struct canvas *c)
+{
+    static int proto_expert = -1;
+
+    if (proto_expert == -1)
+        proto_expert = proto_get_id_by_filter_name("_ws.expert");
+    return is_wanted(c, proto) || is_wanted(c, proto_expert);
+}
+
 proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
     const struct cause_info *cause = cause_info(v->cause);
     const struct detail_info *detail = detail_info(v->detail);
-    proto_item *root = generated(proto_tree_add_item(tree, hf_abort, tvb, 0, 0, ENC_NA));
-    struct canvas c = { tvb, proto_item_add_subtree(root, ett_abort) };
+    struct canvas c = { tvb, tree };
+    proto_item *root;
 
+    if (!is_anything_wanted(&c))
+        return NULL;
+    root = generated(proto_tree_add_item(tree, hf_abort, tvb, 0, 0, ENC_NA));
+    c.tree = proto_item_add_subtree(root, ett_abort);
     proto_item_set_text(root, "TCP Abort: %s (%s)", cause->title,
                         val_to_str_const(v->confidence, confidence_vals, ""));
-    show_text(&c, hf_summary, prose_summary(scene));
+    if (is_wanted(&c, hf_summary))
+        show_text(&c, hf_summary, prose_summary(scene));
     show_token(&c, hf_cause, hf_cause_name, v->cause, cause->token);
     if (detail)
         show_token(&c, hf_detail, hf_detail_name, v->detail, detail->token);
@@ -310,9 +333,12 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
     if (v->repeat_of)
         return root; /* the rest stands at the first reset */
     show_alternatives(&c, scene);
-    show_text(&c, hf_symptom_client, prose_symptom(scene, true));
-    show_text(&c, hf_symptom_server, prose_symptom(scene, false));
-    show_text(&c, hf_next_step, prose_next_step(scene));
+    if (is_wanted(&c, hf_symptom_client))
+        show_text(&c, hf_symptom_client, prose_symptom(scene, true));
+    if (is_wanted(&c, hf_symptom_server))
+        show_text(&c, hf_symptom_server, prose_symptom(scene, false));
+    if (is_wanted(&c, hf_next_step))
+        show_text(&c, hf_next_step, prose_next_step(scene));
     return root;
 }
 

@@ -99,12 +99,13 @@ static struct verdict describe(const struct reset *r)
         v.since_open_ns = r->seg->time_ns - r->flow->open_ns;
     if (r->flow->started)
         v.idle_ns = r->idle_ns;
-    if (sender->retransmission.count)
-        v.retransmission = run_of(&sender->retransmission);
-    if (sender->probe.count >= PROBES_MIN)
-        v.probe = run_of(&sender->probe);
-    if (sender->retransmission.count)
-        v.unanswered_ns = sender->retransmission.last_ns - sender->retransmission.first_ns;
+    if (side_retransmission(sender)->count)
+        v.retransmission = run_of(side_retransmission(sender));
+    if (side_probe(sender)->count >= PROBES_MIN)
+        v.probe = run_of(side_probe(sender));
+    if (side_retransmission(sender)->count)
+        v.unanswered_ns =
+            side_retransmission(sender)->last_ns - side_retransmission(sender)->first_ns;
     return v;
 }
 

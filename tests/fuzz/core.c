@@ -12,6 +12,7 @@ static const uint32_t server_key = 1, address_key = 2, checker_key = 3;
 
 struct stream {
     struct flow flow;
+    struct chains chains[2];
     uint32_t next[2]; /* one past what each side has sent */
     uint16_t ip_id[2];
     struct verdict *first[2];
@@ -122,6 +123,8 @@ static void learn(struct stream *stream, const struct segment *seg)
             verdict_reconsider(stream->first[side], &stream->flow, seg);
     if (seg->flags & SEGMENT_RST)
         rule(stream, seg);
+    if (flow_wants_chains(&stream->flow, seg))
+        stream->flow.side[seg->side].chains = &stream->chains[seg->side];
     flow_fold(&stream->flow, &trail, seg);
     for (int side = 0; side < 2; side++)
         if (stream->first[side] && verdict_overtook(stream->first[side], seg))

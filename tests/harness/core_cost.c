@@ -11,6 +11,7 @@ enum { TRAIL = 1 << 16, FLOWS = 1 << 10, TURNS = 12 };
 static struct step steps[TRAIL];
 static struct trail trail = { .steps = steps, .capacity = TRAIL };
 static struct flow flows[FLOWS];
+static struct chains chains[FLOWS][2];
 static struct verdict first[FLOWS];
 static uint32_t causes_met;
 
@@ -26,6 +27,8 @@ static void learn(size_t flow, const struct segment *seg)
     } else if (first[flow].cause) {
         verdict_reconsider(&first[flow], &flows[flow], seg);
     }
+    if (flow_wants_chains(&flows[flow], seg))
+        flows[flow].side[seg->side].chains = &chains[flow][seg->side];
     flow_fold(&flows[flow], &trail, seg);
 }
 

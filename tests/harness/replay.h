@@ -17,6 +17,7 @@ struct ruling {
 /** One stream and the rulings on its RSTs, in order.  Large: make it static or allocate it. */
 struct replay {
     struct flow flow;
+    struct chains chains[2]; /* of its sides */
     struct trail trail;
     struct step steps[REPLAY_TRAIL];
     struct ruling ruling[REPLAY_RULINGS];

@@ -80,7 +80,8 @@ static struct segment (*const kinds[])(uint32_t) = { reset, retransmission, unfi
 START_TEST(each_segment_costs_a_bounded_look_back)
 {
     struct trail trail = { .steps = steps, .capacity = TRAIL };
-    struct flow flow = { .started = false };
+    struct chains chains[2] = { 0 };
+    struct flow flow = { .side = { { .chains = &chains[0] }, { .chains = &chains[1] } } };
 
     for (uint32_t frame = 1; frame <= SEGMENTS; frame++) {
         struct segment seg = kinds[_i](frame);

@@ -133,7 +133,7 @@ START_TEST(retransmissions_make_a_chain)
                                              "+0.4 A P. 1:101(100) ack 1\n"
                                              "+0.8 A P. 1:101(100) ack 1\n",
                                    isns[_i]);
-    const struct chain *chain = &flow->side[0].retransmission;
+    const struct chain *chain = side_retransmission(&flow->side[0]);
 
     ck_assert_uint_eq(chain->count, 3);
     ck_assert_uint_eq(chain->seq, isns[_i][0] + 1);
@@ -153,7 +153,7 @@ START_TEST(new_data_end_the_chain)
                                              "+0.02 A P. 101:201(100) ack 1\n",
                                    isns[_i]);
 
-    ck_assert_uint_eq(flow->side[0].retransmission.count, 0);
+    ck_assert_uint_eq(side_retransmission(&flow->side[0])->count, 0);
 }
 END_TEST
 
@@ -165,10 +165,10 @@ START_TEST(a_copy_made_by_the_capture_is_no_retransmission)
     static const char again[] = HANDSHAKE "+0 A P. 1:101(100) ack 1 id 9 ttl 64\n"
                                           "+0.2 A P. 1:101(100) ack 1 id 10 ttl 64\n";
 
-    ck_assert_uint_eq(fold(once, isns[_i])->side[0].retransmission.count, 0);
-    ck_assert_uint_eq(fold(twice, isns[_i])->side[0].retransmission.count, 0);
+    ck_assert_uint_eq(side_retransmission(&fold(once, isns[_i])->side[0])->count, 0);
+    ck_assert_uint_eq(side_retransmission(&fold(twice, isns[_i])->side[0])->count, 0);
     ck_assert_uint_eq(fold(twice, isns[_i])->side[0].data_segments, 1);
-    ck_assert_uint_eq(fold(again, isns[_i])->side[0].retransmission.count, 1);
+    ck_assert_uint_eq(side_retransmission(&fold(again, isns[_i])->side[0])->count, 1);
 }
 END_TEST
 
@@ -183,12 +183,12 @@ START_TEST(keep_alives_are_probes)
                                    isns[_i]);
     const struct side *side = &flow->side[0];
 
-    ck_assert_uint_eq(side->probe.count, 3);
-    ck_assert_uint_eq(side->probe.first_frame, 7);
-    ck_assert_uint_eq(side->probe.last_frame, 9);
-    ck_assert_int_eq(side->probe.interval_ns, 10000 * MS);
-    ck_assert(!side->probe.uneven);
-    ck_assert_uint_eq(side->retransmission.count, 0);
+    ck_assert_uint_eq(side_probe(side)->count, 3);
+    ck_assert_uint_eq(side_probe(side)->first_frame, 7);
+    ck_assert_uint_eq(side_probe(side)->last_frame, 9);
+    ck_assert_int_eq(side_probe(side)->interval_ns, 10000 * MS);
+    ck_assert(!side_probe(side)->uneven);
+    ck_assert_uint_eq(side_retransmission(side)->count, 0);
     ck_assert_uint_eq(side->snd_nxt, isns[_i][0] + 101);
     ck_assert_int_eq(flow->active_ns, 41 * MS);
 }

@@ -92,7 +92,8 @@ END_TEST
 START_TEST(retransmissions_are_told_by_the_first_and_the_last)
 {
     struct trail trail = { .steps = steps, .capacity = CAPACITY };
-    struct flow flow = { 0 };
+    struct chains chains = { 0 };
+    struct flow flow = { .side[0].chains = &chains };
     struct ladder ladder = empty_ladder();
     struct segment again = { .flags = SEGMENT_ACK | SEGMENT_PSH,
                              .seq = 1,
