@@ -28,6 +28,8 @@ void column_show(packet_info *pinfo, const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
 
+    if (!pinfo->cinfo)
+        return;
     if (verdict_is_harmless(v) && !settings->harmless_in_info)
         return;
     col_append_fstr(pinfo->cinfo, COL_INFO, " [abort: %s%s]", cause_info(v->cause)->token,

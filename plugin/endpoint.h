@@ -17,10 +17,10 @@ struct death {
 struct endpoint {
     uint32_t key;
     uint32_t accepted_frame;        /* latest SYN-ACK */
+    void *latest_stream;            /* of a pair: the caller's */
     uint32_t checker;               /* address that opened and left without a byte, lately */
     struct death death[DEATHS_MAX]; /* latest unfinished exchanges, oldest overwritten */
     struct death check[CHECKS_MAX]; /* latest probes of `checker` */
-    void *latest_stream;            /* of a pair: the caller's */
     struct death idle;              /* latest idle connection that was reset unprompted */
     struct verdict *refusal;        /* latest; until the endpoint accepts again */
     int64_t check_interval_ns;

@@ -5,6 +5,7 @@
 #include "settings.h"
 
 #include <epan/expert.h>
+#include <epan/tap.h>
 
 /* Wireshark fixes an info's severity when it is registered; a detail may soften the cause's, so
  * each cause has one under the same filter name for every severity. */
@@ -41,10 +42,22 @@ void expert_register(int proto)
     expert_register_field_array(expert_register_protocol(proto), infos, (int)count);
 }
 
+/* Whether there is anywhere to put it; Wireshark's tap comes to be after this plugin. */
+static bool is_wanted(const packet_info *pinfo, const proto_item *root)
+{
+    static int tap;
+
+    if (!tap)
+        tap = find_tap_id("expert");
+    return root || pinfo->cinfo || have_tap_listener(tap);
+}
+
 void expert_show(packet_info *pinfo, proto_item *root, const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
     enum severity severity = verdict_is_harmless(v) ? settings->harmless : v->severity;
 
+    if (!is_wanted(pinfo, root))
+        return;
     expert_add_info_format(pinfo, root, field_of(v->cause, severity), "%s", prose_summary(scene));
 }

@@ -44,7 +44,7 @@ static bool wants_segments(const packet_info *pinfo, proto_tree *tree)
     return !pinfo->fd->visited || tree_wants_mention(tree);
 }
 
-static void see_segment(packet_info *pinfo, const struct sighting *sighting)
+static void see_segment(packet_info *pinfo, struct sighting *sighting)
 {
     if (pinfo->fd->visited)
         state_recall(pinfo, sighting);

@@ -24,9 +24,9 @@ struct source_client {
      * A segment, once it and what it carries have been dissected, in whatever pass and with or
      * without a tree; of tunnels the innermost first.  A header quoted in an ICMP error is marked
      * as such; what only reports traffic (sFlow, OpenFlow) is left out.  The payload points into
-     * the frame and lives as long as it does.
+     * the frame and lives as long as it does; the rest of the sighting is the client's to change.
      */
-    void (*see)(packet_info *pinfo, const struct sighting *sighting);
+    void (*see)(packet_info *pinfo, struct sighting *sighting);
 };
 
 /** Take a seat in front of the TCP dissector, if there is one.  Once, at handoff. */

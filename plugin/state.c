@@ -273,47 +273,49 @@ static bool may_fall_silent(const struct flow *flow, const struct segment *seg)
 }
 
 /* A SYN-ACK that newer versions of Wireshark give a stream of its own, for a RST came before it. */
-static void reconsider_before(const struct stream *stream, struct segment seg)
+static void reconsider_before(const struct stream *stream, const struct segment *seg)
 {
     const struct stream *before = stream->predecessor;
+    struct segment then;
     struct ruling *ruling;
 
-    if (stream->flow.started || !before || !segment_has(&seg, SEGMENT_SYN | SEGMENT_ACK))
+    if (stream->flow.started || !before || !segment_has(seg, SEGMENT_SYN | SEGMENT_ACK))
         return;
-    seg.side = (uint8_t)side_before(before, stream, seg.side);
-    ruling = before->first[seg.side];
-    if (ruling && verdict_reconsider(&ruling->verdict, &before->flow, &seg))
-        remember_later(ruling, &seg);
+    then = *seg;
+    then.side = (uint8_t)side_before(before, stream, seg->side);
+    ruling = before->first[then.side];
+    if (ruling && verdict_reconsider(&ruling->verdict, &before->flow, &then))
+        remember_later(ruling, &then);
 }
 
-void state_learn(packet_info *pinfo, const struct sighting *sighting, const struct tuning *tuning)
+void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning)
 {
-    struct segment seg = sighting->segment;
+    struct segment *seg = &sighting->segment;
     struct stream *stream;
 
     if (!capture)
         begin();
     stream = stream_of(sighting);
-    seg.side = sighting->endpoint[0] != stream->endpoint[0];
+    seg->side = sighting->endpoint[0] != stream->endpoint[0];
     if (sighting->quoted) {
-        flow_quote(&stream->flow, pinfo->num, &seg);
+        flow_quote(&stream->flow, pinfo->num, seg);
         return;
     }
     reconsider_before(stream, seg);
     for (int side = 0; side < 2; side++) {
         struct ruling *ruling = stream->first[side];
 
-        if (ruling && verdict_reconsider(&ruling->verdict, &stream->flow, &seg))
-            remember_later(ruling, &seg);
+        if (ruling && verdict_reconsider(&ruling->verdict, &stream->flow, seg))
+            remember_later(ruling, seg);
     }
-    if (seg.flags & SEGMENT_RST)
-        state_rule(pinfo, stream, &seg, tuning);
-    if (flow_wants_chains(&stream->flow, &seg))
-        stream->flow.side[seg.side].chains = wmem_new0(wmem_file_scope(), struct chains);
-    flow_fold(&stream->flow, &capture->trail, &seg);
-    judge_again(stream, &seg, tuning);
-    show_endpoint(stream, &seg);
-    if (may_fall_silent(&stream->flow, &seg))
+    if (seg->flags & SEGMENT_RST)
+        state_rule(pinfo, stream, seg, tuning);
+    if (flow_wants_chains(&stream->flow, seg))
+        stream->flow.side[seg->side].chains = wmem_new0(wmem_file_scope(), struct chains);
+    flow_fold(&stream->flow, &capture->trail, seg);
+    judge_again(stream, seg, tuning);
+    show_endpoint(stream, seg);
+    if (may_fall_silent(&stream->flow, seg))
         p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_STREAM, stream);
 }
 

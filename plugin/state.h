@@ -28,8 +28,11 @@ void state_init(int proto);
 /** Note that the capture goes on to this frame.  First pass only. */
 void state_saw(packet_info *pinfo);
 
-/** Fold a segment into its flow, ruling on it when it carries RST.  First pass only. */
-void state_learn(packet_info *pinfo, const struct sighting *sighting, const struct tuning *tuning);
+/**
+ * Fold a segment into its flow, ruling on it when it carries RST; its side is set.  First pass
+ * only.
+ */
+void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning);
 
 /** The rulings on the frame, in order of its segments; NULL: none. */
 const struct ruling *state_rulings(packet_info *pinfo);
