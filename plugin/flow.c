@@ -10,23 +10,10 @@
 enum {
     COPY_WINDOW_NS = 2000000, /* a capture's own copies come this close together */
     COPY_STEPS = 8,
-    LOOK_BACK_STEPS = 64,
     BELIEVABLE_GAP_BYTES = 1 << 24, /* an acknowledgement further ahead is no sign of loss */
 };
 
 static const int64_t long_pause_ns = INT64_C(10000000000);
-
-static const struct chain none;
-
-const struct chain *side_retransmission(const struct side *side)
-{
-    return side->chains ? &side->chains->retransmission : &none;
-}
-
-const struct chain *side_probe(const struct side *side)
-{
-    return side->chains ? &side->chains->probe : &none;
-}
 
 uint32_t side_window(const struct side *side, const struct segment *seg)
 {
@@ -102,103 +89,6 @@ static void note_rtt(struct side *side, int64_t ns)
 
     if (!side->rtt_us || us < side->rtt_us)
         side->rtt_us = us;
-}
-
-/* An original of the segment that the trail still holds. */
-static const struct step *find_original(const struct flow *flow, const struct trail *trail,
-                                        const struct segment *seg)
-{
-    const struct step *step = trail_step(trail, flow->trail);
-
-    for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous))
-        if (step->side == seg->side && step->seq == seg->seq && step_end(step) != step->seq &&
-            !(step->flags & SEGMENT_RST))
-            return step;
-    return NULL;
-}
-
-static void lengthen(struct chain *chain, const struct segment *seg)
-{
-    int64_t interval = seg->time_ns - chain->last_ns;
-
-    if (chain->count && chain->interval_ns &&
-        duration_distance_ns(interval, chain->interval_ns) > chain->interval_ns / 10)
-        chain->uneven = true;
-    if (chain->count)
-        chain->interval_ns = interval;
-    else
-        chain->first_frame = seg->frame;
-    if (chain->count < UINT16_MAX)
-        chain->count++;
-    chain->last_frame = seg->frame;
-    chain->last_ns = seg->time_ns;
-}
-
-static void add_answer(struct chain *chain)
-{
-    if (chain->answers < UINT8_MAX)
-        chain->answers++;
-}
-
-static bool is_probe(const struct side *side, const struct segment *seg)
-{
-    return side->seen && seg->len <= 1 && seg->seq == side->snd_nxt - 1 &&
-           !(seg->flags & (SEGMENT_SYN | SEGMENT_FIN));
-}
-
-/* It takes up sequence space, and none of it is new. */
-static bool is_retransmission(const struct side *side, const struct segment *seg)
-{
-    uint32_t end = segment_end(seg);
-
-    return side->seen && end != seg->seq && !seq_after(end, side->snd_nxt);
-}
-
-bool flow_wants_chains(const struct flow *flow, const struct segment *seg)
-{
-    const struct side *side = &flow->side[seg->side];
-
-    return !side->chains && !(seg->flags & SEGMENT_RST) &&
-           (is_retransmission(side, seg) || is_probe(side, seg));
-}
-
-static void fold_probe(struct flow *flow, const struct segment *seg)
-{
-    struct side *side = &flow->side[seg->side];
-    const struct side *other = &flow->side[!seg->side];
-    struct chain *probe;
-
-    if (!side->chains)
-        return;
-    probe = &side->chains->probe;
-    if (!probe->count)
-        probe->first_ns = seg->time_ns;
-    else if (other->heard_ns >= probe->last_ns)
-        add_answer(probe);
-    probe->closed_window = other->seen && other->window == 0;
-    lengthen(probe, seg);
-}
-
-static void fold_retransmission(struct flow *flow, const struct trail *trail,
-                                const struct segment *seg)
-{
-    struct side *side = &flow->side[seg->side];
-    const struct side *other = &flow->side[!seg->side];
-    struct chain *chain;
-
-    if (!side->chains)
-        return;
-    chain = &side->chains->retransmission;
-    if (!chain->count || chain->seq != seg->seq) {
-        const struct step *original = find_original(flow, trail, seg);
-
-        if (!original)
-            return; /* late, not repeated */
-        *chain = (struct chain){ .seq = seg->seq, .first_ns = original->time_ns };
-    }
-    if (other->has_acked && seq_after(other->acked, seg->seq))
-        add_answer(chain);
-    lengthen(chain, seg);
 }
 
 static void fold_syn(struct flow *flow, const struct segment *seg)
@@ -290,7 +180,7 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
     if (side->data_segments < UINT16_MAX)
         side->data_segments++;
     if (other->chains)
-        other->chains->probe = none;
+        other->chains->probe = (struct chain){ 0 };
     speech = talk_hear(&side->talk, &other->talk, seg);
     if (speech >= SPEECH_SETUP) {
         if (flow->speaker == !seg->side && seg->time_ns - other->word_ns > flow->answer_ns)
@@ -341,13 +231,13 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
     struct side *side = &flow->side[seg->side];
     uint32_t end = segment_end(seg);
 
-    if (is_retransmission(side, seg))
-        fold_retransmission(flow, trail, seg);
+    if (side_repeats_with(side, seg))
+        flow_fold_retransmission(flow, trail, seg);
     if (!seq_after(end, side->snd_nxt))
         return;
     side->snd_nxt = end;
     if (side->chains)
-        *side->chains = (struct chains){ none, none };
+        *side->chains = (struct chains){ 0 };
 }
 
 /* What a side leaves behind when it closes: judged once, for what comes later cannot change it. */
@@ -414,9 +304,9 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
         fold_open(flow, seg);
         fold_ack(flow, trail, seg);
         fold_window(flow, seg);
-        probe = is_probe(&flow->side[seg->side], seg);
+        probe = side_probes_with(&flow->side[seg->side], seg);
         if (probe) {
-            fold_probe(flow, seg);
+            flow_fold_probe(flow, seg);
         } else {
             fold_sequence(flow, trail, seg);
             farewell = fold_data(flow, seg);

@@ -3,31 +3,12 @@
 #ifndef FLOW_H
 #define FLOW_H
 
+#include "chain.h"
 #include "segment.h"
 #include "talk.h"
 #include "trail.h"
 
 enum { NOBODY = 2 }; /* in place of a side */
-
-/** The same thing sent again and again.  Frames and times of the repetitions. */
-struct chain {
-    int64_t first_ns;
-    int64_t last_ns;
-    int64_t interval_ns; /* between the latest two */
-    uint32_t first_frame;
-    uint32_t last_frame;
-    uint32_t seq;
-    uint16_t count;         /* repetitions (of retransmissions: the original not counted) */
-    uint8_t answers;        /* that came and changed nothing; saturates */
-    bool uneven : 1;        /* the intervals differ by more than a tenth */
-    bool closed_window : 1; /* sent into a window of 0 */
-};
-
-/** What a side sent again.  Few connections need it, so it is the caller's to lend. */
-struct chains {
-    struct chain retransmission;
-    struct chain probe;
-};
 
 /** What one endpoint has shown of itself.  A frame number is 0 until seen. */
 struct side {
@@ -92,12 +73,6 @@ struct flow {
 };
 
 /**
- * Whether the segment's side repeats itself with it and has no chains yet.  Unless they are lent,
- * zero-initialised and for as long as the flow lives, the repetition goes unnoticed.
- */
-bool flow_wants_chains(const struct flow *flow, const struct segment *seg);
-
-/**
  * Fold one segment into the flow and the trail.  Call in capture order, once a
  * segment, after the verdict on it.  A copy the capture made of the segment
  * before (same segment within 2 ms) is left out.
@@ -121,12 +96,6 @@ bool flow_says_farewell(const struct flow *flow, unsigned who);
 
 /** Shortest round trip past the place of capture; 0: no handshake seen. */
 int64_t flow_rtt_ns(const struct flow *flow);
-
-/** What the side retransmitted since it last sent something new; a chain of none, if nothing. */
-const struct chain *side_retransmission(const struct side *side);
-
-/** The keep-alives and window probes it sent since then, likewise. */
-const struct chain *side_probe(const struct side *side);
 
 /** Bytes the segment's window field stands for, scaled when the scale is known. */
 uint32_t side_window(const struct side *side, const struct segment *seg);

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ledger.h"
 
+#include "capture.h"
+
 /** Where a verdict stands. */
 struct entry {
     const struct ruling *ruling; /* NULL: of a silence, if it turns out to be one */
@@ -58,7 +60,7 @@ static struct entry *entry_of_silence(struct ledger *ledger, const struct ruling
     int64_t key = (int64_t)ruling->stream << 1 | (ruling->port[0] < ruling->port[1]), *copy;
     struct entry *entry = g_hash_table_lookup(ledger->silences, &key);
 
-    if (entry && entry->epoch == state_epoch()) {
+    if (entry && entry->epoch == capture_epoch()) {
         free_address(&entry->end[0]);
         free_address(&entry->end[1]);
         return entry;
@@ -91,7 +93,7 @@ static tap_packet_status ledger_note(void *data, packet_info *pinfo, epan_dissec
     entry->stream = scene->ruling->stream;
     entry->frame = pinfo->num;
     entry->time = pinfo->abs_ts;
-    entry->epoch = state_epoch();
+    entry->epoch = capture_epoch();
     copy_address(&entry->end[0], scene->end[0]);
     copy_address(&entry->end[1], scene->end[1]);
     return TAP_PACKET_REDRAW;
@@ -149,7 +151,7 @@ struct account *ledger_settle(const struct ledger *ledger, wmem_allocator_t *poo
     for (unsigned i = 0; i < entries->len; i++) {
         const struct entry *entry = entries->pdata[i];
 
-        if (entry->epoch != state_epoch())
+        if (entry->epoch != capture_epoch())
             ++*forgotten;
         else if (settle(entry, pool, &accounts[*count]))
             ++*count;

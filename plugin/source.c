@@ -220,6 +220,7 @@ static bool ask_for_stream(packet_info *pinfo, const struct visit *visit, struct
     return tcp != NULL;
 }
 
+/* Builds with assertions ask whenever a stream is remembered. */
 static _U_ bool is_still_its_stream(packet_info *pinfo, const struct visit *visit,
                                     struct sighting asked)
 {

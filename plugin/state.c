@@ -1,115 +1,30 @@
-/* Where flows and rulings live, and for how long: the capture file.
+/* From segments to rulings, and from a frame to what was ruled.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "state.h"
 
-#include "endpoint.h"
+#include "capture.h"
 #include "links.h"
 #include "mention.h"
 #include "settings.h"
 
 #include <epan/proto_data.h>
 
-enum { TRAIL_STEPS = 1 << 16, ENDPOINTS = 1 << 12, LATER_RUNGS = 4 };
+enum { LATER_RUNGS = 4 };
 
 enum { KEY_RULING, KEY_STREAM, KEY_MENTION }; /* what is stored with a frame */
 
-/** What is known of the capture as a whole. */
-struct capture {
-    struct trail trail;
-    struct endpoints endpoints; /* and addresses, and pairs of endpoints */
-    int64_t end_ns;             /* of the latest frame */
-    struct stream **streams;    /* by tcp.stream */
-    uint32_t streams_room;
-    uint32_t ruled_frame;        /* the latest frame with a ruling */
-    struct ruling *first_ruling; /* of that frame */
-    struct ruling *last_ruling;  /* likewise */
-};
-
-/** What is known of one tcp.stream. */
-struct stream {
-    struct flow flow;
-    struct ruling *first[2];          /* on the first RST of each side */
-    uint32_t endpoint[2];             /* hashes of address and port, by side */
-    uint32_t address[2];              /* hashes of the address, by side */
-    const struct stream *predecessor; /* on the same addresses and ports, if any */
-    uint32_t number;                  /* tcp.stream */
-};
-
 static int proto_id;
-static struct capture *capture; /* NULL: none is open, or it has no frame yet */
-static unsigned epoch;
-
-static void forget(void)
-{
-    capture = NULL; /* its memory was the file's */
-}
 
 void state_init(int proto)
 {
     proto_id = proto;
-    register_cleanup_routine(forget);
+    capture_init();
     mention_init();
-}
-
-unsigned state_epoch(void)
-{
-    return epoch;
-}
-
-static void begin(void)
-{
-    capture = wmem_new0(wmem_file_scope(), struct capture);
-    capture->trail.capacity = TRAIL_STEPS;
-    capture->trail.steps = wmem_alloc(wmem_file_scope(), TRAIL_STEPS * sizeof(struct step));
-    capture->endpoints.capacity = ENDPOINTS;
-    capture->endpoints.slots = wmem_alloc0(wmem_file_scope(), ENDPOINTS * sizeof(struct endpoint));
-    epoch++;
 }
 
 void state_saw(packet_info *pinfo)
 {
-    if (!capture)
-        begin();
-    capture->end_ns = source_time_ns(pinfo);
-}
-
-static struct stream *find_stream(uint32_t number)
-{
-    return capture && number < capture->streams_room ? capture->streams[number] : NULL;
-}
-
-static void make_room(uint32_t number)
-{
-    uint32_t room = MAX(number + 1, 2 * capture->streams_room);
-
-    if (number < capture->streams_room)
-        return;
-    capture->streams =
-        wmem_realloc(wmem_file_scope(), capture->streams, room * sizeof *capture->streams);
-    memset(capture->streams + capture->streams_room, 0,
-           (room - capture->streams_room) * sizeof *capture->streams);
-    capture->streams_room = room;
-}
-
-static struct stream *stream_of(const struct sighting *sighting)
-{
-    struct stream *stream = find_stream(sighting->stream);
-    struct endpoint *pair;
-
-    if (stream)
-        return stream;
-    stream = wmem_new0(wmem_file_scope(), struct stream);
-    for (int side = 0; side < 2; side++) {
-        stream->endpoint[side] = sighting->endpoint[side];
-        stream->address[side] = sighting->address[side];
-    }
-    stream->number = sighting->stream;
-    make_room(sighting->stream);
-    capture->streams[sighting->stream] = stream;
-    pair = endpoint_find(&capture->endpoints, stream->endpoint[0] ^ stream->endpoint[1]);
-    stream->predecessor = pair->latest_stream;
-    pair->latest_stream = stream;
-    return stream;
+    capture_now()->end_ns = source_time_ns(pinfo);
 }
 
 /* The side of `before`, a stream of the same pair of endpoints, that is `side` of the stream. */
@@ -128,7 +43,7 @@ static void remember_change(const struct verdict *verdict)
 /* Beside what other connections of the same server show. */
 static void compare(const struct stream *stream, const struct segment *rst, struct verdict *verdict)
 {
-    struct endpoints *endpoints = &capture->endpoints;
+    struct endpoints *endpoints = &capture_now()->endpoints;
     unsigned client = stream->flow.opener, server = !client;
     struct endpoint *entry;
 
@@ -151,7 +66,7 @@ static void compare(const struct stream *stream, const struct segment *rst, stru
 /* What a segment, just folded, tells of its endpoint as such. */
 static void show_endpoint(struct stream *stream, const struct segment *seg)
 {
-    struct endpoints *endpoints = &capture->endpoints;
+    struct endpoints *endpoints = &capture_now()->endpoints;
     struct flow *flow = &stream->flow;
     uint32_t server = stream->endpoint[!flow->opener];
 
@@ -196,7 +111,7 @@ static void remember_ladder(struct ruling *ruling, const struct flow *flow,
     struct rung rungs[LADDER_MAX];
     struct ladder ladder = { rungs, 0, LADDER_MAX };
 
-    ladder_collect(&ladder, flow, &capture->trail, rst);
+    ladder_collect(&ladder, flow, &capture_now()->trail, rst);
     ruling->ladder = (struct ladder){ wmem_alloc_array(wmem_file_scope(), struct rung,
                                                        ladder.count + LATER_RUNGS),
                                       ladder.count, (uint8_t)(ladder.count + LATER_RUNGS) };
@@ -219,7 +134,8 @@ static void judge_again(struct stream *stream, const struct segment *seg,
 
         if (!ruling || !verdict_overtook(&ruling->verdict, seg))
             continue;
-        ruling->verdict = verdict_reach(&stream->flow, &capture->trail, &ruling->rst, NULL, tuning);
+        ruling->verdict =
+            verdict_reach(&stream->flow, &capture_now()->trail, &ruling->rst, NULL, tuning);
         remember_later(ruling, seg);
     }
 }
@@ -227,6 +143,8 @@ static void judge_again(struct stream *stream, const struct segment *seg,
 /* Behind what else was ruled in this frame. */
 static void file_ruling(packet_info *pinfo, struct ruling *ruling)
 {
+    struct capture *capture = capture_now();
+
     if (capture->ruled_frame == pinfo->num) {
         capture->last_ruling->next = ruling;
     } else {
@@ -248,8 +166,8 @@ static void state_rule(packet_info *pinfo, struct stream *stream, const struct s
     ruling->stream = stream->number;
     ruling->port[0] = rst->port[0];
     ruling->port[1] = rst->port[1];
-    ruling->verdict =
-        verdict_reach(&stream->flow, &capture->trail, rst, first ? &first->verdict : NULL, tuning);
+    ruling->verdict = verdict_reach(&stream->flow, &capture_now()->trail, rst,
+                                    first ? &first->verdict : NULL, tuning);
     ruling->reason = reason_read(rst);
     if (!ruling->reason.text[0] && ruling->verdict.cause == CAUSE_IDLE_TIMEOUT)
         ruling->reason = reason_of_netscaler(rst);
@@ -291,11 +209,8 @@ static void reconsider_before(const struct stream *stream, const struct segment 
 void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning)
 {
     struct segment *seg = &sighting->segment;
-    struct stream *stream;
+    struct stream *stream = capture_stream_of(sighting);
 
-    if (!capture)
-        begin();
-    stream = stream_of(sighting);
     seg->side = sighting->endpoint[0] != stream->endpoint[0];
     if (sighting->quoted) {
         flow_quote(&stream->flow, pinfo->num, seg);
@@ -312,7 +227,7 @@ void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tun
         state_rule(pinfo, stream, seg, tuning);
     if (flow_wants_chains(&stream->flow, seg))
         stream->flow.side[seg->side].chains = wmem_new0(wmem_file_scope(), struct chains);
-    flow_fold(&stream->flow, &capture->trail, seg);
+    flow_fold(&stream->flow, &capture_now()->trail, seg);
     judge_again(stream, seg, tuning);
     show_endpoint(stream, seg);
     if (may_fall_silent(&stream->flow, seg))
@@ -326,7 +241,7 @@ static bool silence_of(const struct stream *stream, unsigned side, struct ruling
         return false;
     *ruling = (struct ruling){ .stream = stream->number,
                                .port = { stream->flow.port[side], stream->flow.port[!side] } };
-    return verdict_of_silence(&stream->flow, side, capture->end_ns, &ruling->verdict);
+    return verdict_of_silence(&stream->flow, side, capture_now()->end_ns, &ruling->verdict);
 }
 
 static bool silence_at(wmem_allocator_t *pool, const struct stream *stream, uint32_t frame,
@@ -337,7 +252,7 @@ static bool silence_at(wmem_allocator_t *pool, const struct stream *stream, uint
             continue;
         ruling->ladder.room = LADDER_MAX;
         ruling->ladder.rung = wmem_alloc_array(pool, struct rung, LADDER_MAX);
-        ladder_collect(&ruling->ladder, &stream->flow, &capture->trail, NULL);
+        ladder_collect(&ruling->ladder, &stream->flow, &capture_now()->trail, NULL);
         return true;
     }
     return false;
@@ -363,7 +278,7 @@ bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling)
 bool state_silence_at(wmem_allocator_t *pool, uint32_t stream, uint32_t frame,
                       struct ruling *ruling)
 {
-    return silence_at(pool, find_stream(stream), frame, ruling);
+    return silence_at(pool, capture_find_stream(stream), frame, ruling);
 }
 
 /* Of two resets the one that had an effect, else the earlier. */
@@ -383,7 +298,7 @@ static const struct ruling *ruling_of_stream(const struct stream *stream)
 
 void state_recall(packet_info *pinfo, const struct sighting *sighting)
 {
-    const struct stream *stream = find_stream(sighting->stream);
+    const struct stream *stream = capture_find_stream(sighting->stream);
     const struct ruling *ruling = stream ? ruling_of_stream(stream) : NULL;
     struct mention *mention;
     struct ruling silence;
@@ -414,7 +329,7 @@ const struct ruling *state_rulings(packet_info *pinfo)
 {
     if (pinfo->fd->visited)
         return p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING);
-    return capture && capture->ruled_frame == pinfo->num ? capture->first_ruling : NULL;
+    return capture_now()->ruled_frame == pinfo->num ? capture_now()->first_ruling : NULL;
 }
 
 struct verdict ruling_verdict(const struct ruling *ruling)

@@ -1,4 +1,4 @@
-/* Where flows and rulings live, and for how long: the capture file.
+/* From segments to rulings, and from a frame to what was ruled.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef STATE_H
 #define STATE_H
@@ -68,8 +68,5 @@ void state_recall(packet_info *pinfo, const struct sighting *sighting);
 
 /** What was kept; NULL: nothing. */
 const struct mention *state_mention(packet_info *pinfo);
-
-/** Changes with every capture file: what was remembered of another one is gone. */
-unsigned state_epoch(void);
 
 #endif
