@@ -22,13 +22,21 @@ struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key)
     return slot;
 }
 
+/* What was remembered as one of two causes; NULL: nothing, or it has turned out to be another. */
+static struct verdict *still(const struct death *death, enum cause cause, enum cause or)
+{
+    struct verdict *v = death->verdict;
+
+    return v && (v->cause == cause || v->cause == or) ? v : NULL;
+}
+
 void endpoint_accept(struct endpoint *endpoint, uint32_t frame)
 {
-    if (endpoint->refusal) {
+    if (endpoint->refusal && endpoint->refusal->cause == CAUSE_REFUSED) {
         verdict_note(endpoint->refusal, CLUE_BACK, frame, 0, 0);
         verdict_prove(endpoint->refusal, frame);
-        endpoint->refusal = NULL;
     }
+    endpoint->refusal = NULL;
     endpoint->accepted_frame = frame;
 }
 
@@ -61,6 +69,16 @@ static void kill(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_t
     verdict_prove(v, frame);
 }
 
+/* NULL: there was none, or not within that time before the RST. */
+static struct verdict *recent_death(const struct endpoint *server, int i, const struct segment *rst,
+                                    int64_t within_ns)
+{
+    const struct death *death = &server->death[i];
+
+    return rst->time_ns - death->time_ns <= within_ns ? still(death, CAUSE_CRASH, CAUSE_ABORT)
+                                                      : NULL;
+}
+
 static void judge_refusal(struct endpoints *all, struct endpoint *server,
                           const struct endpoint *address, const struct segment *rst,
                           struct verdict *v)
@@ -78,9 +96,12 @@ static void judge_refusal(struct endpoints *all, struct endpoint *server,
         verdict_note(v, CLUE_TTL, 0, rst->ttl, address->ttl);
     }
     server->refusal = v;
-    for (int i = 0; i < DEATHS_MAX; i++)
-        if (server->death[i].verdict && rst->time_ns - server->death[i].time_ns <= soon_ns)
-            kill(server->death[i].verdict, CLUE_REFUSED_AFTERWARDS, rst->frame, 0);
+    for (int i = 0; i < DEATHS_MAX; i++) {
+        struct verdict *death = recent_death(server, i, rst, soon_ns);
+
+        if (death)
+            kill(death, CLUE_REFUSED_AFTERWARDS, rst->frame, 0);
+    }
 }
 
 static void judge_death(struct endpoint *server, const struct segment *rst, struct verdict *v)
@@ -88,15 +109,17 @@ static void judge_death(struct endpoint *server, const struct segment *rst, stru
     int together = 1;
 
     server->death[server->deaths++ % DEATHS_MAX] = (struct death){ v, rst->time_ns };
-    for (int i = 0; i < DEATHS_MAX; i++)
-        together += server->death[i].verdict && server->death[i].verdict != v &&
-                    rst->time_ns - server->death[i].time_ns <= together_ns;
-    if (together < DEATHS_TOGETHER)
-        return;
-    for (int i = 0; i < DEATHS_MAX; i++)
-        if (server->death[i].verdict && rst->time_ns - server->death[i].time_ns <= together_ns)
-            kill(server->death[i].verdict, CLUE_DIED_TOGETHER,
-                 server->death[i].verdict == v ? 0 : rst->frame, together);
+    for (int i = 0; i < DEATHS_MAX; i++) {
+        const struct verdict *death = recent_death(server, i, rst, together_ns);
+
+        together += death && death != v;
+    }
+    for (int i = 0; i < DEATHS_MAX && together >= DEATHS_TOGETHER; i++) {
+        struct verdict *death = recent_death(server, i, rst, together_ns);
+
+        if (death)
+            kill(death, CLUE_DIED_TOGETHER, death == v ? 0 : rst->frame, together);
+    }
 }
 
 /* The same opener, at the same pace: a monitor. */
@@ -115,7 +138,7 @@ static void judge_probe(struct endpoint *server, uint32_t checker, const struct 
         struct verdict *checks[] = { server->check[0].verdict, server->check[1].verdict, v };
 
         for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
-            if (checks[i]->detail == DETAIL_HEALTH_CHECK)
+            if (checks[i]->cause != CAUSE_PROBE || checks[i]->detail == DETAIL_HEALTH_CHECK)
                 continue;
             checks[i]->detail = DETAIL_HEALTH_CHECK;
             verdict_note(checks[i], CLUE_PERIODIC, 0, interval, 0);
@@ -142,7 +165,7 @@ static void turn_into(struct verdict *v, enum cause cause, enum detail detail)
  */
 static void judge_idle_reset(struct endpoint *server, const struct segment *rst, struct verdict *v)
 {
-    struct verdict *other = server->idle.verdict;
+    struct verdict *other = still(&server->idle, CAUSE_IDLE_TIMEOUT, CAUSE_FAST_CLOSE);
 
     if (other && duration_is_gap(v->idle_ns, other->idle_ns)) {
         if (v->cause == CAUSE_FAST_CLOSE && rst->time_ns - server->idle.time_ns > at_once_ns) {

@@ -5,12 +5,11 @@
 
 static const int64_t just_active_ns = INT64_C(3000000000);
 
+/* The sender has sent a FIN: those who call this have asked. */
 static void note_close(const struct reset *r, struct verdict *v)
 {
     const struct side *closer = r->sender;
 
-    if (!closer->fin_frame)
-        return;
     verdict_note(v, CLUE_FIN, closer->fin_frame, r->seg->time_ns - closer->fin_ns, 0);
     if (r->trigger && r->trigger->len)
         verdict_note(v, v->late_write ? CLUE_KNEW : CLUE_CROSSED, r->trigger->frame, 0, 0);

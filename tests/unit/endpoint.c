@@ -69,6 +69,48 @@ START_TEST(who_is_refused_afterwards_died)
 }
 END_TEST
 
+START_TEST(who_died_once_is_not_killed_again)
+{
+    struct verdict death = { .sender_is_client = false };
+    struct verdict refusal[2] = { { .sender_is_client = false } };
+
+    judge(&death, CAUSE_CRASH, 1, 5);
+    judge(&refusal[0], CAUSE_REFUSED, 2, 9);
+    judge(&refusal[1], CAUSE_REFUSED, 3, 10);
+    ck_assert_uint_eq(death.clue_count, 1);
+    ck_assert_uint_eq(death.proof[0], 9);
+    ck_assert_uint_eq(death.proof[1], 0);
+}
+END_TEST
+
+START_TEST(what_turned_out_to_be_forged_is_no_witness)
+{
+    struct verdict death[3] = { { .sender_is_client = false } };
+    struct verdict refusal = { .sender_is_client = false };
+    struct verdict probe[3] = { { .sender_is_client = true },
+                                { .sender_is_client = true },
+                                { .sender_is_client = true } };
+
+    judge(&death[0], CAUSE_ABORT, 1, 5);
+    death[0].cause = CAUSE_INJECTED;
+    judge(&death[1], CAUSE_ABORT, 1, 6);
+    judge(&death[2], CAUSE_ABORT, 1, 7);
+    ck_assert_int_eq(death[2].detail, DETAIL_NONE); /* two are left */
+    judge(&refusal, CAUSE_REFUSED, 2, 9);
+    ck_assert_int_eq(death[0].cause, CAUSE_INJECTED);
+    ck_assert_int_eq(death[1].detail, DETAIL_KILLED);
+    refusal.cause = CAUSE_INJECTED;
+    endpoint_accept(server, 12);
+    ck_assert_uint_eq(refusal.clue_count, 0);
+    for (uint32_t i = 0; i < 3; i++) {
+        judge(&probe[i], CAUSE_PROBE, 10 + i, 20 + i);
+        probe[0].cause = CAUSE_INJECTED;
+    }
+    ck_assert_int_eq(probe[0].detail, DETAIL_NONE);
+    ck_assert_int_eq(probe[2].detail, DETAIL_HEALTH_CHECK);
+}
+END_TEST
+
 START_TEST(three_deaths_at_once_are_one)
 {
     struct verdict death[3] = { { .sender_is_client = false } };
@@ -188,6 +230,8 @@ int main(void)
     tcase_add_test(tests, a_service_that_was_up_is_down);
     tcase_add_test(tests, a_refusal_with_another_ttl_is_of_a_filter);
     tcase_add_test(tests, who_is_refused_afterwards_died);
+    tcase_add_test(tests, who_died_once_is_not_killed_again);
+    tcase_add_test(tests, what_turned_out_to_be_forged_is_no_witness);
     tcase_add_test(tests, three_deaths_at_once_are_one);
     tcase_add_test(tests, probes_at_one_pace_are_health_checks);
     tcase_add_test(tests, the_same_gap_twice_is_a_timer);

@@ -172,6 +172,24 @@ START_TEST(a_copy_made_by_the_capture_is_no_retransmission)
 }
 END_TEST
 
+START_TEST(without_chains_no_repetition_is_noticed)
+{
+    struct segment seg = { .flags = SEGMENT_ACK, .frame = 1, .seq = 7, .len = 1 };
+
+    replay_start(&replay);
+    replay.flow.side[0].chains = NULL;
+    ck_assert(!flow_wants_chains(&replay.flow, &seg));
+    for (; seg.frame < 4; seg.frame++) { /* a retransmission, and a keep-alive */
+        flow_fold(&replay.flow, &replay.trail, &seg);
+        seg.time_ns += 3000 * MS;
+        ck_assert(flow_wants_chains(&replay.flow, &seg));
+        seg.len = seg.frame < 2;
+    }
+    ck_assert_uint_eq(side_retransmission(&replay.flow.side[0])->count, 0);
+    ck_assert_uint_eq(side_probe(&replay.flow.side[0])->count, 0);
+}
+END_TEST
+
 START_TEST(keep_alives_are_probes)
 {
     const struct flow *flow = fold(HANDSHAKE "+0 A P. 1:101(100) ack 1\n"
@@ -265,6 +283,7 @@ int main(void)
         retransmissions_make_a_chain,
         new_data_end_the_chain,
         a_copy_made_by_the_capture_is_no_retransmission,
+        without_chains_no_repetition_is_noticed,
         keep_alives_are_probes,
         an_answered_keep_alive_is_activity,
         what_is_missing_shows,

@@ -145,6 +145,37 @@ START_TEST(figures_are_given)
 }
 END_TEST
 
+START_TEST(a_call_just_made_is_not_yet_unanswered)
+{
+    const struct segment syn = { .flags = SEGMENT_SYN, .frame = 1 };
+
+    replay_start(&replay);
+    replay_segment(&replay, &syn);
+    replay_end(&replay, INT64_C(500000000));
+    ck_assert_uint_eq(replay.silence_count, 0);
+    replay_end(&replay, INT64_C(5000000000));
+    ck_assert_uint_eq(replay.silence_count, 1);
+}
+END_TEST
+
+START_TEST(multipath_tcp_says_that_it_broke_its_own_rules)
+{
+    static const uint8_t option[] = { 0x1e, 4, 0x80, 1 }; /* RFC 8684, 3.6 and 8.4 */
+    const struct segment rst = { .flags = SEGMENT_RST | SEGMENT_ACK,
+                                 .frame = 1,
+                                 .window = 100,
+                                 .options = option,
+                                 .option_bytes = sizeof option };
+    struct verdict verdict;
+
+    replay_start(&replay);
+    replay_segment(&replay, &rst);
+    verdict = replay_verdict(&replay, 0);
+    ck_assert_int_eq(verdict.cause, CAUSE_PROTOCOL_ERROR);
+    ck_assert_int_eq(verdict.detail, DETAIL_MPTCP);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("verdict");
@@ -156,5 +187,7 @@ int main(void)
     tcase_add_test(tests, harmless_is_what_is_worth_no_more_than_a_chat);
     tcase_add_test(tests, the_user_says_from_when_on_a_pause_is_idle);
     tcase_add_test(tests, figures_are_given);
+    tcase_add_test(tests, a_call_just_made_is_not_yet_unanswered);
+    tcase_add_test(tests, multipath_tcp_says_that_it_broke_its_own_rules);
     return suite_run_tests(suite_create("verdict"), tests);
 }
