@@ -62,7 +62,8 @@ struct stream *capture_stream_of(const struct sighting *sighting)
 {
     struct capture *capture = capture_now();
     struct stream *stream = capture_find_stream(sighting->stream);
-    struct endpoint *pair;
+    struct pair *pair;
+    uint32_t key;
 
     if (stream)
         return stream;
@@ -74,8 +75,9 @@ struct stream *capture_stream_of(const struct sighting *sighting)
     stream->number = sighting->stream;
     make_room(capture, sighting->stream);
     capture->streams[sighting->stream] = stream;
-    pair = endpoint_find(&capture->endpoints, stream->endpoint[0] ^ stream->endpoint[1]);
-    stream->predecessor = pair->latest_stream;
-    pair->latest_stream = stream;
+    key = stream->endpoint[0] ^ stream->endpoint[1];
+    pair = &capture->pair[key % PAIRS];
+    stream->predecessor = pair->key == key ? pair->latest : NULL;
+    *pair = (struct pair){ key, stream };
     return stream;
 }

@@ -10,12 +10,21 @@
 
 struct ruling;
 
+enum { PAIRS = 1 << 12 };
+
+/** Two endpoints. */
+struct pair {
+    uint32_t key;          /* a hash of both; another pair may take the slot over */
+    struct stream *latest; /* NULL: none */
+};
+
 /** What is known of the capture as a whole. */
 struct capture {
     struct trail trail;
-    struct endpoints endpoints; /* and addresses, and pairs of endpoints */
-    int64_t end_ns;             /* of the latest frame */
-    struct stream **streams;    /* by tcp.stream */
+    struct endpoints endpoints; /* and addresses */
+    struct pair pair[PAIRS];
+    int64_t end_ns;          /* of the latest frame */
+    struct stream **streams; /* by tcp.stream */
     uint32_t streams_room;
     uint32_t ruled_frame;        /* the latest frame with a ruling */
     struct ruling *first_ruling; /* of that frame */

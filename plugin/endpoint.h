@@ -13,11 +13,10 @@ struct death {
     int64_t time_ns;
 };
 
-/** An address and port, an address alone, or a pair of endpoints.  Zero: nothing seen. */
+/** An address and port, or an address alone.  Zero: nothing seen. */
 struct endpoint {
     uint32_t key;
     uint32_t accepted_frame;        /* latest SYN-ACK */
-    void *latest_stream;            /* of a pair: the caller's */
     uint32_t checker;               /* address that opened and left without a byte, lately */
     struct death death[DEATHS_MAX]; /* latest unfinished exchanges, oldest overwritten */
     struct death check[CHECKS_MAX]; /* latest probes of `checker` */

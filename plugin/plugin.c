@@ -70,6 +70,8 @@ static proto_item *show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     struct scene *scene = set_scene(pinfo, ruling);
     proto_item *root = tree_show(tvb, tree, scene);
 
+    if (!pinfo->fd->visited)
+        depend(pinfo, ruling);
     column_show(pinfo, scene);
     expert_show(pinfo, root, scene);
     tap_queue_packet(abort_tap, pinfo, scene);
@@ -108,16 +110,11 @@ static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 /* The segments of the frame have been seen: show what they came to. */
 static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    const struct mention *said = NULL;
+    const struct mention *said = pinfo->fd->visited ? state_mention(pinfo) : NULL;
     proto_item *root;
 
-    if (pinfo->fd->visited) {
-        said = state_mention(pinfo);
-    } else {
+    if (!pinfo->fd->visited)
         state_saw(pinfo);
-        for (const struct ruling *ruling = state_rulings(pinfo); ruling; ruling = ruling->next)
-            depend(pinfo, ruling);
-    }
     root = show_all(tvb, pinfo, tree);
     if (said)
         tree_mention(tvb, tree, root, said);
