@@ -24,7 +24,10 @@ WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 WS_DLL_PUBLIC void plugin_register(void);
 WS_DLL_PUBLIC uint32_t plugin_describe(void);
 
+#define NAME "TCP Abort"
+
 static int proto_tcp_abort = -1;
+static protocol_t *protocol;
 static dissector_handle_t abort_handle;
 static int abort_tap = -1;
 
@@ -41,7 +44,7 @@ static void depend(packet_info *pinfo, const struct ruling *ruling)
 
 static bool wants_segments(const packet_info *pinfo, proto_tree *tree)
 {
-    return !pinfo->fd->visited || tree_wants_mention(tree);
+    return proto_is_protocol_enabled(protocol) && (!pinfo->fd->visited || tree_wants_mention(tree));
 }
 
 static void see_segment(packet_info *pinfo, struct sighting *sighting)
@@ -107,12 +110,20 @@ static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     return first;
 }
 
-/* The segments of the frame have been seen: show what they came to. */
+/*
+ * The segments of the frame have been seen: show what they came to.  The handle has no protocol,
+ * for a layer on every frame costs more than all that is learned from most; what Wireshark does
+ * for handles that have one is done here.
+ */
 static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    const struct mention *said = pinfo->fd->visited ? state_mention(pinfo) : NULL;
+    const struct mention *said;
     proto_item *root;
 
+    if (!proto_is_protocol_enabled(protocol))
+        return 0;
+    pinfo->current_proto = NAME; /* until we return */
+    said = pinfo->fd->visited ? state_mention(pinfo) : NULL;
     if (!pinfo->fd->visited)
         state_saw(pinfo);
     root = show_all(tvb, pinfo, tree);
@@ -127,7 +138,8 @@ static void register_abort(void)
         report_warning("TCP Abort is installed more than once; this copy is not used.");
         return;
     }
-    proto_tcp_abort = proto_register_protocol("TCP Abort", "TCP Abort", "tcp_abort");
+    proto_tcp_abort = proto_register_protocol(NAME, NAME, "tcp_abort");
+    protocol = find_protocol_by_id(proto_tcp_abort);
     tree_register(proto_tcp_abort);
     expert_register(proto_tcp_abort);
     settings_register(proto_tcp_abort);
@@ -139,7 +151,8 @@ static void register_abort(void)
     statistics_register();
     standings_register();
     menu_register(proto_tcp_abort);
-    abort_handle = register_dissector("tcp_abort", dissect_abort, proto_tcp_abort);
+    abort_handle =
+        create_dissector_handle_with_name_and_description(dissect_abort, -1, "tcp_abort", NAME);
     register_postdissector(abort_handle);
 }
 
