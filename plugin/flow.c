@@ -231,13 +231,13 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
     struct side *side = &flow->side[seg->side];
     uint32_t end = segment_end(seg);
 
-    if (side_repeats_with(side, seg))
+    if (side_repeats_with(side, seg)) {
         flow_fold_retransmission(flow, trail, seg);
-    if (!seq_after(end, side->snd_nxt))
-        return;
-    side->snd_nxt = end;
-    if (side->chains)
-        *side->chains = (struct chains){ 0 };
+    } else if (seq_after(end, side->snd_nxt)) {
+        side->snd_nxt = end;
+        if (side->chains)
+            *side->chains = (struct chains){ 0 };
+    }
 }
 
 /* What a side leaves behind when it closes: judged once, for what comes later cannot change it. */

@@ -134,7 +134,9 @@ static const uint8_t *ipv6_before(const uint8_t *tcp, unsigned before)
     return NULL;
 }
 
-/* Four bytes at a time, then one by one; the multiplier is FNV-1a's. */
+#define HASH_START 2166136261U
+
+/* Four bytes at a time, then one by one; start and multiplier are FNV-1a's. */
 static uint32_t hash(uint32_t seed, const uint8_t *bytes, unsigned size)
 {
     for (; size >= 4; bytes += 4, size -= 4)
@@ -168,7 +170,7 @@ static void read_ip(const struct visit *visit, const uint8_t *tcp, unsigned befo
 static void read_endpoints(const struct visit *visit, const uint8_t *tcp, struct sighting *s)
 {
     for (int i = 0; i < 2; i++) {
-        s->address[i] = hash(2166136261U, visit->address[i].data, (unsigned)visit->address[i].len);
+        s->address[i] = hash(HASH_START, visit->address[i].data, (unsigned)visit->address[i].len);
         s->endpoint[i] = hash(s->address[i], tcp + 2 * i, 2);
     }
 }
