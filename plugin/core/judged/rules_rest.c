@@ -1,7 +1,7 @@
 /* Rules for segments that fit no connection: injected, no_connection, protocol_error, unknown.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reason.h"
-#include "reset.h"
+#include "rules.h"
 #include "seq.h"
 
 static const int64_t back_to_back_ns = INT64_C(2000000000);

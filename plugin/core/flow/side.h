@@ -1,14 +1,12 @@
-/* What each side of one connection has shown of itself.
+/* What one endpoint of a connection has shown of itself.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef FLOW_H
-#define FLOW_H
+#ifndef SIDE_H
+#define SIDE_H
 
 #include "chain.h"
 #include "segment.h"
 #include "talk.h"
 #include "trail.h"
-
-enum { NOBODY = 2 }; /* in place of a side */
 
 /** What one endpoint has shown of itself.  A frame number is 0 until seen. */
 struct side {
@@ -53,49 +51,27 @@ struct side {
     bool lost_segments : 1; /* the other side acknowledged what the capture does not show */
 };
 
-/** One tcp.stream.  Fixed size, zero-initialised. */
-struct flow {
-    struct side side[2];
-    int64_t open_ns;     /* when the handshake was complete */
-    int64_t active_ns;   /* latest byte, SYN or answered keep-alive of either side */
-    int64_t pause_ns;    /* a long one that a byte of `pauser` ended; 0: none */
-    int64_t answer_ns;   /* the longest wait for an answer so far */
-    uint32_t trail;      /* serial of the stream's newest step */
-    uint32_t open_frame; /* that completed the handshake */
-    uint32_t icmp_frame; /* an ICMP error that quotes the latest SYN; 0: none */
-    uint16_t port[2];    /* of each side */
-    uint8_t pauser;
-    uint8_t opener;       /* the side that sent the SYN, as `opener_known` says */
-    uint8_t speaker;      /* of the latest word; NOBODY until there is one */
-    uint8_t firm_speaker; /* the same, words that may prove a farewell left out */
-    bool opener_known;    /* false: presumed from the ports */
-    bool started;         /* false: nothing folded yet, the rest is meaningless */
-};
+/** What the side retransmitted since it last sent something new; a chain of none, if nothing. */
+const struct chain *side_retransmission(const struct side *side);
+
+/** The keep-alives and window probes it sent since then, likewise. */
+const struct chain *side_probe(const struct side *side);
+
+/** Whether the segment is such a probe of the side. */
+bool side_probes_with(const struct side *side, const struct segment *seg);
+
+/** Whether the segment takes up sequence space of the side, and none of it is new. */
+bool side_repeats_with(const struct side *side, const struct segment *seg);
+
+/** Fold a probe of the side; `other` is the one it is sent to. */
+void side_fold_probe(struct side *side, const struct side *other, const struct segment *seg);
 
 /**
- * Fold one segment into the flow and the trail.  Call in capture order, once a
- * segment, after the verdict on it.  A copy the capture made of the segment
- * before (same segment within 2 ms) is left out.
+ * Fold a repetition of the side.  `original` is the first copy of the segment that is still
+ * remembered; NULL: none, then it is late and not repeated, unless it goes on with a chain.
  */
-void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg);
-
-/** Note an ICMP error in `frame` that quotes the segment. */
-void flow_quote(struct flow *flow, uint32_t frame, const struct segment *quoted);
-
-/** Whether the segment is a copy, made by the capture, of one already folded. */
-bool flow_has(const struct flow *flow, const struct trail *trail, const struct segment *seg);
-
-/** Bytes of `who`'s data, FIN and farewell apart, that the other side has not acknowledged. */
-uint32_t flow_outstanding(const struct flow *flow, unsigned who);
-
-/** Who spoke last, farewells apart; NOBODY when nothing was said. */
-unsigned flow_last_speaker(const struct flow *flow);
-
-/** Whether `who`'s latest bytes are a farewell, as things stand. */
-bool flow_says_farewell(const struct flow *flow, unsigned who);
-
-/** Shortest round trip past the place of capture; 0: no handshake seen. */
-int64_t flow_rtt_ns(const struct flow *flow);
+void side_fold_retransmission(struct side *side, const struct side *other,
+                              const struct step *original, const struct segment *seg);
 
 /** Bytes the segment's window field stands for, scaled when the scale is known. */
 uint32_t side_window(const struct side *side, const struct segment *seg);

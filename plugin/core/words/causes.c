@@ -6,11 +6,7 @@
 
 const struct cause_info cause_table[] = {
 #define CAUSE(NUMBER, ID, name, ...)                                                               \
-    { .cause = CAUSE_##ID,                                                                         \
-      .token = #name,                                                                              \
-      .filter = "tcp.abort." #name,                                                                \
-      .rule = rule_##name,                                                                         \
-      __VA_ARGS__ },
+    { .cause = CAUSE_##ID, .token = #name, .filter = "tcp.abort." #name, __VA_ARGS__ },
 #include "causes.def"
 };
 const size_t cause_count = sizeof cause_table / sizeof cause_table[0];

@@ -3,7 +3,17 @@
 #ifndef RESET_H
 #define RESET_H
 
-#include "verdict.h"
+#include "flow.h"
+
+/** How the reset was made: values of tcp.abort.form. */
+enum form { FORM_UNCLEAR, FORM_REFLEX, FORM_ACTIVE };
+
+/** What the user may set. */
+struct tuning {
+    int64_t idle_ns; /* a pause from this length on is idle */
+};
+
+extern const struct tuning tuning_default;
 
 /** A reset, caught in the act: the segment, and both sides as they stood before it. */
 struct reset {

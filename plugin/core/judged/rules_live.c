@@ -1,7 +1,7 @@
 /* Rules for live sockets that were destroyed: fast_close, abort.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reason.h"
-#include "reset.h"
+#include "rules.h"
 #include "seq.h"
 
 enum { SMALLEST_MSS = 536, LONG_WAIT_FACTOR = 10 };

@@ -4,11 +4,15 @@
 
 #include "seq.h"
 
+#include <stddef.h>
+
 enum { LOOK_BACK_STEPS = 256, MEASURABLE_RTT_US = 2000 };
 
 static const int64_t burst_ns = 150000000;  /* a burst in flight, when round trips are short */
 static const int64_t at_once_ns = 20000000; /* what a kernel takes, generously */
 static const int64_t burst_unknown_ns = 1000000000; /* when no round trip was seen */
+
+const struct tuning tuning_default = { .idle_ns = INT64_C(30000000000) };
 
 bool side_fin_acked(const struct side *side, const struct side *other)
 {

@@ -1,6 +1,6 @@
 /* Rules for sides that had closed: after_close, crash, stale_reuse, early_close.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "reset.h"
+#include "rules.h"
 #include "seq.h"
 
 static const int64_t just_active_ns = INT64_C(3000000000);

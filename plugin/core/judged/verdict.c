@@ -3,7 +3,7 @@
 #include "verdict.h"
 
 #include "duration.h"
-#include "reset.h"
+#include "rules.h"
 #include "seq.h"
 
 enum { PROBES_MIN = 2, IP_ID_STEPS_MAX = 64 };
@@ -11,7 +11,11 @@ enum { PROBES_MIN = 2, IP_ID_STEPS_MAX = 64 };
 static const int64_t reordering_ns = INT64_C(2000000);
 static const int64_t back_to_back_ns = INT64_C(2000000000);
 
-const struct tuning tuning_default = { .idle_ns = INT64_C(30000000000) };
+/* In the order of cause_table. */
+static rule_fn *const rules[] = {
+#define CAUSE(NUMBER, ID, token, ...) rule_##token,
+#include "causes.def"
+};
 
 void verdict_note(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_t n, int64_t m)
 {
@@ -272,7 +276,7 @@ struct verdict verdict_reach(const struct flow *flow, struct trail *trail,
         v.cause = CAUSE_UNKNOWN;
     } else {
         for (size_t i = 0; i < cause_count; i++) {
-            if (!cause_table[i].rule(&r, &v))
+            if (!rules[i](&r, &v))
                 continue;
             v.cause = cause_table[i].cause;
             break;

@@ -7,9 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct reset;
-struct verdict;
-
 enum cause {
     CAUSE_NONE = 0,
 #define CAUSE(NUMBER, ID, token, ...) CAUSE_##ID = NUMBER,
@@ -42,19 +39,6 @@ enum family {
     FAMILY_UNKNOWN
 };
 
-/**
- * A rule looks at one reset in its context and either stays silent (false) or
- * testifies (true), having filled in detail, confidence and evidence.  It reads
- * nothing but the reset and changes nothing but the verdict.
- */
-typedef bool rule_fn(const struct reset *reset, struct verdict *verdict);
-
-#define CAUSE(NUMBER, ID, token, ...) rule_fn rule_##token;
-#include "causes.def"
-
-/** Contradictory flags: asked before every row of the table; the cause is then unknown. */
-rule_fn rule_malformed;
-
 /** One row of causes.def.  Strings are static; NULL: nothing to say. */
 struct cause_info {
     enum cause cause;
@@ -73,7 +57,6 @@ struct cause_info {
     enum severity severity;
     enum family family;
     bool rests_on_words; /* on what the two sides said, not on headers alone */
-    rule_fn *rule;
 };
 
 /** One row of details.def. */

@@ -1,6 +1,6 @@
 /* Rules for connections that hardly began: refused, probe, turned_away.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "reset.h"
+#include "rules.h"
 #include "seq.h"
 
 enum {

@@ -4,13 +4,10 @@
 #define VERDICT_H
 
 #include "causes.h"
-#include "flow.h"
+#include "reset.h"
 
 /** Who ended the connection: values of tcp.abort.by. */
 enum party { PARTY_UNKNOWN, PARTY_CLIENT, PARTY_SERVER, PARTY_MIDDLEBOX };
-
-/** How the reset was made: values of tcp.abort.form. */
-enum form { FORM_UNCLEAR, FORM_REFLEX, FORM_ACTIVE };
 
 /** How sure: values of tcp.abort.confidence. */
 enum confidence { CONFIDENCE_POSSIBLE = 1, CONFIDENCE_LIKELY, CONFIDENCE_CERTAIN };
@@ -73,13 +70,6 @@ struct verdict {
     uint8_t clue_count;
     struct clue clue[CLUE_MAX];
 };
-
-/** What the user may set. */
-struct tuning {
-    int64_t idle_ns; /* a pause from this length on is idle */
-};
-
-extern const struct tuning tuning_default;
 
 /**
  * Judge a segment that carries RST.  Reads the flow as it stood before the

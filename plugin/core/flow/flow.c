@@ -10,17 +10,11 @@
 enum {
     COPY_WINDOW_NS = 2000000, /* a capture's own copies come this close together */
     COPY_STEPS = 8,
+    ORIGINAL_STEPS = 64, /* how far back the first copy of a retransmission is looked for */
     BELIEVABLE_GAP_BYTES = 1 << 24, /* an acknowledgement further ahead is no sign of loss */
 };
 
 static const int64_t long_pause_ns = INT64_C(10000000000);
-
-uint32_t side_window(const struct side *side, const struct segment *seg)
-{
-    if (seg->flags & SEGMENT_SYN || side->window_shift == SEGMENT_NO_SHIFT)
-        return seg->window;
-    return (uint32_t)seg->window << side->window_shift;
-}
 
 int64_t flow_rtt_ns(const struct flow *flow)
 {
@@ -42,6 +36,14 @@ bool flow_has(const struct flow *flow, const struct trail *trail, const struct s
             return true;
     }
     return false;
+}
+
+bool flow_wants_chains(const struct flow *flow, const struct segment *seg)
+{
+    const struct side *side = &flow->side[seg->side];
+
+    return !side->chains && !(seg->flags & SEGMENT_RST) &&
+           (side_repeats_with(side, seg) || side_probes_with(side, seg));
 }
 
 bool flow_says_farewell(const struct flow *flow, unsigned who)
@@ -226,13 +228,27 @@ static void fold_window(struct flow *flow, const struct segment *seg)
         side->window_max = side->window;
 }
 
+/* The earliest copy of the segment among what is remembered of its side. */
+static const struct step *find_original(const struct flow *flow, const struct trail *trail,
+                                        const struct segment *seg)
+{
+    const struct step *step = trail_step(trail, flow->trail);
+
+    for (int i = 0; step && i < ORIGINAL_STEPS; i++, step = trail_step(trail, step->previous))
+        if (step->side == seg->side && step->seq == seg->seq && step_end(step) != step->seq &&
+            !(step->flags & SEGMENT_RST))
+            return step;
+    return NULL;
+}
+
 static void fold_sequence(struct flow *flow, const struct trail *trail, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side];
     uint32_t end = segment_end(seg);
 
     if (side_repeats_with(side, seg)) {
-        flow_fold_retransmission(flow, trail, seg);
+        side_fold_retransmission(side, &flow->side[!seg->side], find_original(flow, trail, seg),
+                                 seg);
     } else if (seq_after(end, side->snd_nxt)) {
         side->snd_nxt = end;
         if (side->chains)
@@ -306,7 +322,7 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
         fold_window(flow, seg);
         probe = side_probes_with(&flow->side[seg->side], seg);
         if (probe) {
-            flow_fold_probe(flow, seg);
+            side_fold_probe(&flow->side[seg->side], &flow->side[!seg->side], seg);
         } else {
             fold_sequence(flow, trail, seg);
             farewell = fold_data(flow, seg);

@@ -1,7 +1,7 @@
 /* Rules for peers that fell silent: timeout, keepalive_timeout, zero_window_timeout, idle_timeout.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "duration.h"
-#include "reset.h"
+#include "rules.h"
 #include "seq.h"
 #include "timers.h"
 

@@ -1,0 +1,28 @@
+/* What a side sends again and again: retransmissions, keep-alives and window probes.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "chain.h"
+
+#include "duration.h"
+
+void chain_lengthen(struct chain *chain, const struct segment *seg)
+{
+    int64_t interval = seg->time_ns - chain->last_ns;
+
+    if (chain->count && chain->interval_ns &&
+        duration_distance_ns(interval, chain->interval_ns) > chain->interval_ns / 10)
+        chain->uneven = true;
+    if (chain->count)
+        chain->interval_ns = interval;
+    else
+        chain->first_frame = seg->frame;
+    if (chain->count < UINT16_MAX)
+        chain->count++;
+    chain->last_frame = seg->frame;
+    chain->last_ns = seg->time_ns;
+}
+
+void chain_add_answer(struct chain *chain)
+{
+    if (chain->answers < UINT8_MAX)
+        chain->answers++;
+}

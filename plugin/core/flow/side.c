@@ -1,0 +1,70 @@
+/* What one endpoint of a connection has shown of itself.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "side.h"
+
+#include "seq.h"
+
+static const struct chain none;
+
+const struct chain *side_retransmission(const struct side *side)
+{
+    return side->chains ? &side->chains->retransmission : &none;
+}
+
+const struct chain *side_probe(const struct side *side)
+{
+    return side->chains ? &side->chains->probe : &none;
+}
+
+uint32_t side_window(const struct side *side, const struct segment *seg)
+{
+    if (seg->flags & SEGMENT_SYN || side->window_shift == SEGMENT_NO_SHIFT)
+        return seg->window;
+    return (uint32_t)seg->window << side->window_shift;
+}
+
+bool side_probes_with(const struct side *side, const struct segment *seg)
+{
+    return side->seen && seg->len <= 1 && seg->seq == side->snd_nxt - 1 &&
+           !(seg->flags & (SEGMENT_SYN | SEGMENT_FIN));
+}
+
+bool side_repeats_with(const struct side *side, const struct segment *seg)
+{
+    uint32_t end = segment_end(seg);
+
+    return side->seen && end != seg->seq && !seq_after(end, side->snd_nxt);
+}
+
+void side_fold_probe(struct side *side, const struct side *other, const struct segment *seg)
+{
+    struct chain *probe;
+
+    if (!side->chains)
+        return;
+    probe = &side->chains->probe;
+    if (!probe->count)
+        probe->first_ns = seg->time_ns;
+    else if (other->heard_ns >= probe->last_ns)
+        chain_add_answer(probe);
+    probe->closed_window = other->seen && other->window == 0;
+    chain_lengthen(probe, seg);
+}
+
+void side_fold_retransmission(struct side *side, const struct side *other,
+                              const struct step *original, const struct segment *seg)
+{
+    struct chain *chain;
+
+    if (!side->chains)
+        return;
+    chain = &side->chains->retransmission;
+    if (!chain->count || chain->seq != seg->seq) {
+        if (!original)
+            return;
+        *chain = (struct chain){ .seq = seg->seq, .first_ns = original->time_ns };
+    }
+    if (other->has_acked && seq_after(other->acked, seg->seq))
+        chain_add_answer(chain);
+    chain_lengthen(chain, seg);
+}

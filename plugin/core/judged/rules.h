@@ -1,0 +1,22 @@
+/* The rules, one for each row of causes.def.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef RULES_H
+#define RULES_H
+
+#include "reset.h"
+#include "verdict.h"
+
+/**
+ * A rule looks at one reset in its context and either stays silent (false) or
+ * testifies (true), having filled in detail, confidence and evidence.  It reads
+ * nothing but the reset and changes nothing but the verdict.
+ */
+typedef bool rule_fn(const struct reset *reset, struct verdict *verdict);
+
+#define CAUSE(NUMBER, ID, token, ...) rule_fn rule_##token;
+#include "causes.def"
+
+/** Contradictory flags: asked before every row of the table; the cause is then unknown. */
+rule_fn rule_malformed;
+
+#endif
