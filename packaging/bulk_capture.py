@@ -31,7 +31,7 @@ TEXTS = ("summary", "cause.name", "detail.name", "symptom.client", "symptom.serv
 NUMBERS = ("cause", "detail", "retransmission.count", "probe.count", "lost.client", "lost.server")
 TRUTHS = ("effective", "harmless")
 INTERVALS = ("since_fin", "since_trigger", "idle", "unanswered")
-LINKS = ("trigger", "fin", "fin.peer", "syn", "retransmission.first", "retransmission.last",
+LINKS = ("killed_by", "trigger", "fin", "fin.peer", "syn", "retransmission.first", "retransmission.last",
          "probe.first", "probe.last")
 LISTS = ("alternative", "evidence", "proof")  # the last one of links
 OWN = (*TEXTS, *NUMBERS, *WORDS, *TRUTHS, *INTERVALS, *LINKS, *LISTS, "repeat_of")

@@ -9,10 +9,10 @@
 /* The one link that helps most. */
 static const char *first_link(const struct verdict *v)
 {
-    if (v->detail == DETAIL_CONSEQUENCE)
-        return "[, consequence of {repeat_of}]";
     if (v->repeat_of)
         return "[, repeats {repeat_of}]";
+    if (v->killed_by)
+        return "[, consequence of {killed_by}]";
     if (v->cause == CAUSE_INJECTED && v->proof[0])
         return "[, see {proof}]";
     if (v->fin)

@@ -2,21 +2,20 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ledger.h"
 
-#include "capture.h"
-
 /** Where a verdict stands. */
 struct entry {
     const struct ruling *ruling; /* NULL: of a silence, if it turns out to be one */
+    struct connection *connection;
+    uint8_t sender; /* side of the connection */
     address end[2];
     nstime_t time;
-    uint32_t stream;
     uint32_t frame;
     unsigned epoch;
 };
 
 struct ledger {
     GPtrArray *entries;
-    GHashTable *silences; /* stream and direction to its latest entry without a ruling */
+    GHashTable *silences; /* connection and side to its latest entry without a ruling */
 };
 
 static void entry_free(void *data)
@@ -33,7 +32,7 @@ static struct ledger *ledger_new(void)
     struct ledger *ledger = g_new0(struct ledger, 1);
 
     ledger->entries = g_ptr_array_new_with_free_func(entry_free);
-    ledger->silences = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    ledger->silences = g_hash_table_new(g_direct_hash, g_direct_equal);
     return ledger;
 }
 
@@ -57,19 +56,17 @@ static void ledger_free(void *data)
 /* Only the last frame of a side can be the one it fell silent with. */
 static struct entry *entry_of_silence(struct ledger *ledger, const struct ruling *ruling)
 {
-    int64_t key = (int64_t)ruling->stream << 1 | (ruling->port[0] < ruling->port[1]), *copy;
-    struct entry *entry = g_hash_table_lookup(ledger->silences, &key);
+    void *key = GSIZE_TO_POINTER((uintptr_t)ruling->connection | ruling->verdict.sender);
+    struct entry *entry = g_hash_table_lookup(ledger->silences, key);
 
-    if (entry && entry->epoch == capture_epoch()) {
+    if (entry && entry->epoch == state_epoch()) {
         free_address(&entry->end[0]);
         free_address(&entry->end[1]);
         return entry;
     }
-    copy = g_new(int64_t, 1);
-    *copy = key;
     entry = g_new0(struct entry, 1);
     g_ptr_array_add(ledger->entries, entry);
-    g_hash_table_insert(ledger->silences, copy, entry);
+    g_hash_table_insert(ledger->silences, key, entry);
     return entry;
 }
 
@@ -90,10 +87,11 @@ static tap_packet_status ledger_note(void *data, packet_info *pinfo, epan_dissec
         g_ptr_array_add(ledger->entries, entry);
         entry->ruling = scene->ruling;
     }
-    entry->stream = scene->ruling->stream;
+    entry->connection = scene->ruling->connection;
+    entry->sender = scene->verdict.sender;
     entry->frame = pinfo->num;
     entry->time = pinfo->abs_ts;
-    entry->epoch = capture_epoch();
+    entry->epoch = state_epoch();
     copy_address(&entry->end[0], scene->end[0]);
     copy_address(&entry->end[1], scene->end[1]);
     return TAP_PACKET_REDRAW;
@@ -119,9 +117,11 @@ static bool settle(const struct entry *entry, wmem_allocator_t *pool, struct acc
     const struct ruling *ruling = entry->ruling;
 
     if (!ruling) {
+        const struct ruling candidate = { .connection = entry->connection,
+                                          .verdict.sender = entry->sender };
         struct ruling *silence = wmem_new(pool, struct ruling);
 
-        if (!state_silence_at(pool, entry->stream, entry->frame, silence))
+        if (!state_silence_at(pool, &candidate, entry->frame, silence))
             return false;
         ruling = silence;
     }
@@ -151,7 +151,7 @@ struct account *ledger_settle(const struct ledger *ledger, wmem_allocator_t *poo
     for (unsigned i = 0; i < entries->len; i++) {
         const struct entry *entry = entries->pdata[i];
 
-        if (entry->epoch != capture_epoch())
+        if (entry->epoch != state_epoch())
             ++*forgotten;
         else if (settle(entry, pool, &accounts[*count]))
             ++*count;

@@ -53,7 +53,8 @@ static void write_endpoint(wmem_strbuf_t *out, const struct scene *scene, bool s
     const address *addr = scene->end[!sender];
 
     wmem_strbuf_append_printf(out, addr->type == AT_IPv6 ? "[%s]:%u" : "%s:%u",
-                              address_to_str(scene->pool, addr), scene->ruling->port[!sender]);
+                              address_to_str(scene->pool, addr),
+                              ruling_port(scene->ruling, sender));
 }
 
 static bool write_role(wmem_strbuf_t *out, const struct scene *scene, bool sender)
@@ -150,7 +151,7 @@ const char *prose_summary(const struct scene *scene)
     const struct verdict *v = &scene->verdict;
     const struct detail_info *detail = detail_info(v->detail);
 
-    if (v->repeat_of && v->detail != DETAIL_CONSEQUENCE)
+    if (v->repeat_of)
         return prose(scene, "One more reset of the abort in frame {repeat_of}[, in answer to "
                             "frame {trigger}].");
     if (detail && detail->summary)

@@ -8,7 +8,7 @@
  *   {sender_role} {receiver_role}      the same without addresses: "the client"
  *   {sender_port}            a number
  *   {frame} {n} {m} {n_time} {m_time} {m_bytes} {n_again} {owner}      of the clue
- *   {trigger} {fin} {fin_peer} {syn} {proof} {probe_first} {probe_last}
+ *   {repeat_of} {killed_by} {trigger} {fin} {fin_peer} {syn} {proof} {probe_first} {probe_last}
  *   {retransmission_first} {retransmission_last}      frame numbers
  *   {probes} {missing} {lost_sender}      counts, bytes      {again}      "4 more times"
  *   {since_trigger} {since_fin} {since_open} {idle} {unanswered} {quiet}      durations

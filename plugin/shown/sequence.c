@@ -66,8 +66,8 @@ static void add_rung(seq_analysis_info_t *info, packet_info *pinfo, const struct
 
     if (!item)
         return;
-    item->port_src = s->ruling->port[0];
-    item->port_dst = s->ruling->port[1];
+    item->port_src = ruling_port(s->ruling, true);
+    item->port_dst = ruling_port(s->ruling, false);
     if (rung->side != s->verdict.sender)
         swap_ends(item);
     g_free(item->time_str);

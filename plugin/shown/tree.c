@@ -195,6 +195,7 @@ static void show_links(const struct canvas *c, const struct scene *scene)
     const struct verdict *v = &scene->verdict;
 
     show_frame(c, hf_repeat_of, v->repeat_of);
+    show_frame(c, hf_killed_by, v->killed_by);
     show_trigger(c, scene);
     show_fin(c, scene);
     show_syn(c, v);

@@ -2,16 +2,16 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "source.h"
 
-#include "recent.h"
+#include "path.h"
 
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/exceptions.h>
 #include <epan/ipproto.h>
-
-#include <assert.h>
+#include <wsutil/report_message.h>
 
 enum {
-    PLAIN_LAYERS = 4,     /* frame:eth:ethertype:ip; a report has more */
+    PLAIN_LAYERS = 4, /* frame:eth:ethertype:ip; a report has more */
+    ETHERNET_HEADER = 14,
     TCP_HEADER_READ = 16, /* sequence numbers, flags and window */
     TCP_HEADER_MIN = 20,
     IPV4_HEADER_MIN = 20,
@@ -28,6 +28,7 @@ enum {
 struct visit {
     tvbuff_t *tvb; /* starts with the TCP header */
     address address[2];
+    uint16_t port[2];
     bool quoted;
 };
 
@@ -35,10 +36,12 @@ static const char *const reporters[] = { "sflow",       "openflow_v1", "openflow
                                          "openflow_v6", "rpcap",       "nhrp" };
 
 static int proto_tcp = -1;
+static protocol_t *tcp_protocol;
 static int proto_reporter[array_length(reporters)];
 static dissector_handle_t tcp_itself;
+static dissector_handle_t seat;
 static const struct source_client *client;
-static uint32_t streams_seen; /* as many as TCP had made when we last looked */
+static const struct visit *visiting; /* whose segment the client is seeing */
 
 /* Whether what is dissected is no traffic of its own: a report shows it, or quotes it. */
 static bool is_reported(const packet_info *pinfo)
@@ -134,25 +137,13 @@ static const uint8_t *ipv6_before(const uint8_t *tcp, unsigned before)
     return NULL;
 }
 
-#define HASH_START 2166136261U
-
-/* Four bytes at a time, then one by one; start and multiplier are FNV-1a's. */
-static uint32_t hash(uint32_t seed, const uint8_t *bytes, unsigned size)
-{
-    for (; size >= 4; bytes += 4, size -= 4)
-        seed = (seed ^ read32(bytes)) * 16777619U;
-    for (; size; bytes++, size--)
-        seed = (seed ^ *bytes) * 16777619U;
-    return seed ^ seed >> 15;
-}
-
 /*
  * TTL and IP ID, from the IP header before TCP where there is one; of reassembled fragments there
  * is none.  Which version to expect is known; bytes of an IPv6 address could pass for an IPv4
  * header.
  */
-static void read_ip(const struct visit *visit, const uint8_t *tcp, unsigned before,
-                    struct segment *seg)
+static const uint8_t *read_ip(const struct visit *visit, const uint8_t *tcp, unsigned before,
+                              struct segment *seg)
 {
     int type = visit->address[0].type;
     const uint8_t *ipv6 = type == AT_IPv6 ? ipv6_before(tcp, before) : NULL;
@@ -165,22 +156,39 @@ static void read_ip(const struct visit *visit, const uint8_t *tcp, unsigned befo
     } else if (ipv6) {
         seg->ttl = ipv6[7];
     }
+    return ipv4 ? ipv4 : ipv6;
 }
 
-static void read_endpoints(const struct visit *visit, const uint8_t *tcp, struct sighting *s)
+/* Where IP follows right behind the Ethernet header, there is neither VLAN nor overlay. */
+static uint32_t read_path(const packet_info *pinfo, const struct visit *visit, const uint8_t *tcp,
+                          const uint8_t *ip)
 {
+    const struct data_source *frame = pinfo->data_src ? pinfo->data_src->data : NULL;
+    unsigned before = (unsigned)tvb_raw_offset(visit->tvb);
+
+    if ((ip && ip - (tcp - before) <= ETHERNET_HEADER) ||
+        pinfo->rec->rec_header.packet_header.pkt_encap != WTAP_ENCAP_ETHERNET || !frame ||
+        get_data_source_tvb(frame) != tvb_get_ds_tvb(visit->tvb))
+        return 0;
+    return path_of_ethernet(tcp - before, before);
+}
+
+/* Both addresses are of one kind and size. */
+static void read_ends(struct visit *visit, struct sighting *s)
+{
+    s->address_bytes = (uint8_t)MIN(visit->address[0].len, UINT8_MAX);
     for (int i = 0; i < 2; i++) {
-        s->address[i] = hash(HASH_START, visit->address[i].data, (unsigned)visit->address[i].len);
-        s->endpoint[i] = hash(s->address[i], tcp + 2 * i, 2);
+        s->address[i] = visit->address[i].data;
+        visit->port[i] = s->segment.port[i];
     }
 }
 
-static bool read_segment(const packet_info *pinfo, const struct visit *visit, struct sighting *s)
+static bool read_segment(const packet_info *pinfo, struct visit *visit, struct sighting *s)
 {
     struct segment *seg = &s->segment;
     unsigned captured = tvb_captured_length(visit->tvb);
     unsigned sent = tvb_reported_length(visit->tvb);
-    const uint8_t *tcp;
+    const uint8_t *tcp, *ip;
 
     if (captured < TCP_HEADER_READ)
         return false;
@@ -198,8 +206,9 @@ static bool read_segment(const packet_info *pinfo, const struct visit *visit, st
     seg->window = read16(tcp + 14);
     seg->window_shift = SEGMENT_NO_SHIFT;
     read_options(tcp, MIN(captured, seg->header_bytes), seg);
-    read_ip(visit, tcp, (unsigned)tvb_raw_offset(visit->tvb), seg);
-    read_endpoints(visit, tcp, s);
+    ip = read_ip(visit, tcp, (unsigned)tvb_raw_offset(visit->tvb), seg);
+    s->path = read_path(pinfo, visit, tcp, ip);
+    read_ends(visit, s);
     if (sent > seg->header_bytes)
         seg->len = sent - seg->header_bytes;
     if (captured > seg->header_bytes) {
@@ -209,68 +218,26 @@ static bool read_segment(const packet_info *pinfo, const struct visit *visit, st
     return true;
 }
 
-/* The stream Wireshark gave to the header, by its addresses and ports. */
-static bool ask_for_stream(packet_info *pinfo, const struct visit *visit, struct sighting *s)
+uint32_t source_stream(packet_info *pinfo)
 {
     const conversation_t *conversation =
-        compat_find_tcp_conversation(pinfo, visit->address, s->segment.port);
+        visiting ? compat_find_tcp_conversation(pinfo, visiting->address, visiting->port) : NULL;
     const struct tcp_analysis *tcp =
         conversation ? conversation_get_proto_data(conversation, proto_tcp) : NULL;
 
-    if (tcp)
-        s->stream = tcp->stream;
-    return tcp != NULL;
-}
-
-/* Builds with assertions ask whenever a stream is remembered. */
-static _U_ bool is_still_its_stream(packet_info *pinfo, const struct visit *visit,
-                                    struct sighting asked)
-{
-    uint32_t remembered = asked.stream;
-
-    return !ask_for_stream(pinfo, visit, &asked) || asked.stream == remembered;
-}
-
-/* The same, remembered: a pair of ends keeps its stream until TCP makes a new one between them. */
-static bool find_stream(packet_info *pinfo, const struct visit *visit, struct sighting *s,
-                        bool novel)
-{
-    const struct end end[2] = {
-        { &visit->address[0], s->segment.port[0], s->endpoint[0] },
-        { &visit->address[1], s->segment.port[1], s->endpoint[1] },
-    };
-    bool lasting = !pinfo->fd->visited && compat_streams_go_by_ports();
-
-    if (lasting && !novel && recent_find(end, &s->stream)) {
-        assert(is_still_its_stream(pinfo, visit, *s));
-        return true;
-    }
-    if (!ask_for_stream(pinfo, visit, s))
-        return false;
-    if (lasting)
-        recent_note(end, s->stream);
-    return true;
-}
-
-/* Whether TCP has made a stream since we last looked. */
-static bool has_new_stream(void)
-{
-    uint32_t seen = streams_seen;
-
-    streams_seen = get_tcp_stream_count();
-    return streams_seen != seen;
+    return tcp ? tcp->stream : 0;
 }
 
 /* TCP has dissected it and what it carries, or broke off: now its stream is known. */
-static void leave(packet_info *pinfo, const struct visit *visit)
+static void leave(packet_info *pinfo, struct visit *visit)
 {
     struct sighting sighting = { .quoted = visit->quoted };
-    bool novel = has_new_stream();
 
-    if (read_segment(pinfo, visit, &sighting) && find_stream(pinfo, visit, &sighting, novel))
-        client->see(pinfo, &sighting);
-    else if (novel)
-        recent_forget();
+    if (!read_segment(pinfo, visit, &sighting))
+        return;
+    visiting = visit;
+    client->see(pinfo, &sighting);
+    visiting = NULL;
 }
 
 /*
@@ -279,13 +246,12 @@ static void leave(packet_info *pinfo, const struct visit *visit)
  */
 static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    const struct visit visit = { tvb, { pinfo->src, pinfo->dst }, pinfo->flags.in_error_pkt };
+    struct visit visit = { tvb, { pinfo->src, pinfo->dst }, { 0, 0 }, pinfo->flags.in_error_pkt };
     volatile int length = 0;
 
-    if (is_reported(pinfo) || !client->wants(pinfo, tree))
+    if (!proto_is_protocol_enabled(tcp_protocol) || is_reported(pinfo) ||
+        !client->wants(pinfo, tree))
         return call_dissector_only(tcp_itself, tvb, pinfo, tree, data);
-    if (has_new_stream())
-        recent_forget(); /* it came to be behind our back */
     TRY
     {
         length = call_dissector_only(tcp_itself, tvb, pinfo, tree, data);
@@ -298,6 +264,27 @@ static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
     return length;
 }
 
+/*
+ * Users may have protocol 6 decoded as something else (Decode As, -d): as TCP, then it goes on as
+ * before; as another protocol, then there is no TCP to be seen.
+ */
+static void keep_seat(void)
+{
+    static bool told;
+    dissector_handle_t taken =
+        dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP);
+
+    if (taken == seat || told)
+        return;
+    if (taken && dissector_handle_get_protocol_index(taken) == proto_tcp) {
+        dissector_change_uint("ip.proto", IP_PROTO_TCP, seat);
+        return;
+    }
+    told = true;
+    report_warning("TCP Abort sees no TCP: IP protocol 6 is decoded as %s (Decode As).",
+                   taken ? dissector_handle_get_dissector_name(taken) : "nothing");
+}
+
 void source_init(const struct source_client *who)
 {
     tcp_itself = dissector_get_default_uint_handle("ip.proto", IP_PROTO_TCP);
@@ -305,11 +292,12 @@ void source_init(const struct source_client *who)
         return;
     client = who;
     proto_tcp = proto_get_id_by_filter_name("tcp");
+    tcp_protocol = find_protocol_by_id(proto_tcp);
     for (size_t i = 0; i < array_length(reporters); i++)
         proto_reporter[i] = proto_get_id_by_filter_name(reporters[i]);
-    recent_init();
     /* without a protocol: TCP is not to count as a layer twice */
-    dissector_add_uint("ip.proto", IP_PROTO_TCP,
-                       create_dissector_handle_with_name_and_description(
-                           watch_tcp, -1, "tcp_abort.tcp", "TCP, watched by TCP Abort"));
+    seat = create_dissector_handle_with_name_and_description(watch_tcp, -1, "tcp_abort.tcp",
+                                                             "TCP, watched by TCP Abort");
+    dissector_add_uint("ip.proto", IP_PROTO_TCP, seat);
+    register_init_routine(keep_seat);
 }

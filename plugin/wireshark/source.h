@@ -4,16 +4,7 @@
 #define SOURCE_H
 
 #include "compat.h"
-#include "segment.h"
-
-/** One segment of a frame and the tcp.stream Wireshark gave it. */
-struct sighting {
-    struct segment segment; /* `side` is not set: state.c knows who spoke first */
-    uint32_t stream;
-    uint32_t endpoint[2]; /* a hash of address and port, of source and destination */
-    uint32_t address[2];  /* a hash of the address alone */
-    bool quoted;          /* in an ICMP error: it was sent at another time, or never seen */
-};
+#include "sighting.h"
 
 /** Who looks at the segments. */
 struct source_client {
@@ -31,6 +22,9 @@ struct source_client {
 
 /** Take a seat in front of the TCP dissector, if there is one.  Once, at handoff. */
 void source_init(const struct source_client *client);
+
+/** The tcp.stream Wireshark gave to the segment that is being seen; 0 where it gave none. */
+uint32_t source_stream(packet_info *pinfo);
 
 /** Nanoseconds since the first frame of the capture. */
 int64_t source_time_ns(const packet_info *pinfo);

@@ -4,34 +4,18 @@
 #define STATE_H
 
 #include "compat.h"
-#include "ladder.h"
-#include "reason.h"
-#include "source.h"
-#include "verdict.h"
-
-/** A verdict on one RST of one frame. */
-struct ruling {
-    struct verdict verdict;
-    struct segment rst; /* without payload and options: they were the frame's */
-    struct reason reason;
-    struct ruling *primary; /* of a repeat: the first one, whose cause may still change */
-    struct ladder ladder;   /* of a repeat: empty */
-    uint32_t repeats;       /* RSTs that only repeat this one */
-    uint32_t stream;
-    uint16_t port[2];    /* source, destination */
-    struct ruling *next; /* another RST of the same frame */
-};
+#include "conduct.h"
 
 /** Once, at registration. */
 void state_init(int proto);
 
+/** Changes with every capture file: what was remembered of another one is gone. */
+unsigned state_epoch(void);
+
 /** Note that the capture goes on to this frame.  First pass only. */
 void state_saw(packet_info *pinfo);
 
-/**
- * Fold a segment into its flow, ruling on it when it carries RST; its side is set.  First pass
- * only.
- */
+/** Have a segment judged and learned from.  First pass only, while the source shows it. */
 void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning);
 
 /** The rulings on the frame, in order of its segments; NULL: none. */
@@ -44,21 +28,18 @@ const struct ruling *state_rulings(packet_info *pinfo);
 bool state_silence(packet_info *pinfo, struct ruling *ruling);
 
 /**
- * Whether a side may turn out to have fallen silent with this frame; the ruling then has its
- * stream and ports, and no cause.
+ * Whether a side may turn out to have fallen silent with this frame; the ruling is then a
+ * candidate: it has its connection and its sender, and no cause.
  */
 bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling);
 
 /** The same as state_silence() for a frame that lies behind; the ladder lives in `pool`. */
-bool state_silence_at(wmem_allocator_t *pool, uint32_t stream, uint32_t frame,
+bool state_silence_at(wmem_allocator_t *pool, const struct ruling *candidate, uint32_t frame,
                       struct ruling *ruling);
-
-/** The verdict to show: a repeat follows the first one. */
-struct verdict ruling_verdict(const struct ruling *ruling);
 
 /** What the verdicts mean for a frame that they do not stand on. */
 struct mention {
-    uint32_t stream;  /* the frame's; of tunnels the innermost */
+    uint32_t stream;  /* the frame's tcp.stream; of tunnels the innermost */
     enum cause cause; /* of that connection; CAUSE_NONE: it was not aborted */
     uint32_t reset;   /* the frame whose verdict names this one; 0: none does */
 };

@@ -2,43 +2,39 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core.h"
 
-#include "endpoint.h"
+#include "conduct.h"
 #include "fuzz.h"
+#include "loans.h"
 #include "sanity.h"
 
-enum { SEGMENTS_MAX = 300, STREAMS = 2, ENDPOINTS = 8, TRAIL_MAX = 1 << 11 };
+enum { SEGMENTS_MAX = 300, STREAMS = 2, BYTES_MAX = 1 << 22 };
 
-static const uint32_t server_key = 1, address_key = 2, checker_key = 3;
-
+/* What the fuzzer's two hosts do between the ports of one stream. */
 struct stream {
-    struct flow flow;
-    struct chains chains[2];
-    uint32_t next[2]; /* one past what each side has sent */
+    uint32_t next[2]; /* one past what each host has sent */
     uint16_t ip_id[2];
-    struct verdict *first[2];
-    struct segment first_rst[2];
 };
 
-static struct segment seen[SEGMENTS_MAX + 1];
-static uint8_t stream_of[SEGMENTS_MAX + 1];
-static struct verdict verdicts[SEGMENTS_MAX];
-static struct verdict *primary[SEGMENTS_MAX]; /* of each verdict, when it repeats one */
-static size_t verdict_count;
-static struct step steps[TRAIL_MAX];
-static struct trail trail;
-static struct endpoint slots[ENDPOINTS];
-static struct endpoints endpoints;
 static struct stream streams[STREAMS];
+static struct conductor conductor;
+static struct loans loans;
+static struct segment seen[SEGMENTS_MAX + 1];
+static uint32_t connection_of[SEGMENTS_MAX + 1]; /* from 1 */
+static struct connection *connections[SEGMENTS_MAX + 1];
+static uint32_t connection_count;
+static const struct ruling *rulings[SEGMENTS_MAX];
+static size_t ruling_count;
 
 static void start(uint8_t trail_bits)
 {
-    trail = (struct trail){ .steps = steps, .capacity = 1U << (4 + (trail_bits & 7)) };
-    memset(slots, 0, sizeof slots);
-    memset(streams, 0, sizeof streams);
-    endpoints = (struct endpoints){ .slots = slots, .capacity = ENDPOINTS };
+    const struct memory memory = { .steps = 1U << (4 + (trail_bits & 7)), .endpoints = 8 };
+    const struct lender lender = loans_begin(&loans, BYTES_MAX);
+
+    require(conductor_start(&conductor, &lender, &memory), "no memory to begin with");
     for (int i = 0; i < STREAMS; i++)
-        streams[i].next[0] = streams[i].next[1] = CORE_FIRST_ISN;
-    verdict_count = 0;
+        streams[i] = (struct stream){ .next = { CORE_FIRST_ISN, CORE_FIRST_ISN } };
+    connection_count = 0;
+    ruling_count = 0;
 }
 
 /* `offset` is signed. */
@@ -82,88 +78,86 @@ static struct segment take_segment(struct input *input, uint32_t frame)
     if (seg.captured > seg.len)
         seg.captured = seg.len;
     seg.header_bytes = (uint8_t)(20 + seg.option_bytes);
-    seg.port[seg.side] = 49152;
+    seg.port[seg.side] = (uint16_t)(49152 + (stream != streams));
     seg.port[!seg.side] = 80;
     return seg;
 }
 
-/* As state.c does it. */
-static void rule(struct stream *stream, const struct segment *rst)
+/* Which the conductor told apart. */
+static uint32_t number_of(struct connection *connection)
 {
-    struct verdict *v = &verdicts[verdict_count], *first = stream->first[rst->side];
+    uint32_t number = connection_count;
 
-    *v = verdict_reach(&stream->flow, &trail, rst, first, &tuning_default);
-    primary[verdict_count++] = v->repeat_of ? first : NULL;
-    if (v->repeat_of)
-        return;
-    stream->first[rst->side] = v;
-    stream->first_rst[rst->side] = *rst;
-    stream->first_rst[rst->side].payload = stream->first_rst[rst->side].options = NULL;
-    if (stream->flow.started)
-        endpoint_judge(&endpoints, endpoint_find(&endpoints, server_key),
-                       endpoint_find(&endpoints, address_key), checker_key, rst, v);
+    while (number && connections[number] != connection)
+        number--;
+    if (!number)
+        connections[number = ++connection_count] = connection;
+    return number;
 }
 
-static void show_endpoint(struct flow *flow, const struct segment *seg)
+static void check_changes(const struct outcome *outcome)
 {
-    if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK)) {
-        endpoint_accept(endpoint_find(&endpoints, server_key), seg->frame);
-        endpoint_show_ttl(endpoint_find(&endpoints, address_key), seg->ttl);
-    }
-    if (flow->pause_ns && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
-        endpoint_survive(endpoint_find(&endpoints, server_key), flow->pause_ns);
-        flow->pause_ns = 0;
-    }
+    size_t changes = 0;
+
+    for (const struct ruling *ruling = outcome->changed; ruling; ruling = ruling->next_changed)
+        require(++changes <= ruling_count, "a change of nothing");
 }
 
-static void learn(struct stream *stream, const struct segment *seg)
+static void learn(struct stream *stream, struct segment *seg)
 {
-    for (int side = 0; side < 2; side++)
-        if (stream->first[side])
-            verdict_reconsider(stream->first[side], &stream->flow, seg);
-    if (seg->flags & SEGMENT_RST)
-        rule(stream, seg);
-    if (flow_wants_chains(&stream->flow, seg))
-        stream->flow.side[seg->side].chains = &stream->chains[seg->side];
-    flow_fold(&stream->flow, &trail, seg);
-    for (int side = 0; side < 2; side++)
-        if (stream->first[side] && verdict_overtook(stream->first[side], seg))
-            *stream->first[side] = verdict_reach(&stream->flow, &trail, &stream->first_rst[side],
-                                                 NULL, &tuning_default);
-    show_endpoint(&stream->flow, seg);
-    stream->ip_id[seg->side] = seg->ip_id;
-    if (!(seg->flags & SEGMENT_RST) && (int32_t)(segment_end(seg) - stream->next[seg->side]) > 0)
-        stream->next[seg->side] = segment_end(seg);
+    static const uint8_t host[2][4] = { { 192, 0, 2, 1 }, { 198, 51, 100, 1 } };
+    unsigned sender = seg->side;
+    struct sighting sighting = {
+        .segment = *seg,
+        .address = { host[sender], host[!sender] },
+        .address_bytes = sizeof host[0],
+    };
+    struct outcome outcome = conductor_hear(&conductor, &sighting, &tuning_default);
+
+    require(outcome.connection != NULL, "a segment of no connection");
+    seg->side = sighting.segment.side;
+    connection_of[seg->frame] = number_of(outcome.connection);
+    if (outcome.ruling)
+        rulings[ruling_count++] = outcome.ruling;
+    check_changes(&outcome);
+    stream->ip_id[sender] = seg->ip_id;
+    if (!(seg->flags & SEGMENT_RST) && (int32_t)(segment_end(seg) - stream->next[sender]) > 0)
+        stream->next[sender] = segment_end(seg);
 }
 
 static void check(const struct verdict *verdict, uint32_t last)
 {
-    const struct sights sights = { .segment = seen, .stream = stream_of, .last = last };
-    const char *complaint = sanity_complaint(verdict, &sights, stream_of[verdict->frame]);
+    const struct sights sights = { .segment = seen, .stream = connection_of, .last = last };
+    const char *complaint = sanity_complaint(verdict, &sights, connection_of[verdict->frame]);
 
     require(!complaint, complaint);
 }
 
+static void check_silences(uint32_t last)
+{
+    conductor_reach(&conductor, seen[last].time_ns + INT64_C(100000000000));
+    for (uint32_t i = 1; i <= connection_count; i++)
+        for (unsigned side = 0; side < 2; side++) {
+            struct rung rungs[LADDER_MAX];
+            struct ruling silence;
+
+            if (!conductor_silence(&conductor, connections[i], side, rungs, &silence))
+                continue;
+            require(silence.verdict.silent && silence.verdict.frame,
+                    "a silence without its last frame");
+            check(&silence.verdict, last);
+        }
+}
+
 static void check_all(uint32_t last)
 {
-    for (size_t i = 0; i < verdict_count; i++) {
-        struct verdict verdict = verdicts[i];
+    for (size_t i = 0; i < ruling_count; i++) {
+        struct verdict verdict = ruling_verdict(rulings[i]);
 
         require(!!(seen[verdict.frame].flags & SEGMENT_RST), "a verdict on no RST");
-        if (primary[i])
-            verdict_inherit(&verdict, primary[i]);
         check(&verdict, last);
     }
-    for (int i = 0; i < STREAMS; i++)
-        for (unsigned side = 0; side < 2; side++) {
-            struct verdict verdict;
-
-            if (!verdict_of_silence(&streams[i].flow, side,
-                                    seen[last].time_ns + INT64_C(100000000000), &verdict))
-                continue;
-            require(verdict.silent && verdict.frame, "a silence without its last frame");
-            check(&verdict, last);
-        }
+    check_silences(last);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -175,22 +169,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     start(take8(&input));
     while (input.left && frame < SEGMENTS_MAX) {
         struct segment *seg = &seen[++frame];
+        struct stream *stream;
         uint8_t *options, *payload;
         size_t taken;
 
-        stream_of[frame] = *input.at / CORE_OTHER_STREAM;
+        stream = &streams[*input.at / CORE_OTHER_STREAM];
         *seg = take_segment(&input, frame);
         seg->options = options = take_bytes(&input, seg->option_bytes, &taken);
         seg->option_bytes = (uint8_t)taken;
         seg->payload = payload = take_bytes(&input, seg->captured, &taken);
         seg->captured = (uint32_t)taken;
         resets += segment_has(seg, SEGMENT_RST);
-        learn(&streams[stream_of[frame]], seg);
+        learn(stream, seg);
         seg->options = seg->payload = NULL;
         free(options);
         free(payload);
     }
-    require(verdict_count == resets, "a RST without a verdict");
+    require(ruling_count == resets, "a RST without a verdict");
     check_all(frame);
     return 0;
 }

@@ -1,49 +1,54 @@
 /* Runs segments through the core and nothing else, so that its instructions can be counted.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "verdict.h"
+#include "conduct.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRAIL = 1 << 16, FLOWS = 1 << 10, TURNS = 12 };
+enum { CONNECTIONS = 1 << 10, TURNS = 12 };
 
-static struct step steps[TRAIL];
-static struct trail trail = { .steps = steps, .capacity = TRAIL };
-static struct flow flows[FLOWS];
-static struct chains chains[FLOWS][2];
-static struct verdict first[FLOWS];
+static struct conductor conductor;
 static uint32_t causes_met;
 
-static void learn(size_t flow, const struct segment *seg)
+/* Never given back: the program is short. */
+static void *lend(void *context, size_t bytes)
 {
-    if (seg->flags & SEGMENT_RST) {
-        struct verdict verdict = verdict_reach(
-            &flows[flow], &trail, seg, first[flow].cause ? &first[flow] : NULL, &tuning_default);
-
-        causes_met |= UINT32_C(1) << verdict.cause;
-        if (!verdict.repeat_of)
-            first[flow] = verdict;
-    } else if (first[flow].cause) {
-        verdict_reconsider(&first[flow], &flows[flow], seg);
-    }
-    if (flow_wants_chains(&flows[flow], seg))
-        flows[flow].side[seg->side].chains = &chains[flow][seg->side];
-    flow_fold(&flows[flow], &trail, seg);
+    (void)context;
+    return calloc(1, bytes);
 }
 
-static struct segment next_segment(uint32_t frame)
+/* From, or to, the host that opens the connection of that number. */
+static void learn(uint32_t connection, const struct segment *seg)
+{
+    const uint8_t host[2][4] = {
+        { 192, 0, 2, 1 },
+        { 198, (uint8_t)(connection >> 16), (uint8_t)(connection >> 8), (uint8_t)connection },
+    };
+    struct sighting sighting = {
+        .segment = *seg,
+        .address = { host[seg->side], host[!seg->side] },
+        .address_bytes = sizeof host[0],
+    };
+    struct outcome outcome = conductor_hear(&conductor, &sighting, &tuning_default);
+
+    if (outcome.ruling)
+        causes_met |= UINT32_C(1) << outcome.ruling->verdict.cause;
+}
+
+static struct segment next_segment(uint32_t frame, uint8_t side)
 {
     return (struct segment){
         .frame = frame,
         .time_ns = INT64_C(3000000) * frame,
         .flags = SEGMENT_ACK,
+        .side = side,
         .seq = 1000,
         .ack = 1000,
         .window = 512,
         .ttl = 64,
         .header_bytes = 20,
-        .port = { 49152, 80 },
+        .port = { side ? 80 : 49152, side ? 49152 : 80 },
         .window_shift = SEGMENT_NO_SHIFT,
     };
 }
@@ -52,33 +57,32 @@ static struct segment next_segment(uint32_t frame)
 static void exchange(uint32_t frame)
 {
     static const uint8_t text[] = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n";
-    struct segment seg = next_segment(frame);
-    uint32_t turn = frame / FLOWS;
+    uint32_t turn = frame / CONNECTIONS;
+    struct segment seg = next_segment(frame, turn & 1);
 
-    seg.side = turn & 1;
     seg.seq += turn / 2 * 100;
     seg.ack += (turn + 1) / 2 * 100;
     seg.len = 100;
     seg.payload = text;
     seg.captured = turn < 2 ? sizeof text - 1 : 0;
-    learn(frame % FLOWS, &seg);
+    learn(frame % CONNECTIONS, &seg);
 }
 
+/* A connection each. */
 static void syn_flood(uint32_t frame)
 {
-    struct segment seg = next_segment(frame);
+    struct segment seg = next_segment(frame, 0);
 
-    memset(&flows[frame % FLOWS], 0, sizeof *flows); /* a stream of its own */
     seg.flags = SEGMENT_SYN;
-    learn(frame % FLOWS, &seg);
+    learn(frame, &seg);
 }
 
 static void resets(uint32_t frame)
 {
-    struct segment seg = next_segment(frame);
+    struct segment seg = next_segment(frame, 0);
 
     if (frame < TURNS) {
-        exchange(frame * FLOWS);
+        exchange(frame * CONNECTIONS);
         return;
     }
     seg.flags = SEGMENT_RST;
@@ -88,7 +92,7 @@ static void resets(uint32_t frame)
 
 static void retransmissions(uint32_t frame)
 {
-    struct segment seg = next_segment(frame);
+    struct segment seg = next_segment(frame, 0);
 
     seg.len = 100;
     learn(0, &seg);
@@ -96,6 +100,7 @@ static void retransmissions(uint32_t frame)
 
 int main(int argc, char **argv)
 {
+    static const struct lender lender = { lend, NULL };
     static const struct {
         const char *name;
         void (*send)(uint32_t frame);
@@ -109,6 +114,8 @@ int main(int argc, char **argv)
 
         if (strcmp(kinds[i].name, argv[1]) != 0)
             continue;
+        if (!conductor_start(&conductor, &lender, &memory_default))
+            return EXIT_FAILURE;
         for (uint32_t frame = 1; frame <= count; frame++)
             kinds[i].send(frame);
         printf("%u segments, causes %#x\n", count, causes_met);

@@ -55,6 +55,11 @@ static void repeat_of(const struct verdict *v, struct facts *f)
     add_number(f, v->repeat_of);
 }
 
+static void killed_by(const struct verdict *v, struct facts *f)
+{
+    add_number(f, v->killed_by);
+}
+
 static void effective(const struct verdict *v, struct facts *f)
 {
     add_word(f, effect_words[v->effect]);
@@ -102,6 +107,7 @@ static const struct {
     { "fin_peer", fin_peer },
     { "syn", syn },
     { "repeat_of", repeat_of },
+    { "killed_by", killed_by },
     { "proof", proof },
     { "alternative", alternative },
     { "retransmissions", retransmissions },

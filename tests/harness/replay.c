@@ -1,72 +1,58 @@
-/* Segments through the core, as the plugin takes them.
+/* The segments of two hosts through the conductor.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "replay.h"
 
-#include <string.h>
+enum { BYTES_MAX = 1 << 25 };
+
+static const struct memory memory = { .steps = 1 << 12, .endpoints = 1 << 4 };
 
 void replay_start(struct replay *replay)
 {
-    /* What was remembered before is left where it lies: an empty trail must not see it. */
-    memset(&replay->flow, 0, sizeof replay->flow);
-    memset(replay->chains, 0, sizeof replay->chains);
-    for (int side = 0; side < 2; side++)
-        replay->flow.side[side].chains = &replay->chains[side];
-    replay->trail = (struct trail){ .steps = replay->steps, .capacity = REPLAY_TRAIL };
-    replay->first[0] = replay->first[1] = NULL;
-    replay->ruling_count = replay->silence_count = 0;
+    const struct lender lender = loans_begin(&replay->loans, BYTES_MAX);
+
+    conductor_start(&replay->conductor, &lender, &memory);
+    replay->connection_count = replay->ruling_count = replay->silence_count = 0;
 }
 
-static void rule(struct replay *replay, const struct segment *rst)
+uint8_t replay_tuned(struct replay *replay, const struct segment *segment,
+                     const struct tuning *tuning)
 {
-    struct ruling *ruling = &replay->ruling[replay->ruling_count++];
-    struct ruling *first = replay->first[rst->side];
+    static const uint8_t host[2][4] = { { 192, 0, 2, 1 }, { 198, 51, 100, 1 } };
+    struct sighting sighting = {
+        .segment = *segment,
+        .address = { host[segment->side], host[!segment->side] },
+        .address_bytes = sizeof host[0],
+    };
+    struct outcome outcome = conductor_hear(&replay->conductor, &sighting, tuning);
 
-    ruling->primary = NULL;
-    ruling->rst = *rst;
-    ruling->verdict = verdict_reach(&replay->flow, &replay->trail, rst,
-                                    first ? &first->verdict : NULL, &tuning_default);
-    if (ruling->verdict.repeat_of)
-        ruling->primary = first;
-    else
-        replay->first[rst->side] = ruling;
+    if (outcome.is_new && replay->connection_count < REPLAY_CONNECTIONS)
+        replay->connection[replay->connection_count++] = outcome.connection;
+    if (outcome.ruling && replay->ruling_count < REPLAY_RULINGS)
+        replay->ruling[replay->ruling_count++] = outcome.ruling;
+    return sighting.segment.side;
 }
 
-static void judge_again(struct replay *replay, const struct segment *segment)
+uint8_t replay_segment(struct replay *replay, const struct segment *segment)
 {
-    for (int side = 0; side < 2; side++) {
-        struct ruling *ruling = replay->first[side];
-
-        if (ruling && verdict_overtook(&ruling->verdict, segment))
-            ruling->verdict =
-                verdict_reach(&replay->flow, &replay->trail, &ruling->rst, NULL, &tuning_default);
-    }
-}
-
-void replay_segment(struct replay *replay, const struct segment *segment)
-{
-    for (int side = 0; side < 2; side++)
-        if (replay->first[side])
-            verdict_reconsider(&replay->first[side]->verdict, &replay->flow, segment);
-    if (segment_has(segment, SEGMENT_RST) && replay->ruling_count < REPLAY_RULINGS)
-        rule(replay, segment);
-    flow_fold(&replay->flow, &replay->trail, segment);
-    judge_again(replay, segment);
+    return replay_tuned(replay, segment, &tuning_default);
 }
 
 struct verdict replay_verdict(const struct replay *replay, size_t n)
 {
-    struct verdict verdict = replay->ruling[n].verdict;
-
-    if (replay->ruling[n].primary)
-        verdict_inherit(&verdict, &replay->ruling[n].primary->verdict);
-    return verdict;
+    return ruling_verdict(replay->ruling[n]);
 }
 
 void replay_end(struct replay *replay, int64_t end_ns)
 {
-    for (unsigned side = 0; side < 2; side++)
-        replay->silence_count += verdict_of_silence(&replay->flow, side, end_ns,
-                                                    &replay->silence[replay->silence_count]);
+    conductor_reach(&replay->conductor, end_ns);
+    for (size_t i = 0; i < replay->connection_count; i++)
+        for (unsigned side = 0; side < 2; side++) {
+            struct rung rungs[LADDER_MAX];
+            struct ruling silence;
+
+            if (conductor_silence(&replay->conductor, replay->connection[i], side, rungs, &silence))
+                replay->silence[replay->silence_count++] = silence.verdict;
+        }
 }
 
 bool replay_find(const struct replay *replay, uint32_t frame, struct verdict *verdict)

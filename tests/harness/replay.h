@@ -1,29 +1,22 @@
-/* Segments through the core, as the plugin takes them.
+/* The segments of two hosts through the conductor.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef REPLAY_H
 #define REPLAY_H
 
-#include "verdict.h"
+#include "conduct.h"
+#include "loans.h"
 
-enum { REPLAY_TRAIL = 4096, REPLAY_RULINGS = 1024 };
+enum { REPLAY_RULINGS = 1024, REPLAY_CONNECTIONS = 64 };
 
-/** What was ruled on one RST. */
-struct ruling {
-    struct verdict verdict;
-    struct segment rst;
-    struct ruling *primary; /* the RST it repeats; NULL: none */
-};
-
-/** One stream and the rulings on its RSTs, in order.  Large: make it static or allocate it. */
+/** One capture and the rulings on its RSTs, in order.  Large: make it static or allocate it. */
 struct replay {
-    struct flow flow;
-    struct chains chains[2]; /* of its sides */
-    struct trail trail;
-    struct step steps[REPLAY_TRAIL];
-    struct ruling ruling[REPLAY_RULINGS];
-    struct ruling *first[2]; /* the latest of each side that repeats no other */
+    struct conductor conductor;
+    struct loans loans;
+    struct connection *connection[REPLAY_CONNECTIONS];
+    size_t connection_count;
+    const struct ruling *ruling[REPLAY_RULINGS];
     size_t ruling_count;
-    struct verdict silence[2];
+    struct verdict silence[2 * REPLAY_CONNECTIONS];
     size_t silence_count;
 };
 
@@ -33,8 +26,15 @@ void replay_start(struct replay *replay);
 /** The capture is over: judge the sides that got no answer. */
 void replay_end(struct replay *replay, int64_t end_ns);
 
-/** Reconsider what was ruled before, judge the segment if it is a RST, fold it. */
-void replay_segment(struct replay *replay, const struct segment *segment);
+/**
+ * Let it be heard.  Its side, set by the caller, says which of two hosts sent it.  Returns its side
+ * in the connection: 0 is who spoke first there.
+ */
+uint8_t replay_segment(struct replay *replay, const struct segment *segment);
+
+/** The same; `tuning` is the user's. */
+uint8_t replay_tuned(struct replay *replay, const struct segment *segment,
+                     const struct tuning *tuning);
 
 /** The verdict on the frame in the light of all segments, RST or not; false: there is none. */
 bool replay_find(const struct replay *replay, uint32_t frame, struct verdict *verdict);

@@ -9,20 +9,20 @@ static bool links(const struct sights *sights, uint32_t frame)
     return !frame || (frame <= sights->last && sights->segment[frame].frame == frame);
 }
 
-static bool links_own(const struct sights *sights, uint8_t stream, uint32_t frame, uint8_t flags)
+static bool links_own(const struct sights *sights, uint32_t stream, uint32_t frame, uint8_t flags)
 {
     return !frame || (links(sights, frame) && segment_has(&sights->segment[frame], flags) &&
                       (!sights->stream || sights->stream[frame] == stream));
 }
 
-static bool links_side(const struct sights *sights, uint8_t stream, uint32_t frame, unsigned side,
+static bool links_side(const struct sights *sights, uint32_t stream, uint32_t frame, unsigned side,
                        uint8_t flags)
 {
     return !frame ||
            (links_own(sights, stream, frame, flags) && sights->segment[frame].side == side);
 }
 
-static bool run_is_sane(const struct sights *sights, uint8_t stream, const struct run *run)
+static bool run_is_sane(const struct sights *sights, uint32_t stream, const struct run *run)
 {
     return links_own(sights, stream, run->first_frame, 0) &&
            links_own(sights, stream, run->last_frame, 0) && run->first_frame <= run->last_frame &&
@@ -66,7 +66,7 @@ static const char *complain_of_clues(const struct verdict *v, const struct sight
     return NULL;
 }
 
-const char *sanity_complaint(const struct verdict *v, const struct sights *sights, uint8_t stream)
+const char *sanity_complaint(const struct verdict *v, const struct sights *sights, uint32_t stream)
 {
     const char *words = complain_of_words(v), *clues = complain_of_clues(v, sights);
 
@@ -81,9 +81,10 @@ const char *sanity_complaint(const struct verdict *v, const struct sights *sight
         return "its FIN is none";
     if (!links_own(sights, stream, v->syn, SEGMENT_SYN))
         return "its SYN is none";
-    if (v->repeat_of &&
-        (!links(sights, v->repeat_of) || !segment_has(&sights->segment[v->repeat_of], SEGMENT_RST)))
+    if (!links_own(sights, stream, v->repeat_of, SEGMENT_RST))
         return "it repeats no RST";
+    if (!links_side(sights, stream, v->killed_by, !v->sender, SEGMENT_RST))
+        return "no RST of the other side killed it";
     if (!run_is_sane(sights, stream, &v->retransmission) || !run_is_sane(sights, stream, &v->probe))
         return "a run without frames";
     return NULL;

@@ -8,12 +8,12 @@
 /** The segments of one capture by frame, from 1 on; of `stream` are those a verdict may link. */
 struct sights {
     const struct segment *segment;
-    const uint8_t *stream; /* NULL: all frames are of one */
-    uint32_t last;         /* frame */
+    const uint32_t *stream; /* NULL: all frames are of one */
+    uint32_t last;          /* frame */
 };
 
 /** What is wrong with a verdict on that stream; NULL: nothing. */
 const char *sanity_complaint(const struct verdict *verdict, const struct sights *sights,
-                             uint8_t stream);
+                             uint32_t stream);
 
 #endif

@@ -23,7 +23,8 @@ import tshark
 import wrapping
 
 FIELDS = ["tcp.abort.cause.name", "tcp.abort.detail.name", "tcp.abort.confidence",
-          "tcp.abort.trigger", "tcp.abort.fin", "tcp.abort.fin.peer", "tcp.abort.repeat_of"]
+          "tcp.abort.trigger", "tcp.abort.fin", "tcp.abort.fin.peer", "tcp.abort.repeat_of",
+          "tcp.abort.killed_by"]
 NUMBER, PROVISIONAL, RESET = "frame.number", "tcp.abort.provisional", "tcp.flags.reset"
 
 

@@ -18,8 +18,8 @@ SETS = [
 ]
 FIELDS = [f"tcp.abort.{name}" for name in (
     "cause.name", "detail.name", "confidence", "by", "form", "effective", "harmless", "trigger",
-    "fin", "fin.peer", "syn", "repeat_of", "retransmission.count", "probe.count", "proof",
-    "lost.client", "lost.server", "summary")]
+    "fin", "fin.peer", "syn", "repeat_of", "killed_by", "retransmission.count", "probe.count",
+    "proof", "lost.client", "lost.server", "summary")]
 
 
 class Preferences(unittest.TestCase):
@@ -33,6 +33,24 @@ class Preferences(unittest.TestCase):
             for capture, before, after in zip(captures, wanted, said):
                 with self.subTest(f"{capture.name} with {' '.join(settings)}"):
                     self.assertEqual(after, before)
+
+    def test_decode_as_tcp_changes_nothing(self):
+        capture = tshark.TOP / "captures" / "several.pcap"
+        wanted = tshark.rows(capture, FIELDS)
+        self.assertTrue(wanted)
+        self.assertEqual(tshark.rows(capture, FIELDS, "-d", "ip.proto==6,tcp"), wanted)
+
+    def test_decode_as_something_else_is_told(self):
+        capture = tshark.TOP / "captures" / "several.pcap"
+        done = tshark.run("tshark", "-n", "-d", "ip.proto==6,udp", "-r", capture, "-Y", "tcp.abort")
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        self.assertIn("TCP Abort sees no TCP: IP protocol 6 is decoded as udp", done.stderr)
+
+    def test_without_tcp_there_is_nothing_to_see(self):
+        capture = tshark.TOP / "captures" / "several.pcap"
+        done = tshark.run("tshark", "-n", "--disable-protocol", "tcp", "-r", capture, "-Y",
+                          "tcp.abort")
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
 
     def test_an_idle_threshold_out_of_range_is_refused(self):
         capture = tshark.TOP / "captures" / "idle-reset-at-60.pcap"

@@ -39,6 +39,7 @@ PROMISED = {
     "tcp.abort.probe.last": FRAME,
     "tcp.abort.probe.count": NUMBER,
     "tcp.abort.repeat_of": FRAME,
+    "tcp.abort.killed_by": FRAME,
     "tcp.abort.proof": FRAME,
     "tcp.abort.since_fin": INTERVAL,
     "tcp.abort.since_trigger": INTERVAL,

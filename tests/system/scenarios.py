@@ -18,7 +18,7 @@ import tshark
 # The keys of an `expect` line, where they are not the name of the field.
 FIELD = {"fin_peer": "fin.peer", "retransmissions": "retransmission.count",
          "probes": "probe.count"}
-FRAMES = {"trigger", "fin", "fin_peer", "syn", "repeat_of", "proof"}
+FRAMES = {"trigger", "fin", "fin_peer", "syn", "repeat_of", "killed_by", "proof"}
 FIGURES = {"retransmissions", "probes"}
 WORDS = {"by", "form"}
 KEYS = sorted(FRAMES | FIGURES | WORDS | {"harmless", "effective", "alternative"})
@@ -52,12 +52,7 @@ def values(row, key, before):
     return said
 
 
-def starts_a_stream(row, before, wanted, streams):
-    """From 4.2 on Wireshark may open a new tcp.stream after a RST: nothing is repeated there."""
-    return wanted.isdigit() and streams.get(before + int(wanted)) != row["tcp.stream"]
-
-
-def disagreement(row, before, expected, streams):
+def disagreement(row, before, expected):
     """What differs from an `expect` line; None: nothing."""
     cause, confidence, *keys = expected.split()
     cause, _, detail = cause.partition("/")
@@ -70,8 +65,6 @@ def disagreement(row, before, expected, streams):
         return f"it is {said}"
     for key, wanted in (word.split("=") for word in keys):
         found = values(row, key, before)
-        if key == "repeat_of" and not found and starts_a_stream(row, before, wanted, streams):
-            continue
         if not set(found or ["none", "0"]) & set(wanted.split("|")):
             return f"{key} is {' '.join(found) or 'not shown'}"
     return None
@@ -83,13 +76,12 @@ def problems(scenario, rows):
     Takes the rows it looks at out of `rows`: what is left is for nobody.
     """
     found = collections.defaultdict(list)
-    streams = {frame: row["tcp.stream"] for frame, row in rows.items()}
     for name, before in scenario.renderings:
         for frame, expected in scenario.expectations:
             row = rows.pop(before + frame, None)
             problem = "there is no verdict"
             if row:
-                problem = disagreement(row, before, expected, streams)
+                problem = disagreement(row, before, expected)
             if problem:
                 found[frame, expected, problem].append(name)
     return found

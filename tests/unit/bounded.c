@@ -1,17 +1,15 @@
-/* What a hostile capture can cost: steps looked back at, counted; bytes of a stream, measured.
+/* What a hostile capture can cost: steps looked back at, counted; bytes of a connection, measured.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "endpoint.h"
 #include "replay.h"
 #include "suite.h"
 
 enum {
     SEGMENTS = 200000,
-    TRAIL = 1 << 16,
     LOOKS_OF_A_SEGMENT = 800, /* three walks of at most 256 steps, and some */
-    BYTES_OF_A_STREAM = 512,
+    BYTES_OF_A_CONNECTION = 512,
 };
 
-static struct step steps[TRAIL];
+static struct replay replay;
 static uint64_t looks;
 
 struct step *__real_trail_step(const struct trail *trail, uint32_t serial);
@@ -79,26 +77,21 @@ static struct segment (*const kinds[])(uint32_t) = { reset, retransmission, unfi
 
 START_TEST(each_segment_costs_a_bounded_look_back)
 {
-    struct trail trail = { .steps = steps, .capacity = TRAIL };
-    struct chains chains[2] = { 0 };
-    struct flow flow = { .side = { { .chains = &chains[0] }, { .chains = &chains[1] } } };
-
+    replay_start(&replay);
     for (uint32_t frame = 1; frame <= SEGMENTS; frame++) {
         struct segment seg = kinds[_i](frame);
 
         looks = 0;
-        if (seg.flags & SEGMENT_RST)
-            verdict_reach(&flow, &trail, &seg, NULL, &tuning_default);
-        flow_fold(&flow, &trail, &seg);
+        replay_segment(&replay, &seg);
         ck_assert_msg(looks <= LOOKS_OF_A_SEGMENT, "kind %d, segment %u looked %u times", _i, frame,
                       (unsigned)looks);
     }
 }
 END_TEST
 
-START_TEST(a_stream_is_small)
+START_TEST(a_connection_is_small)
 {
-    ck_assert_uint_le(sizeof(struct flow), BYTES_OF_A_STREAM);
+    ck_assert_uint_le(sizeof(struct connection), BYTES_OF_A_CONNECTION);
 }
 END_TEST
 
@@ -107,6 +100,6 @@ int main(void)
     TCase *tests = tcase_create("bounded");
 
     tcase_add_loop_test(tests, each_segment_costs_a_bounded_look_back, 0, ROWS(kinds));
-    tcase_add_test(tests, a_stream_is_small);
+    tcase_add_test(tests, a_connection_is_small);
     return suite_run_tests(suite_create("bounded"), tests);
 }

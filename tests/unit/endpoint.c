@@ -1,6 +1,7 @@
 /* What several connections of one endpoint show together.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "endpoint.h"
+#include "judge.h"
 #include "suite.h"
 #include "timers.h"
 
@@ -35,11 +36,11 @@ START_TEST(a_service_that_was_up_is_down)
 {
     struct verdict refusal = { .sender_is_client = false };
 
-    endpoint_accept(server, 5);
+    endpoint_accept(&endpoints, server, 5);
     judge(&refusal, CAUSE_REFUSED, 1, 9);
     ck_assert_int_eq(refusal.detail, DETAIL_SERVICE_DOWN);
     ck_assert_uint_eq(refusal.proof[0], 5);
-    endpoint_accept(server, 12);
+    endpoint_accept(&endpoints, server, 12);
     ck_assert_uint_eq(refusal.proof[1], 12);
     ck_assert_ptr_null(server->refusal);
 }
@@ -100,7 +101,7 @@ START_TEST(what_turned_out_to_be_forged_is_no_witness)
     ck_assert_int_eq(death[0].cause, CAUSE_INJECTED);
     ck_assert_int_eq(death[1].detail, DETAIL_KILLED);
     refusal.cause = CAUSE_INJECTED;
-    endpoint_accept(server, 12);
+    endpoint_accept(&endpoints, server, 12);
     ck_assert_uint_eq(refusal.clue_count, 0);
     for (uint32_t i = 0; i < 3; i++) {
         judge(&probe[i], CAUSE_PROBE, 10 + i, 20 + i);
@@ -208,7 +209,7 @@ START_TEST(an_icmp_error_refuses_a_silent_connect)
     ck_assert_uint_eq(flow.icmp_frame, 0); /* quotes another SYN */
     other.seq--;
     flow_quote(&flow, 5, &other);
-    ck_assert(verdict_of_silence(&flow, 0, 1000 * second_ns, &verdict));
+    ck_assert(judge_silence(&flow, 0, 1000 * second_ns, &verdict));
     ck_assert_int_eq(verdict.cause, CAUSE_REFUSED);
     ck_assert_int_eq(verdict.detail, DETAIL_BY_ICMP);
     ck_assert_uint_eq(verdict.proof[0], 5);

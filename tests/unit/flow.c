@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "flow.h"
 
-#include "replay.h"
 #include "scenario.h"
 #include "suite.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define MS INT64_C(1000000)
 
@@ -16,23 +16,44 @@
     "+0.001 A . 1:1(0) ack 1 win 502\n"
 
 static struct scenario scenario;
-static struct replay replay;
+static struct step steps[1 << 12];
+static struct trail trail;
+static struct chains chains[2];
+static struct flow flow_of_all;
 
 /* The flow of a timeline in the notation of scenarios, without a RST. */
+static void start(void)
+{
+    trail = (struct trail){ .steps = steps, .capacity = sizeof steps / sizeof *steps };
+    memset(chains, 0, sizeof chains);
+    flow_of_all = (struct flow){ .side = { { .chains = &chains[0] }, { .chains = &chains[1] } } };
+}
+
+/* Unless the capture made it. */
+static void fold_segment(const struct segment *segment)
+{
+    struct step *original = flow_copied(&flow_of_all, &trail, segment);
+
+    if (original)
+        flow_note_copy(&flow_of_all, original);
+    else
+        flow_fold(&flow_of_all, &trail, segment);
+}
+
 static const struct flow *fold(const char *timeline, const uint32_t isn[2])
 {
     char text[4096];
 
     snprintf(text, sizeof text, "expect none\n%s", timeline);
     ck_assert_msg(scenario_parse(&scenario, "timeline", text), "%s", scenario.error);
-    replay_start(&replay);
+    start();
     for (size_t i = 0; i < scenario.step_count; i++) {
         struct segment segment = scenario_segment(&scenario, i, isn);
 
-        flow_fold(&replay.flow, &replay.trail, &segment);
+        fold_segment(&segment);
     }
     scenario_free(&scenario);
-    return &replay.flow;
+    return &flow_of_all;
 }
 
 static const uint32_t isns[][2] = { { 1000, 5000 }, { UINT32_MAX, UINT32_MAX - 2 } };
@@ -176,17 +197,17 @@ START_TEST(without_chains_no_repetition_is_noticed)
 {
     struct segment seg = { .flags = SEGMENT_ACK, .frame = 1, .seq = 7, .len = 1 };
 
-    replay_start(&replay);
-    replay.flow.side[0].chains = NULL;
-    ck_assert(!flow_wants_chains(&replay.flow, &seg));
+    start();
+    flow_of_all.side[0].chains = NULL;
+    ck_assert(!flow_wants_chains(&flow_of_all, &seg));
     for (; seg.frame < 4; seg.frame++) { /* a retransmission, and a keep-alive */
-        flow_fold(&replay.flow, &replay.trail, &seg);
+        flow_fold(&flow_of_all, &trail, &seg);
         seg.time_ns += 3000 * MS;
-        ck_assert(flow_wants_chains(&replay.flow, &seg));
+        ck_assert(flow_wants_chains(&flow_of_all, &seg));
         seg.len = seg.frame < 2;
     }
-    ck_assert_uint_eq(side_retransmission(&replay.flow.side[0])->count, 0);
-    ck_assert_uint_eq(side_probe(&replay.flow.side[0])->count, 0);
+    ck_assert_uint_eq(side_retransmission(&flow_of_all.side[0])->count, 0);
+    ck_assert_uint_eq(side_probe(&flow_of_all.side[0])->count, 0);
 }
 END_TEST
 

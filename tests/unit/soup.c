@@ -137,7 +137,7 @@ static void check_stream(void)
         payload = random_payload(segment);
         segment->payload = segment->captured ? payload : NULL;
         resets += segment_has(segment, SEGMENT_RST);
-        replay_segment(&replay, segment);
+        segment->side = replay_segment(&replay, segment);
         free(payload);
         segment->payload = NULL;
     }

@@ -96,8 +96,6 @@ static struct verdict judge_after_pause(unsigned seconds, const struct tuning *t
 {
     char text[1000];
     const uint32_t isn[2] = { 0, 0 };
-    size_t last;
-    struct segment rst;
 
     snprintf(
         text, sizeof text,
@@ -107,16 +105,14 @@ static struct verdict judge_after_pause(unsigned seconds, const struct tuning *t
         "+%u A P. 101:201(100) ack 101\n+0.02 B R 101:101(0)\n",
         seconds);
     ck_assert_msg(scenario_parse(&scenario, "pause", text), "%s", scenario.error);
-    last = scenario.step_count - 1;
     replay_start(&replay);
-    for (size_t i = 0; i < last; i++) {
+    for (size_t i = 0; i < scenario.step_count; i++) {
         struct segment segment = scenario_segment(&scenario, i, isn);
 
-        replay_segment(&replay, &segment);
+        replay_tuned(&replay, &segment, tuning);
     }
-    rst = scenario_segment(&scenario, last, isn);
     scenario_free(&scenario);
-    return verdict_reach(&replay.flow, &replay.trail, &rst, NULL, tuning);
+    return replay_verdict(&replay, 0);
 }
 
 START_TEST(the_user_says_from_when_on_a_pause_is_idle)

@@ -23,19 +23,44 @@ int64_t flow_rtt_ns(const struct flow *flow)
     return ((int64_t)flow->side[0].rtt_us + flow->side[1].rtt_us) * 1000;
 }
 
-bool flow_has(const struct flow *flow, const struct trail *trail, const struct segment *seg)
+static bool says_the_same(const struct step *step, const struct segment *seg)
 {
-    const struct step *step = trail_step(trail, flow->started ? flow->trail : 0);
+    return step->side == seg->side && step->seq == seg->seq && step->ack == seg->ack &&
+           step->len == seg->len && step->flags == seg->flags && step->window == seg->window &&
+           step->tsval == seg->tsval;
+}
+
+/* Numbers that count tell; else how many copies the capture holds of what else it shows. */
+static bool is_same_reset(const struct flow *flow, const struct step *step,
+                          const struct segment *seg)
+{
+    if (step->ip_id && seg->ip_id)
+        return step->ip_id == seg->ip_id;
+    return step->copies < flow->copies;
+}
+
+struct step *flow_copied(const struct flow *flow, const struct trail *trail,
+                         const struct segment *seg)
+{
+    struct step *step = trail_step(trail, flow->started ? flow->trail : 0);
 
     for (int i = 0; step && i < COPY_STEPS; i++, step = trail_step(trail, step->previous)) {
         if (duration_distance_ns(seg->time_ns, step->time_ns) > COPY_WINDOW_NS)
-            return false;
-        if (step->side == seg->side && step->seq == seg->seq && step->ack == seg->ack &&
-            step->len == seg->len && step->flags == seg->flags && step->window == seg->window &&
-            step->tsval == seg->tsval)
-            return true;
+            return NULL;
+        if (!says_the_same(step, seg))
+            continue;
+        if (!(seg->flags & SEGMENT_RST) || is_same_reset(flow, step, seg))
+            return step;
     }
-    return false;
+    return NULL;
+}
+
+void flow_note_copy(struct flow *flow, struct step *original)
+{
+    if (original->copies < UINT8_MAX)
+        original->copies++;
+    if (step_end(original) != original->seq && original->copies > flow->copies)
+        flow->copies = original->copies;
 }
 
 bool flow_wants_chains(const struct flow *flow, const struct segment *seg)
@@ -301,6 +326,20 @@ static void fold_reset(struct side *side, const struct segment *seg)
     side->reset_ns = seg->time_ns;
 }
 
+/* Where the numbers of each side begin, as far as the capture tells. */
+static void fold_isn(struct flow *flow, const struct segment *seg)
+{
+    struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
+
+    if (!side->has_isn)
+        side->isn = seg->flags & SEGMENT_SYN ? seg->seq : seg->seq - 1;
+    side->has_isn = true;
+    if (!other->has_isn && seg->flags & SEGMENT_ACK) {
+        other->isn = seg->ack - 1;
+        other->has_isn = true;
+    }
+}
+
 void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg)
 {
     bool farewell = false, probe = false;
@@ -308,9 +347,7 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
 
     if (!flow->started)
         begin(flow, seg);
-    else if (flow_has(flow, trail, seg))
-        return;
-
+    fold_isn(flow, seg);
     if (seg->flags & SEGMENT_RST) {
         fold_reset(&flow->side[seg->side], seg);
     } else {

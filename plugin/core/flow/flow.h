@@ -22,14 +22,14 @@ struct flow {
     uint8_t opener;       /* the side that sent the SYN, as `opener_known` says */
     uint8_t speaker;      /* of the latest word; NOBODY until there is one */
     uint8_t firm_speaker; /* the same, words that may prove a farewell left out */
-    bool opener_known;    /* false: presumed from the ports */
-    bool started;         /* false: nothing folded yet, the rest is meaningless */
+    uint8_t copies;    /* of a segment with a number of its own, that the capture holds besides */
+    bool opener_known; /* false: presumed from the ports */
+    bool started;      /* false: nothing folded yet, the rest is meaningless */
 };
 
 /**
  * Fold one segment into the flow and the trail.  Call in capture order, once a
- * segment, after the verdict on it.  A copy the capture made of the segment
- * before (same segment within 2 ms) is left out.
+ * segment, after the verdict on it; not for a copy of one already folded.
  */
 void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg);
 
@@ -42,8 +42,18 @@ bool flow_wants_chains(const struct flow *flow, const struct segment *seg);
 /** Note an ICMP error in `frame` that quotes the segment. */
 void flow_quote(struct flow *flow, uint32_t frame, const struct segment *quoted);
 
-/** Whether the segment is a copy, made by the capture, of one already folded. */
-bool flow_has(const struct flow *flow, const struct trail *trail, const struct segment *seg);
+/**
+ * The segment already folded that this one is a copy of, made by the capture (two interfaces, a
+ * mirrored port); NULL: none.  It comes within 2 ms and says the same.  A closed host answers each
+ * segment in flight by the very same RST, so a RST is a copy only if its IP ID says so, or if the
+ * capture holds as many copies of what else it shows of the connection.
+ * Fooled by: pure ACKs sent twice on purpose; they say nothing that counts.
+ */
+struct step *flow_copied(const struct flow *flow, const struct trail *trail,
+                         const struct segment *seg);
+
+/** Note the copy. */
+void flow_note_copy(struct flow *flow, struct step *original);
 
 /** Bytes of `who`'s data, FIN and farewell apart, that the other side has not acknowledged. */
 uint32_t flow_outstanding(const struct flow *flow, unsigned who);

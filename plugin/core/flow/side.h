@@ -24,7 +24,8 @@ struct side {
     uint32_t reset_seq;   /* of its latest RST */
     uint32_t rtt_us;      /* shortest time from a segment of the other side to its answer, from
                            * the handshake on; 0: no handshake seen */
-    uint32_t isn;         /* raw; valid once syn_frame is set */
+    uint32_t isn;         /* raw; of its SYN once syn_frame is set, else one before the first number
+                           * known of it; valid with has_isn */
     uint32_t snd_nxt;     /* raw: one past the highest sequence it has sent, RSTs apart */
     uint32_t acked;       /* raw: the highest acknowledgement it has sent */
     uint32_t fin_seq;     /* raw; valid once fin_frame is set */
@@ -41,6 +42,7 @@ struct side {
     uint8_t ttl;        /* of its first segment */
     bool seen : 1;      /* any segment but a RST */
     bool has_acked : 1; /* `acked` is valid */
+    bool has_isn : 1;   /* `isn` is valid */
     bool syn_ack : 1;   /* its SYN acknowledged one */
     bool ttl_varies : 1;
     bool has_ip_id : 1;

@@ -30,11 +30,21 @@ static struct verdict *still(const struct death *death, enum cause cause, enum c
     return v && (v->cause == cause || v->cause == or) ? v : NULL;
 }
 
-void endpoint_accept(struct endpoint *endpoint, uint32_t frame)
+static void note_change(struct endpoints *all, struct verdict *v)
+{
+    for (unsigned i = 0; i < all->changes; i++)
+        if (all->changed[i] == v)
+            return;
+    if (all->changes < CHANGES_MAX)
+        all->changed[all->changes++] = v;
+}
+
+void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t frame)
 {
     if (endpoint->refusal && endpoint->refusal->cause == CAUSE_REFUSED) {
         verdict_note(endpoint->refusal, CLUE_BACK, frame, 0, 0);
         verdict_prove(endpoint->refusal, frame);
+        note_change(all, endpoint->refusal);
     }
     endpoint->refusal = NULL;
     endpoint->accepted_frame = frame;
@@ -53,8 +63,25 @@ void endpoint_show_ttl(struct endpoint *address, uint8_t ttl)
     address->ttl_varies |= ttl != address->ttl;
 }
 
+static void forget_death(struct death *death, const struct verdict *v)
+{
+    if (death->verdict == v)
+        *death = (struct death){ NULL, 0 };
+}
+
+void endpoint_forget(struct endpoint *endpoint, const struct verdict *v)
+{
+    for (int i = 0; i < DEATHS_MAX; i++)
+        forget_death(&endpoint->death[i], v);
+    for (int i = 0; i < CHECKS_MAX; i++)
+        forget_death(&endpoint->check[i], v);
+    forget_death(&endpoint->idle, v);
+    if (endpoint->refusal == v)
+        endpoint->refusal = NULL;
+}
+
 /* The exchange was cut because the whole endpoint went away. */
-static void kill(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_t n)
+static void kill(struct endpoints *all, struct verdict *v, struct clue clue)
 {
     if (v->detail == DETAIL_KILLED)
         return;
@@ -65,8 +92,9 @@ static void kill(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_t
     for (int i = 0; i < ALTERNATIVE_MAX; i++)
         if (v->alternative[i] == CAUSE_CRASH)
             v->alternative[i] = CAUSE_ABORT;
-    verdict_note(v, kind, frame, n, 0);
-    verdict_prove(v, frame);
+    verdict_note(v, clue.kind, clue.frame, clue.n, clue.m);
+    verdict_prove(v, clue.frame);
+    note_change(all, v);
 }
 
 /* NULL: there was none, or not within that time before the RST. */
@@ -100,11 +128,12 @@ static void judge_refusal(struct endpoints *all, struct endpoint *server,
         struct verdict *death = recent_death(server, i, rst, soon_ns);
 
         if (death)
-            kill(death, CLUE_REFUSED_AFTERWARDS, rst->frame, 0);
+            kill(all, death, (struct clue){ CLUE_REFUSED_AFTERWARDS, rst->frame, 0, 0 });
     }
 }
 
-static void judge_death(struct endpoint *server, const struct segment *rst, struct verdict *v)
+static void judge_death(struct endpoints *all, struct endpoint *server, const struct segment *rst,
+                        struct verdict *v)
 {
     int together = 1;
 
@@ -118,13 +147,14 @@ static void judge_death(struct endpoint *server, const struct segment *rst, stru
         struct verdict *death = recent_death(server, i, rst, together_ns);
 
         if (death)
-            kill(death, CLUE_DIED_TOGETHER, death == v ? 0 : rst->frame, together);
+            kill(all, death,
+                 (struct clue){ CLUE_DIED_TOGETHER, death == v ? 0 : rst->frame, together, 0 });
     }
 }
 
 /* The same opener, at the same pace: a monitor. */
-static void judge_probe(struct endpoint *server, uint32_t checker, const struct segment *rst,
-                        struct verdict *v)
+static void judge_probe(struct endpoints *all, struct endpoint *server, uint32_t checker,
+                        const struct segment *rst, struct verdict *v)
 {
     int64_t interval = rst->time_ns - server->check[1].time_ns;
 
@@ -142,6 +172,7 @@ static void judge_probe(struct endpoint *server, uint32_t checker, const struct 
                 continue;
             checks[i]->detail = DETAIL_HEALTH_CHECK;
             verdict_note(checks[i], CLUE_PERIODIC, 0, interval, 0);
+            note_change(all, checks[i]);
         }
     }
     server->check_interval_ns = server->check[1].verdict ? interval : 0;
@@ -163,7 +194,8 @@ static void turn_into(struct verdict *v, enum cause cause, enum detail detail)
  * An idle connection reset unprompted: the same gap in another one tells of a timer, another
  * idle age at the same moment of a pool being emptied.
  */
-static void judge_idle_reset(struct endpoint *server, const struct segment *rst, struct verdict *v)
+static void judge_idle_reset(struct endpoints *all, struct endpoint *server,
+                             const struct segment *rst, struct verdict *v)
 {
     struct verdict *other = still(&server->idle, CAUSE_IDLE_TIMEOUT, CAUSE_FAST_CLOSE);
 
@@ -174,6 +206,7 @@ static void judge_idle_reset(struct endpoint *server, const struct segment *rst,
             if (other->cause == CAUSE_FAST_CLOSE) {
                 turn_into(other, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
                 verdict_note(other, CLUE_SAME_GAP, v->frame, v->idle_ns, 0);
+                note_change(all, other);
             }
         }
     } else if (other && rst->time_ns - server->idle.time_ns <= at_once_ns) {
@@ -183,6 +216,7 @@ static void judge_idle_reset(struct endpoint *server, const struct segment *rst,
             if (pool[i]->cause == CAUSE_IDLE_TIMEOUT) {
                 turn_into(pool[i], CAUSE_FAST_CLOSE, DETAIL_AFTER_EXCHANGE);
                 verdict_note(pool[i], CLUE_POOL_EMPTIED, pool[!i]->frame, pool[!i]->idle_ns, 0);
+                note_change(all, pool[i]);
             }
     }
     server->idle = (struct death){ v, rst->time_ns };
@@ -205,12 +239,12 @@ void endpoint_judge(struct endpoints *endpoints, struct endpoint *server,
     if (v->cause == CAUSE_REFUSED)
         judge_refusal(endpoints, server, address, rst, v);
     else if (by_server && (v->cause == CAUSE_CRASH || v->cause == CAUSE_ABORT))
-        judge_death(server, rst, v);
+        judge_death(endpoints, server, rst, v);
     else if (!by_server && v->cause == CAUSE_PROBE)
-        judge_probe(server, checker, rst, v);
+        judge_probe(endpoints, server, checker, rst, v);
     if (v->detail == DETAIL_RESET_AT_EXPIRY ||
         (v->detail == DETAIL_AFTER_EXCHANGE && v->idle_ns >= worth_noting_ns))
-        judge_idle_reset(server, rst, v);
+        judge_idle_reset(endpoints, server, rst, v);
     if (v->cause == CAUSE_IDLE_TIMEOUT)
         judge_idle(server, v);
 }

@@ -5,7 +5,7 @@
 
 #include "verdict.h"
 
-enum { DEATHS_MAX = 4, CHECKS_MAX = 2 };
+enum { DEATHS_MAX = 4, CHECKS_MAX = 2, CHANGES_MAX = 8 };
 
 /** An end of a connection that may look different in the light of another. */
 struct death {
@@ -38,15 +38,20 @@ struct endpoint {
 struct endpoints {
     struct endpoint *slots;
     uint32_t capacity;
-    uint32_t refusals;     /* in the capture */
-    uint32_t odd_refusals; /* with a TTL their host never showed */
+    uint32_t refusals;                    /* in the capture */
+    uint32_t odd_refusals;                /* with a TTL their host never showed */
+    struct verdict *changed[CHANGES_MAX]; /* since the caller set `changes` to 0 */
+    uint8_t changes;
 };
 
 /** The entry of that key (a hash of address and port, or of the address alone). */
 struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key);
 
-/** The endpoint sent a SYN-ACK in `frame`. */
-void endpoint_accept(struct endpoint *endpoint, uint32_t frame);
+/** The endpoint sent a SYN-ACK in `frame`; what was said of its latest refusal may change. */
+void endpoint_accept(struct endpoints *endpoints, struct endpoint *endpoint, uint32_t frame);
+
+/** Forget a verdict that is about to be reached anew. */
+void endpoint_forget(struct endpoint *endpoint, const struct verdict *verdict);
 
 /** A connection of the endpoint went on after `pause_ns` without a byte. */
 void endpoint_survive(struct endpoint *endpoint, int64_t pause_ns);

@@ -138,7 +138,7 @@ bool rule_no_connection(const struct reset *r, struct verdict *v)
     v->confidence = CONFIDENCE_LIKELY;
     if (r->receiver->reset_frame && r->receiver->reset_frame < r->seg->frame) {
         v->detail = DETAIL_CONSEQUENCE;
-        v->repeat_of = r->receiver->reset_frame;
+        v->killed_by = r->receiver->reset_frame;
         verdict_note(v, CLUE_KILLED_BEFORE, r->receiver->reset_frame, 0, 0);
     } else if (!r->sender->seen) {
         v->detail = r->trigger->len && r->trigger->flags & SEGMENT_PSH ? DETAIL_MIDSTREAM

@@ -1,7 +1,8 @@
 /* Verdicts on sides that never got an answer: no reset tells of them.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge.h"
+
 #include "seq.h"
-#include "verdict.h"
 
 enum { RETRANSMISSIONS_MIN = 3 };
 
@@ -57,7 +58,7 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
     return true;
 }
 
-bool verdict_of_silence(const struct flow *flow, unsigned side, int64_t end_ns, struct verdict *v)
+bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struct verdict *v)
 {
     const struct side *sender = &flow->side[side], *other = &flow->side[!side];
     const struct chain *chain = side_retransmission(sender);

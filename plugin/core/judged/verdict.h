@@ -1,4 +1,4 @@
-/* From one reset and the flow it ends to a verdict with its evidence.
+/* What is claimed of the end of a connection, and how a claim is put together.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef VERDICT_H
 #define VERDICT_H
@@ -46,7 +46,8 @@ struct verdict {
     uint32_t fin;      /* of the reset's sender */
     uint32_t fin_peer; /* of its receiver */
     uint32_t syn;
-    uint32_t repeat_of; /* first RST of the same abort; of a consequence, the RST that killed */
+    uint32_t repeat_of; /* first RST of the same abort */
+    uint32_t killed_by; /* the RST that had ended the connection before */
     uint32_t proof[PROOF_MAX];
     struct run retransmission;
     struct run probe;
@@ -71,39 +72,6 @@ struct verdict {
     struct clue clue[CLUE_MAX];
 };
 
-/**
- * Judge a segment that carries RST.  Reads the flow as it stood before the
- * segment; marks in the trail the segment it answers, so that the next reset of
- * a burst is paired with the next one.  `first` is the verdict on the first RST
- * of the same side in this flow, or NULL: a repeat inherits its cause.
- * Total: every RST gets a verdict.
- */
-struct verdict verdict_reach(const struct flow *flow, struct trail *trail,
-                             const struct segment *rst, const struct verdict *first,
-                             const struct tuning *tuning);
-
-/**
- * Judge a side that never got an answer, when the capture is over (RFC 9293, 3.8.3: Linux and
- * others give up without a reset).  `end_ns` is the time of the capture's last frame.  Returns
- * false when there is nothing to say; else verdict->frame is the last thing the side sent.
- */
-bool verdict_of_silence(const struct flow *flow, unsigned side, int64_t end_ns,
-                        struct verdict *verdict);
-
-/**
- * Look at an earlier verdict in the light of a later segment of the same flow,
- * not yet folded.  Returns whether the verdict has changed.
- */
-bool verdict_reconsider(struct verdict *verdict, const struct flow *flow,
-                        const struct segment *later);
-
-/**
- * Whether the capture shows the reset before the segment it answers, or before the last one of
- * its own sender: `later` comes within 2 ms behind it and fits.  Then verdict_reach() is worth
- * another call once `later` is folded.
- */
-bool verdict_overtook(const struct verdict *verdict, const struct segment *later);
-
 /** Take over what a repeat shares with the first RST of its abort. */
 void verdict_inherit(struct verdict *verdict, const struct verdict *first);
 
@@ -113,6 +81,12 @@ void verdict_note(struct verdict *verdict, enum clue_kind kind, uint32_t frame, 
 
 /** Note another cause that fits, best first; what exceeds ALTERNATIVE_MAX is dropped. */
 void verdict_suspect(struct verdict *verdict, enum cause cause);
+
+/** No other cause fits after all. */
+void verdict_forget_suspects(struct verdict *verdict);
+
+/** How much it matters: as said of this one, else of its detail, else of its cause. */
+enum severity verdict_severity(const struct verdict *verdict);
 
 /** Link a frame the verdict rests on. */
 void verdict_prove(struct verdict *verdict, uint32_t frame);

@@ -19,6 +19,7 @@ struct step *trail_add(struct trail *trail, uint32_t previous, const struct segm
         .len = seg->len,
         .tsval = seg->tsval,
         .window = seg->window,
+        .ip_id = seg->ip_id,
         .flags = seg->flags,
         .side = seg->side,
     };

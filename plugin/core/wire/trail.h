@@ -16,11 +16,13 @@ struct step {
     uint32_t len;
     uint32_t tsval;
     uint16_t window; /* as in the header */
+    uint16_t ip_id;  /* IPv4 identification; 0: none, or none of its own */
     uint8_t flags;
     uint8_t side;
-    uint8_t farewell; /* the payload asks for no answer */
-    uint8_t probe;    /* a keep-alive or window probe: no byte that is new */
-    uint8_t spent;    /* a RST has been paired with it */
+    uint8_t copies;    /* that the capture holds besides; saturates */
+    bool farewell : 1; /* the payload asks for no answer */
+    bool probe : 1;    /* a keep-alive or window probe: no byte that is new */
+    bool spent : 1;    /* a RST has been paired with it */
 };
 
 /**

@@ -1,12 +1,12 @@
 /* The way back: from a frame to the verdict that names it.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "mention.h"
+#include "backlink.h"
 
 #include "links.h"
 
 static wmem_map_t *rulings; /* by the frames they name */
 
-void mention_init(void)
+void backlink_init(void)
 {
     rulings =
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
@@ -20,7 +20,7 @@ static const struct ruling *ruling_naming(uint32_t frame)
     return ruling && links_role(&ruling->verdict, frame) != ROLE_NONE ? ruling : NULL;
 }
 
-void mention_note(const struct ruling *ruling)
+void backlink_note(const struct ruling *ruling)
 {
     struct link links[LINKS_MAX];
     unsigned count = links_of(&ruling->verdict, links);
@@ -31,7 +31,7 @@ void mention_note(const struct ruling *ruling)
                             (void *)(uintptr_t)ruling); /* the map takes no const */
 }
 
-uint32_t mention_of(uint32_t frame)
+uint32_t backlink_of(uint32_t frame)
 {
     const struct ruling *ruling = ruling_naming(frame);
 

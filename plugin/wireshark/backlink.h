@@ -1,17 +1,18 @@
 /* The way back: from a frame to the verdict that names it.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef MENTION_H
-#define MENTION_H
+#ifndef BACKLINK_H
+#define BACKLINK_H
 
-#include "state.h"
+#include "compat.h"
+#include "conduct.h"
 
 /** Create the map.  Once, at registration. */
-void mention_init(void);
+void backlink_init(void);
 
 /** Note the frames that the ruling's verdict names.  Call again when the verdict has changed. */
-void mention_note(const struct ruling *ruling);
+void backlink_note(const struct ruling *ruling);
 
 /** The frame of the verdict that names this frame, of several the first; 0: none. */
-uint32_t mention_of(uint32_t frame);
+uint32_t backlink_of(uint32_t frame);
 
 #endif

@@ -1,0 +1,295 @@
+/* The conductor: segments go in, changes of verdicts come out.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conduct.h"
+
+#include <string.h>
+
+enum { LATER_RUNGS = 4 };
+
+const struct memory memory_default = { .steps = 1 << 16, .endpoints = 1 << 12 };
+
+static void *lend(const struct conductor *c, size_t bytes)
+{
+    return c->lender.lend(c->lender.context, bytes);
+}
+
+bool conductor_start(struct conductor *c, const struct lender *lender, const struct memory *memory)
+{
+    *c = (struct conductor){ .lender = *lender };
+    c->connections.lender = &c->lender;
+    c->trail.steps = lend(c, memory->steps * sizeof *c->trail.steps);
+    c->endpoints.slots = lend(c, memory->endpoints * sizeof *c->endpoints.slots);
+    if (!c->trail.steps || !c->endpoints.slots)
+        return false;
+    c->trail.capacity = memory->steps;
+    c->endpoints.capacity = memory->endpoints;
+    return true;
+}
+
+struct verdict ruling_verdict(const struct ruling *ruling)
+{
+    struct verdict v = ruling->verdict;
+
+    if (ruling->primary)
+        verdict_inherit(&v, &ruling->primary->verdict);
+    return v;
+}
+
+static void note_change(struct conductor *c, struct ruling *ruling)
+{
+    if (ruling->is_changed)
+        return;
+    ruling->is_changed = true;
+    ruling->next_changed = c->changed;
+    c->changed = ruling;
+}
+
+static void forget_changes(struct conductor *c)
+{
+    for (struct ruling *ruling = c->changed; ruling; ruling = ruling->next_changed)
+        ruling->is_changed = false;
+    c->changed = NULL;
+}
+
+/* Verdicts that other connections changed; each is the first member of its ruling. */
+static void note_changes_of_endpoints(struct conductor *c)
+{
+    for (unsigned i = 0; i < c->endpoints.changes; i++)
+        note_change(c, (struct ruling *)(void *)c->endpoints.changed[i]);
+    c->endpoints.changes = 0;
+}
+
+/* A later segment had a say in the verdict. */
+static void note_later(struct conductor *c, struct ruling *ruling, const struct segment *seg)
+{
+    ladder_add(&ruling->ladder, seg);
+    note_change(c, ruling);
+}
+
+/* Beside what other connections of the same ends and of the same server show. */
+static void compare(struct conductor *c, struct ruling *ruling)
+{
+    const struct connection *connection = ruling->connection, *older = connection->older;
+    unsigned client = connection->flow.opener, server = !client;
+    struct verdict *v = &ruling->verdict;
+
+    if (!connection->flow.started)
+        return;
+    if (v->detail == DETAIL_STALE_SOCKET && older) {
+        const struct side *side =
+            &older->flow.side[connection_side(older, connection, !ruling->rst.side)];
+
+        verdict_note(v, CLUE_PREDECESSOR, side->heard_frame, 0, 0);
+        verdict_prove(v, side->heard_frame);
+    }
+    endpoint_judge(&c->endpoints,
+                   endpoint_find(&c->endpoints, connection_endpoint(connection, server)),
+                   endpoint_find(&c->endpoints, connection_address(connection, server)),
+                   connection_address(connection, client), &ruling->rst, v);
+}
+
+/* Keep what leads to the RST, with room for what may follow it. */
+static void keep_ladder(struct conductor *c, struct ruling *ruling)
+{
+    struct rung rungs[LADDER_MAX];
+    struct ladder ladder = { rungs, 0, LADDER_MAX };
+    size_t room;
+
+    ladder_collect(&ladder, &ruling->connection->flow, &c->trail, &ruling->rst);
+    room = ladder.count + LATER_RUNGS;
+    ruling->ladder.rung = lend(c, room * sizeof *rungs);
+    if (!ruling->ladder.rung)
+        return;
+    ruling->ladder.count = ladder.count;
+    ruling->ladder.room = (uint8_t)room;
+    memcpy(ruling->ladder.rung, rungs, ladder.count * sizeof *rungs);
+}
+
+/* NULL: no memory. */
+static struct ruling *begin_ruling(struct conductor *c, struct connection *connection,
+                                   const struct segment *rst)
+{
+    struct ruling *ruling = lend(c, sizeof *ruling);
+
+    if (!ruling)
+        return NULL;
+    ruling->connection = connection;
+    ruling->rst = *rst;
+    ruling->rst.payload = ruling->rst.options = NULL;
+    ruling->reason = reason_read(rst);
+    return ruling;
+}
+
+static void repeat(struct ruling *ruling, struct ruling *first)
+{
+    ruling->primary = first;
+    ruling->verdict.repeat_of = first->verdict.frame;
+    first->repeats++;
+}
+
+static struct ruling *rule(struct conductor *c, struct connection *connection,
+                           const struct segment *rst, const struct tuning *tuning)
+{
+    struct ruling *ruling = begin_ruling(c, connection, rst);
+    struct ruling *first = connection->first[rst->side];
+
+    if (!ruling)
+        return NULL;
+    ruling->verdict =
+        judge_reset(&connection->flow, &c->trail, rst, first ? &first->verdict : NULL, tuning);
+    if (!ruling->reason.text[0] && ruling->verdict.cause == CAUSE_IDLE_TIMEOUT)
+        ruling->reason = reason_of_netscaler(rst);
+    if (first && ruling->verdict.repeat_of) {
+        repeat(ruling, first);
+    } else {
+        connection->first[rst->side] = ruling;
+        compare(c, ruling);
+        keep_ladder(c, ruling);
+    }
+    connection->latest[rst->side] = ruling;
+    note_change(c, ruling);
+    return ruling;
+}
+
+/* A RST that the capture holds twice is one: the copy says what its original says. */
+static struct ruling *rule_copy(struct conductor *c, struct connection *connection,
+                                const struct segment *rst, const struct step *original)
+{
+    struct ruling *latest = connection->latest[rst->side], *ruling;
+    struct ruling *first = connection->first[rst->side];
+
+    ruling = latest && first ? begin_ruling(c, connection, rst) : NULL;
+    if (!ruling)
+        return NULL;
+    ruling->verdict = latest->verdict.frame == original->frame ? latest->verdict : first->verdict;
+    ruling->verdict.frame = rst->frame;
+    ruling->verdict.time_ns = rst->time_ns;
+    repeat(ruling, first);
+    note_change(c, ruling);
+    return ruling;
+}
+
+/* Earlier verdicts in the light of a segment that is not yet folded. */
+static void reconsider(struct conductor *c, const struct connection *connection,
+                       const struct segment *seg)
+{
+    for (int side = 0; side < 2; side++) {
+        struct ruling *ruling = connection->first[side];
+
+        if (ruling && judge_reconsider(&ruling->verdict, &connection->flow, seg))
+            note_later(c, ruling, seg);
+    }
+}
+
+/* The capture showed the reset too early: judge it again, now that the segment is folded. */
+static void judge_again(struct conductor *c, const struct connection *connection,
+                        const struct segment *seg, const struct tuning *tuning)
+{
+    for (int side = 0; side < 2; side++) {
+        struct ruling *ruling = connection->first[side];
+
+        if (!ruling || !judge_overtook(&ruling->verdict, seg))
+            continue;
+        endpoint_forget(
+            endpoint_find(&c->endpoints, connection_endpoint(connection, !connection->flow.opener)),
+            &ruling->verdict);
+        ruling->verdict = judge_reset(&connection->flow, &c->trail, &ruling->rst, NULL, tuning);
+        compare(c, ruling);
+        note_later(c, ruling, seg);
+    }
+}
+
+/* What a segment, just folded, tells of its endpoint as such. */
+static void show_endpoint(struct conductor *c, struct connection *connection,
+                          const struct segment *seg)
+{
+    struct flow *flow = &connection->flow;
+    unsigned server = !flow->opener;
+
+    if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK)) {
+        endpoint_accept(&c->endpoints,
+                        endpoint_find(&c->endpoints, connection_endpoint(connection, server)),
+                        seg->frame);
+        endpoint_show_ttl(endpoint_find(&c->endpoints, connection_address(connection, seg->side)),
+                          seg->ttl);
+    }
+    if (flow->pause_ns && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
+        endpoint_survive(endpoint_find(&c->endpoints, connection_endpoint(connection, server)),
+                         flow->pause_ns);
+        flow->pause_ns = 0;
+    }
+}
+
+static void learn(struct conductor *c, struct connection *connection, const struct segment *seg)
+{
+    if (flow_wants_chains(&connection->flow, seg))
+        connection->flow.side[seg->side].chains = lend(c, sizeof(struct chains));
+    flow_fold(&connection->flow, &c->trail, seg);
+}
+
+struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
+                              const struct tuning *tuning)
+{
+    struct segment *seg = &sighting->segment;
+    struct outcome outcome = { .connection = NULL };
+    struct step *original;
+
+    forget_changes(c);
+    conductor_reach(c, seg->time_ns);
+    outcome.connection = c->trail.capacity ? connections_take(&c->connections, sighting) : NULL;
+    if (!outcome.connection)
+        return outcome;
+    if (sighting->quoted) {
+        flow_quote(&outcome.connection->flow, seg->frame, seg);
+        return outcome;
+    }
+    outcome.is_new = !outcome.connection->flow.started;
+    original = flow_copied(&outcome.connection->flow, &c->trail, seg);
+    if (original) {
+        flow_note_copy(&outcome.connection->flow, original);
+        if (seg->flags & SEGMENT_RST)
+            outcome.ruling = rule_copy(c, outcome.connection, seg, original);
+    } else {
+        reconsider(c, outcome.connection, seg);
+        if (seg->flags & SEGMENT_RST)
+            outcome.ruling = rule(c, outcome.connection, seg, tuning);
+        learn(c, outcome.connection, seg);
+        judge_again(c, outcome.connection, seg, tuning);
+        show_endpoint(c, outcome.connection, seg);
+    }
+    note_changes_of_endpoints(c);
+    outcome.changed = c->changed;
+    return outcome;
+}
+
+void conductor_reach(struct conductor *c, int64_t time_ns)
+{
+    c->end_ns = time_ns;
+}
+
+bool conductor_silence(const struct conductor *c, struct connection *connection, unsigned side,
+                       struct rung *rungs, struct ruling *ruling)
+{
+    *ruling = (struct ruling){ .connection = connection,
+                               .ladder = { rungs, 0, LADDER_MAX },
+                               .stream = connection->stream };
+    if (!judge_silence(&connection->flow, side, c->end_ns, &ruling->verdict))
+        return false;
+    ladder_collect(&ruling->ladder, &connection->flow, &c->trail, NULL);
+    return true;
+}
+
+/* Of two resets the one that had an effect, else the earlier. */
+const struct ruling *conductor_end_of(const struct connection *connection)
+{
+    const struct ruling *a = connection->first[0], *b = connection->first[1];
+    bool a_failed, b_failed;
+
+    if (!a || !b)
+        return a ? a : b;
+    a_failed = a->verdict.effect == EFFECT_NONE;
+    b_failed = b->verdict.effect == EFFECT_NONE;
+    if (a_failed != b_failed)
+        return a_failed ? b : a;
+    return a->verdict.frame < b->verdict.frame ? a : b;
+}

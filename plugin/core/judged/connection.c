@@ -1,0 +1,198 @@
+/* Which connection a segment belongs to.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "connection.h"
+
+#include "hash.h"
+#include "seq.h"
+
+#include <string.h>
+
+enum {
+    BUCKETS_MIN = 1 << 10,
+    OLDER_MAX = 16,          /* connections of the same ends that are looked through */
+    NUMBERS_APART = 1 << 20, /* bytes; farther apart they are another connection's */
+};
+
+uint32_t connection_address(const struct connection *c, unsigned side)
+{
+    return hash_bytes(HASH_START, c->address[side], c->address_bytes);
+}
+
+uint32_t connection_endpoint(const struct connection *c, unsigned side)
+{
+    return hash_port(connection_address(c, side), c->flow.port[side]);
+}
+
+static uint8_t compared_bytes(const struct sighting *s)
+{
+    return s->address_bytes < ADDRESS_BYTES_MAX ? s->address_bytes : ADDRESS_BYTES_MAX;
+}
+
+/* The same for both directions. */
+static uint32_t hash_sighting(const struct sighting *s)
+{
+    uint32_t hash = 0;
+
+    for (int i = 0; i < 2; i++)
+        hash ^=
+            hash_port(hash_bytes(HASH_START, s->address[i], compared_bytes(s)), s->segment.port[i]);
+    return hash;
+}
+
+static uint32_t hash_connection(const struct connection *c)
+{
+    return connection_endpoint(c, 0) ^ connection_endpoint(c, 1);
+}
+
+static bool is_end(const struct connection *c, unsigned side, const struct sighting *s, int which)
+{
+    return c->flow.port[side] == s->segment.port[which] &&
+           !memcmp(c->address[side], s->address[which], c->address_bytes);
+}
+
+/* Sent by that side of the connection. */
+static bool is_sent_by(const struct connection *c, unsigned side, const struct sighting *s)
+{
+    return c->address_bytes == compared_bytes(s) && is_end(c, side, s, 0) && is_end(c, !side, s, 1);
+}
+
+static struct connection **bucket_of(const struct connections *all, uint32_t hash)
+{
+    return &all->bucket[hash & (all->buckets - 1)];
+}
+
+static struct connection **find_pair(const struct connections *all, const struct sighting *s)
+{
+    struct connection **at = bucket_of(all, hash_sighting(s));
+
+    while (*at && !is_sent_by(*at, 0, s) && !is_sent_by(*at, 1, s))
+        at = &(*at)->next;
+    return at;
+}
+
+/* Twice as many buckets, or the first.  What the old ones took is not given back. */
+static void grow(struct connections *all)
+{
+    uint32_t old = all->buckets, room = old ? 2 * old : BUCKETS_MIN;
+    struct connection **from = all->bucket;
+    struct connection **to = all->lender->lend(all->lender->context, room * sizeof *to);
+
+    if (!to)
+        return;
+    all->bucket = to;
+    all->buckets = room;
+    for (uint32_t i = 0; i < old; i++)
+        for (struct connection *c = from[i], *next; c; c = next) {
+            struct connection **at = bucket_of(all, hash_connection(c));
+
+            next = c->next;
+            c->next = *at;
+            *at = c;
+        }
+}
+
+/* Whether the SYN brings another initial number than the connection has. */
+static bool begins_anew(const struct connection *c, const struct segment *seg)
+{
+    const struct side *side = &c->flow.side[seg->side], *other = &c->flow.side[!seg->side];
+
+    if (!(seg->flags & SEGMENT_SYN))
+        return false;
+    if (seg->flags & SEGMENT_ACK)
+        return side->syn_frame && side->isn != seg->seq && other->has_isn &&
+               other->isn + 1 != seg->ack;
+    return side->has_isn && side->isn != seg->seq;
+}
+
+static bool is_near(uint32_t a, uint32_t b)
+{
+    return seq_ahead(a, b) + seq_ahead(b, a) < NUMBERS_APART;
+}
+
+/* Whether the numbers may be the connection's; nothing known: no. */
+static bool numbers_fit(const struct connection *c, const struct segment *seg)
+{
+    const struct side *side = &c->flow.side[seg->side], *other = &c->flow.side[!seg->side];
+    bool acks = seg->flags & SEGMENT_ACK && other->seen;
+
+    return (side->seen || acks) && (!side->seen || is_near(seg->seq, side->snd_nxt)) &&
+           (!acks || is_near(seg->ack, other->snd_nxt));
+}
+
+/* Of the connections of these ends the one that the segment belongs to; NULL: a new one. */
+static struct connection *choose(struct connection *newest, struct sighting *s)
+{
+    struct segment *seg = &s->segment;
+    struct connection *c = newest;
+
+    for (int i = 0; c && i < OLDER_MAX; i++, c = c->older) {
+        seg->side = !is_sent_by(c, 0, s);
+        if (c->path[seg->side] == s->path)
+            return begins_anew(c, seg) ? NULL : c;
+    }
+    seg->side = !is_sent_by(newest, 0, s);
+    return numbers_fit(newest, seg) && !begins_anew(newest, seg) ? newest : NULL;
+}
+
+static struct connection *begin(struct connections *all, struct connection **pair,
+                                struct sighting *s)
+{
+    struct connection *c = all->lender->lend(all->lender->context, sizeof *c);
+
+    if (!c)
+        return NULL;
+    s->segment.side = 0;
+    c->address_bytes = compared_bytes(s);
+    for (int i = 0; i < 2; i++) {
+        if (c->address_bytes)
+            memcpy(c->address[i], s->address[i], c->address_bytes);
+        c->flow.port[i] = s->segment.port[i];
+        c->path[i] = s->path;
+    }
+    c->first_frame = s->segment.frame;
+    c->older = *pair;
+    c->next = *pair ? (*pair)->next : NULL;
+    all->pairs += !*pair;
+    *pair = c;
+    return c;
+}
+
+struct connection *connections_take(struct connections *all, struct sighting *s)
+{
+    struct connection **pair, *c;
+
+    if (all->pairs >= all->buckets)
+        grow(all);
+    if (!all->buckets)
+        return NULL;
+    pair = find_pair(all, s);
+    c = *pair ? choose(*pair, s) : NULL;
+    if (!c)
+        return s->quoted ? NULL : begin(all, pair, s);
+    if (!s->quoted)
+        c->path[s->segment.side] = s->path;
+    return c;
+}
+
+struct connection *connections_find(const struct connections *all, const struct sighting *s)
+{
+    struct connection *c = all->buckets ? *find_pair(all, s) : NULL, *found = NULL;
+
+    for (int i = 0; c && i < OLDER_MAX; i++, c = c->older) {
+        if (c->first_frame > s->segment.frame)
+            continue;
+        if (c->path[!is_sent_by(c, 0, s)] == s->path)
+            return c;
+        if (!found)
+            found = c;
+    }
+    return found;
+}
+
+unsigned connection_side(const struct connection *c, const struct connection *other, unsigned side)
+{
+    return c->flow.port[0] == other->flow.port[side] &&
+                   !memcmp(c->address[0], other->address[side], c->address_bytes)
+               ? 0
+               : 1;
+}

@@ -1,0 +1,66 @@
+/* Which connection a segment belongs to.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CONNECTION_H
+#define CONNECTION_H
+
+#include "flow.h"
+#include "sighting.h"
+
+#include <stddef.h>
+
+struct ruling;
+
+/** Where memory comes from. */
+struct lender {
+    /** That many bytes, zeroed, for as long as the capture is open; NULL: there are none. */
+    void *(*lend)(void *context, size_t bytes);
+    void *context;
+};
+
+/** What is known of one TCP connection. */
+struct connection {
+    struct flow flow;
+    struct ruling *first[2];  /* on the first RST of each side */
+    struct ruling *latest[2]; /* on its latest RST */
+    struct connection *older; /* of the same ends; NULL: none */
+    struct connection *next;  /* of other ends, in the same bucket */
+    uint32_t first_frame;
+    uint32_t stream;  /* the caller's number for it (tcp.stream) */
+    uint32_t path[2]; /* of the latest segment of each side, or of the other's first */
+    uint8_t address[2][ADDRESS_BYTES_MAX];
+    uint8_t address_bytes;
+};
+
+/** All of them, by their ends.  Zero-initialised but for the lender. */
+struct connections {
+    const struct lender *lender; /* outlives the table */
+    struct connection **bucket;  /* the newest of each pair of ends */
+    uint32_t buckets;            /* a power of two */
+    uint32_t pairs;
+};
+
+/**
+ * The connection of a sighting, which may be its first segment; the segment's side is set.
+ *
+ * Ends (addresses and ports) that meet again go on with the connection they had, unless a SYN
+ * brings another initial number than its side had (RFC 9293, 3.4.1), or a SYN-ACK does for both
+ * sides.  What travels in another VLAN or VNI than its side did belongs to the connection that
+ * travels there; only if there is none, and its numbers fit, to the one at hand (two directions,
+ * two VLANs).  NULL: no memory.
+ * Fooled by: ports used again whose SYN the capture lacks.
+ */
+struct connection *connections_take(struct connections *connections, struct sighting *sighting);
+
+/** The same for a sighting that was taken before; NULL: it never was.  Its side is not set. */
+struct connection *connections_find(const struct connections *connections,
+                                    const struct sighting *sighting);
+
+/** The side of `connection`, of the same ends, that is `side` of `other`. */
+unsigned connection_side(const struct connection *connection, const struct connection *other,
+                         unsigned side);
+
+/** A number for the address of a side, and for its address and port: equal if those are. */
+uint32_t connection_address(const struct connection *connection, unsigned side);
+uint32_t connection_endpoint(const struct connection *connection, unsigned side);
+
+#endif

@@ -1,0 +1,39 @@
+/* From the end of a connection to a verdict with its evidence.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef JUDGE_H
+#define JUDGE_H
+
+#include "verdict.h"
+
+/**
+ * Judge a segment that carries RST.  Reads the flow as it stood before the
+ * segment; marks in the trail the segment it answers, so that the next reset of
+ * a burst is paired with the next one.  `first` is the verdict on the first RST
+ * of the same side in this flow, or NULL: a repeat inherits its cause.
+ * Total: every RST gets a verdict.
+ */
+struct verdict judge_reset(const struct flow *flow, struct trail *trail, const struct segment *rst,
+                           const struct verdict *first, const struct tuning *tuning);
+
+/**
+ * Judge a side that never got an answer, when the capture is over (RFC 9293, 3.8.3: Linux and
+ * others give up without a reset).  `end_ns` is the time of the capture's last frame.  Returns
+ * false when there is nothing to say; else verdict->frame is the last thing the side sent.
+ */
+bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struct verdict *verdict);
+
+/**
+ * Look at an earlier verdict in the light of a later segment of the same flow,
+ * not yet folded.  Returns whether the verdict has changed.
+ */
+bool judge_reconsider(struct verdict *verdict, const struct flow *flow,
+                      const struct segment *later);
+
+/**
+ * Whether the capture shows the reset before the segment it answers, or before the last one of
+ * its own sender: `later` comes within 2 ms behind it and fits.  Then judge_reset() is worth
+ * another call once `later` is folded.
+ */
+bool judge_overtook(const struct verdict *verdict, const struct segment *later);
+
+#endif

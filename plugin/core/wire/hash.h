@@ -1,0 +1,29 @@
+/* Hashes of addresses and ports.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HASH_H
+#define HASH_H
+
+#include <stdint.h>
+
+#define HASH_START UINT32_C(2166136261)
+
+/* Four bytes at a time, then one by one; start and multiplier are FNV-1a's. */
+static inline uint32_t hash_bytes(uint32_t seed, const uint8_t *bytes, unsigned size)
+{
+    for (; size >= 4; bytes += 4, size -= 4)
+        seed = (seed ^ ((uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+                        (uint32_t)bytes[2] << 8 | bytes[3])) *
+               UINT32_C(16777619);
+    for (; size; bytes++, size--)
+        seed = (seed ^ *bytes) * UINT32_C(16777619);
+    return seed ^ seed >> 15;
+}
+
+static inline uint32_t hash_port(uint32_t seed, uint16_t port)
+{
+    const uint8_t bytes[] = { (uint8_t)(port >> 8), (uint8_t)port };
+
+    return hash_bytes(seed, bytes, sizeof bytes);
+}
+
+#endif

@@ -1,0 +1,281 @@
+/* Which segments the conductor takes for one connection, and what connections say of each other.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conduct.h"
+
+#include "loans.h"
+#include "scenario.h"
+#include "suite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { BYTES_MAX = 1 << 24, RULINGS = 16 };
+
+static const int64_t ms_ns = 1000000;
+static const uint32_t isn[2] = { 1000, UINT32_MAX - 2 };
+static const uint8_t client[4] = { 192, 0, 2, 1 }, server[4] = { 198, 51, 100, 1 };
+
+static struct conductor conductor;
+static struct loans loans;
+static struct scenario scenario;
+static const struct ruling *ruling[RULINGS];
+static unsigned ruling_count;
+static uint32_t frame;
+
+static void start(void)
+{
+    static const struct memory memory = { .steps = 1 << 10, .endpoints = 1 << 6 };
+    const struct lender lender = loans_begin(&loans, BYTES_MAX);
+
+    ck_assert(conductor_start(&conductor, &lender, &memory));
+    ruling_count = frame = 0;
+}
+
+static struct outcome hear(struct segment segment, bool from_client, uint32_t path)
+{
+    struct sighting sighting = {
+        .segment = segment,
+        .address = { from_client ? client : server, from_client ? server : client },
+        .address_bytes = sizeof client,
+        .path = path,
+    };
+    struct outcome outcome;
+
+    sighting.segment.frame = ++frame;
+    outcome = conductor_hear(&conductor, &sighting, &tuning_default);
+    if (outcome.ruling)
+        ruling[ruling_count++] = outcome.ruling;
+    return outcome;
+}
+
+/* The lines of a connection from a port of its own, from that time on. */
+static void play(uint16_t port, int64_t from_ns, const char *lines)
+{
+    bool resets = strstr(lines, " R ") != NULL;
+    char text[4096];
+
+    snprintf(text, sizeof text, "expect %s\nports %u 80\n%s", resets ? "crash >=possible" : "none",
+             port, lines);
+    ck_assert_msg(scenario_parse(&scenario, "lines", text), "%s", scenario.error);
+    for (size_t i = 0; i < scenario.step_count; i++) {
+        struct segment segment = scenario_segment(&scenario, i, isn);
+
+        segment.time_ns += from_ns;
+        hear(segment, segment.side == 0, 0);
+    }
+    scenario_free(&scenario);
+}
+
+static struct segment plain(uint8_t flags, uint32_t seq, uint32_t ack)
+{
+    return (struct segment){ .flags = flags,
+                             .seq = seq,
+                             .ack = ack,
+                             .time_ns = frame * 10 * ms_ns,
+                             .header_bytes = 20,
+                             .ttl = 64,
+                             .port = { 49152, 80 },
+                             .window_shift = SEGMENT_NO_SHIFT };
+}
+
+static struct segment back(struct segment segment)
+{
+    segment.port[0] = 80;
+    segment.port[1] = 49152;
+    return segment;
+}
+
+#define ASKED                                                                                      \
+    "+0 A S 0:0(0) win 64240\n+0.010 B S. 0:0(0) ack 1 win 65160\n+0 A . 1:1(0) ack 1\n"           \
+    "+0.010 A P. 1:28(27) ack 1 data \"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\"\n"                \
+    "+0.010 B P. 1:44(43) ack 28 data \"HTTP/1.1 200 OK\\r\\nContent-Length: "                     \
+    "5\\r\\n\\r\\nhello\"\n"                                                                       \
+    "+0.010 A . 28:28(0) ack 44\n"
+#define ASKS_AGAIN      "A P. 28:55(27) ack 44 data \"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\"\n"
+#define NOBODY_IS_THERE "B R 44:44(0) win 0 id 0\n"
+
+START_TEST(three_deaths_at_once_are_one)
+{
+    start();
+    for (uint16_t i = 0; i < 3; i++)
+        play(50000 + i, i * ms_ns, ASKED "+0.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    ck_assert_uint_eq(ruling_count, 3);
+    for (unsigned i = 0; i < 3; i++)
+        ck_assert_int_eq(ruling[i]->verdict.detail, DETAIL_KILLED);
+}
+END_TEST
+
+/* The last RST is shown before what it answers: judged again, it must not lose its company. */
+START_TEST(they_are_also_when_one_is_shown_too_early)
+{
+    start();
+    for (uint16_t i = 0; i < 2; i++)
+        play(50000 + i, i * ms_ns, ASKED "+0.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    play(50002, 2 * ms_ns, ASKED "+0.110 " NOBODY_IS_THERE "+0.0005 " ASKS_AGAIN);
+    ck_assert_uint_eq(ruling_count, 3);
+    for (unsigned i = 0; i < 3; i++) {
+        ck_assert_int_eq(ruling[i]->verdict.cause, CAUSE_CRASH);
+        ck_assert_int_eq(ruling[i]->verdict.detail, DETAIL_KILLED);
+    }
+    ck_assert_uint_ne(ruling[2]->verdict.trigger, 0);
+}
+END_TEST
+
+/* Newer versions of Wireshark begin a stream here. */
+START_TEST(the_same_syn_after_a_reset_goes_on)
+{
+    struct connection *first;
+
+    start();
+    first = hear(plain(SEGMENT_SYN, 1000, 0), true, 0).connection;
+    hear(back(plain(SEGMENT_RST | SEGMENT_ACK, 0, 1001)), false, 0);
+    ck_assert_ptr_eq(hear(plain(SEGMENT_SYN, 1000, 0), true, 0).connection, first);
+    hear(back(plain(SEGMENT_RST | SEGMENT_ACK, 0, 1001)), false, 0);
+    ck_assert_uint_eq(ruling[1]->verdict.repeat_of, 2);
+    ck_assert_ptr_eq(hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 5000, 1001)), false, 0).connection,
+                     first);
+}
+END_TEST
+
+START_TEST(another_syn_begins_anew)
+{
+    struct outcome again;
+    struct connection *first;
+
+    start();
+    first = hear(plain(SEGMENT_SYN, 1000, 0), true, 0).connection;
+    hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 5000, 1001)), false, 0);
+    again = hear(plain(SEGMENT_SYN, 2000, 0), true, 0);
+    ck_assert(again.is_new);
+    ck_assert_ptr_ne(again.connection, first);
+    ck_assert_ptr_eq(again.connection->older, first);
+}
+END_TEST
+
+/* Both numbers are others: its SYN is not in the capture. */
+START_TEST(a_syn_ack_of_other_numbers_begins_anew)
+{
+    struct connection *first;
+
+    start();
+    first = hear(plain(SEGMENT_SYN, 1000, 0), true, 0).connection;
+    hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 5000, 1001)), false, 0);
+    ck_assert_ptr_eq(hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 6000, 1001)), false, 0).connection,
+                     first); /* a SYN cookie made anew */
+    ck_assert(hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 7000, 3001)), false, 0).is_new);
+}
+END_TEST
+
+START_TEST(a_syn_behind_the_middle_of_a_connection_begins_anew)
+{
+    struct connection *first;
+
+    start();
+    first = hear(plain(SEGMENT_ACK, 1001, 5001), true, 0).connection;
+    ck_assert_ptr_eq(hear(plain(SEGMENT_SYN, 1000, 0), true, 0).connection, first); /* shown late */
+    ck_assert(hear(plain(SEGMENT_SYN, 3000, 0), true, 0).is_new);
+}
+END_TEST
+
+/* The same addresses and ports in two VLANs, at the same time. */
+START_TEST(what_travels_apart_is_apart)
+{
+    struct connection *one, *other;
+
+    start();
+    one = hear(plain(SEGMENT_SYN, 1000, 0), true, 10).connection;
+    other = hear(plain(SEGMENT_SYN, 900000000, 0), true, 20).connection;
+    ck_assert_ptr_ne(one, other);
+    ck_assert_ptr_eq(hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 5, 1001)), false, 10).connection,
+                     one);
+    ck_assert_ptr_eq(
+        hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 7, 900000001)), false, 20).connection, other);
+    ck_assert_ptr_eq(hear(plain(SEGMENT_ACK, 1001, 6), true, 10).connection, one);
+    ck_assert_ptr_eq(hear(plain(SEGMENT_ACK, 900000001, 8), true, 20).connection, other);
+}
+END_TEST
+
+/* Each direction in a VLAN of its own, as mirrors of some switches show them. */
+START_TEST(what_fits_is_together_on_two_paths)
+{
+    struct connection *one;
+
+    start();
+    one = hear(plain(SEGMENT_SYN, 1000, 0), true, 10).connection;
+    ck_assert_ptr_eq(hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 5, 1001)), false, 20).connection,
+                     one);
+    ck_assert_ptr_eq(hear(plain(SEGMENT_ACK, 1001, 6), true, 10).connection, one);
+}
+END_TEST
+
+/* On the second look, and out of order. */
+START_TEST(a_frame_finds_its_connection_again)
+{
+    struct connection *first, *second;
+    struct sighting sighting = { .address = { server, client }, .address_bytes = sizeof client };
+
+    start();
+    first = hear(plain(SEGMENT_SYN, 1000, 0), true, 0).connection;
+    hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 5000, 1001)), false, 0);
+    second = hear(plain(SEGMENT_SYN, 2000, 0), true, 0).connection;
+    sighting.segment = back(plain(SEGMENT_ACK, 5001, 1001));
+    for (sighting.segment.frame = 1; sighting.segment.frame < 3; sighting.segment.frame++)
+        ck_assert_ptr_eq(connections_find(&conductor.connections, &sighting), first);
+    ck_assert_ptr_eq(connections_find(&conductor.connections, &sighting), second);
+    sighting.segment.port[0]++;
+    ck_assert_ptr_null(connections_find(&conductor.connections, &sighting));
+}
+END_TEST
+
+START_TEST(many_connections_are_found)
+{
+    enum { MANY = 5000 };
+    static struct connection *known[MANY];
+
+    start();
+    for (uint16_t i = 0; i < MANY; i++) {
+        struct segment syn = plain(SEGMENT_SYN, i, 0);
+
+        syn.port[0] = (uint16_t)(1000 + i);
+        known[i] = hear(syn, true, 0).connection;
+    }
+    for (uint16_t i = 0; i < MANY; i++) {
+        struct segment syn_ack = back(plain(SEGMENT_SYN | SEGMENT_ACK, 7, i + 1U));
+
+        syn_ack.port[1] = (uint16_t)(1000 + i);
+        ck_assert_ptr_eq(hear(syn_ack, false, 0).connection, known[i]);
+    }
+}
+END_TEST
+
+/* Whatever is refused, nothing breaks. */
+START_TEST(without_memory_it_goes_on)
+{
+    for (size_t bytes = 0; bytes < 300000; bytes += 997) {
+        static const struct memory memory = { .steps = 1 << 10, .endpoints = 1 << 6 };
+        const struct lender lender = loans_begin(&loans, bytes);
+
+        conductor_start(&conductor, &lender, &memory);
+        ruling_count = frame = 0;
+        play(50000, 0, ASKED "+0.100 " ASKS_AGAIN "+1 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tests = tcase_create("conduct");
+
+    tcase_add_test(tests, three_deaths_at_once_are_one);
+    tcase_add_test(tests, they_are_also_when_one_is_shown_too_early);
+    tcase_add_test(tests, the_same_syn_after_a_reset_goes_on);
+    tcase_add_test(tests, another_syn_begins_anew);
+    tcase_add_test(tests, a_syn_ack_of_other_numbers_begins_anew);
+    tcase_add_test(tests, a_syn_behind_the_middle_of_a_connection_begins_anew);
+    tcase_add_test(tests, what_travels_apart_is_apart);
+    tcase_add_test(tests, what_fits_is_together_on_two_paths);
+    tcase_add_test(tests, a_frame_finds_its_connection_again);
+    tcase_add_test(tests, many_connections_are_found);
+    tcase_add_test(tests, without_memory_it_goes_on);
+    return suite_run_tests(suite_create("conduct"), tests);
+}
