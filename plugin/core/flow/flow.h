@@ -29,7 +29,7 @@ struct flow {
 /**
  * Fold one segment into the flow and the trail.  Call in capture order, once a
  * segment, after the verdict on it.  A copy the capture made of the segment
- * before (same segment within 2 ms) is left out.
+ * before (LIMIT_COPY_MS) is left out.
  */
 void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg);
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "side.h"
 
+#include "limit.h"
 #include "seq.h"
 
 static const struct chain none;
@@ -25,7 +26,7 @@ uint32_t side_window(const struct side *side, const struct segment *seg)
 
 bool side_probes_with(const struct side *side, const struct segment *seg)
 {
-    return side->seen && seg->len <= 1 && seg->seq == side->snd_nxt - 1 &&
+    return side->seen && seg->len <= LIMIT_PROBE_BYTES && seg->seq == side->snd_nxt - 1 &&
            !(seg->flags & (SEGMENT_SYN | SEGMENT_FIN));
 }
 

@@ -3,15 +3,10 @@
 #include "endpoint.h"
 
 #include "duration.h"
+#include "limit.h"
+#include "timers.h"
 
 #include <stddef.h>
-
-enum { DEATHS_TOGETHER = 3 }; /* two can be chance */
-
-static const int64_t together_ns = INT64_C(200000000);
-static const int64_t soon_ns = INT64_C(60000000000);
-static const int64_t at_once_ns = INT64_C(1000000000);
-static const int64_t worth_noting_ns = INT64_C(10000000000);
 
 struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key)
 {
@@ -97,7 +92,8 @@ static void judge_refusal(struct endpoints *all, struct endpoint *server,
     }
     server->refusal = v;
     for (int i = 0; i < DEATHS_MAX; i++) {
-        struct verdict *death = recent_death(server, i, rst, soon_ns);
+        struct verdict *death =
+            recent_death(server, i, rst, duration_of_ms(LIMIT_REFUSED_AFTER_MS));
 
         if (death)
             kill(death, CLUE_REFUSED_AFTERWARDS, rst->frame, 0);
@@ -110,12 +106,12 @@ static void judge_death(struct endpoint *server, const struct segment *rst, stru
 
     server->death[server->deaths++ % DEATHS_MAX] = (struct death){ v, rst->time_ns };
     for (int i = 0; i < DEATHS_MAX; i++) {
-        const struct verdict *death = recent_death(server, i, rst, together_ns);
+        const struct verdict *death = recent_death(server, i, rst, duration_of_ms(LIMIT_DEATHS_MS));
 
         together += death && death != v;
     }
-    for (int i = 0; i < DEATHS_MAX && together >= DEATHS_TOGETHER; i++) {
-        struct verdict *death = recent_death(server, i, rst, together_ns);
+    for (int i = 0; i < DEATHS_MAX && together >= LIMIT_DEATHS; i++) {
+        struct verdict *death = recent_death(server, i, rst, duration_of_ms(LIMIT_DEATHS_MS));
 
         if (death)
             kill(death, CLUE_DIED_TOGETHER, death == v ? 0 : rst->frame, together);
@@ -134,7 +130,7 @@ static void judge_probe(struct endpoint *server, uint32_t checker, const struct 
         server->check_interval_ns = 0;
     }
     if (server->check[0].verdict && duration_distance_ns(interval, server->check_interval_ns) <=
-                                        server->check_interval_ns / 5) {
+                                        server->check_interval_ns / LIMIT_CHECK_PACE_PART) {
         struct verdict *checks[] = { server->check[0].verdict, server->check[1].verdict, v };
 
         for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
@@ -167,8 +163,9 @@ static void judge_idle_reset(struct endpoint *server, const struct segment *rst,
 {
     struct verdict *other = still(&server->idle, CAUSE_IDLE_TIMEOUT, CAUSE_FAST_CLOSE);
 
-    if (other && duration_is_gap(v->idle_ns, other->idle_ns)) {
-        if (v->cause == CAUSE_FAST_CLOSE && rst->time_ns - server->idle.time_ns > at_once_ns) {
+    if (other && timer_fits(v->idle_ns, other->idle_ns)) {
+        if (v->cause == CAUSE_FAST_CLOSE &&
+            rst->time_ns - server->idle.time_ns > duration_of_ms(LIMIT_POOL_MS)) {
             turn_into(v, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
             verdict_note(v, CLUE_SAME_GAP, other->frame, other->idle_ns, 0);
             if (other->cause == CAUSE_FAST_CLOSE) {
@@ -176,7 +173,7 @@ static void judge_idle_reset(struct endpoint *server, const struct segment *rst,
                 verdict_note(other, CLUE_SAME_GAP, v->frame, v->idle_ns, 0);
             }
         }
-    } else if (other && rst->time_ns - server->idle.time_ns <= at_once_ns) {
+    } else if (other && rst->time_ns - server->idle.time_ns <= duration_of_ms(LIMIT_POOL_MS)) {
         struct verdict *pool[] = { other, v };
 
         for (size_t i = 0; i < sizeof pool / sizeof pool[0]; i++)
@@ -192,7 +189,7 @@ static void judge_idle(struct endpoint *server, struct verdict *v)
 {
     if (!server->killed_ns || v->idle_ns < server->killed_ns)
         server->killed_ns = v->idle_ns;
-    if (server->survived_ns >= worth_noting_ns)
+    if (server->survived_ns >= duration_of_ms(LIMIT_PAUSE_MS))
         verdict_note(v, CLUE_BRACKET, 0, server->survived_ns, server->killed_ns);
 }
 
@@ -209,7 +206,7 @@ void endpoint_judge(struct endpoints *endpoints, struct endpoint *server,
     else if (!by_server && v->cause == CAUSE_PROBE)
         judge_probe(server, checker, rst, v);
     if (v->detail == DETAIL_RESET_AT_EXPIRY ||
-        (v->detail == DETAIL_AFTER_EXCHANGE && v->idle_ns >= worth_noting_ns))
+        (v->detail == DETAIL_AFTER_EXCHANGE && v->idle_ns >= duration_of_ms(LIMIT_PAUSE_MS)))
         judge_idle_reset(server, rst, v);
     if (v->cause == CAUSE_IDLE_TIMEOUT)
         judge_idle(server, v);

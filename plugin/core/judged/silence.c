@@ -1,11 +1,9 @@
 /* Verdicts on sides that never got an answer: no reset tells of them.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "duration.h"
+#include "limit.h"
 #include "seq.h"
 #include "verdict.h"
-
-enum { RETRANSMISSIONS_MIN = 3 };
-
-static const int64_t first_back_off_ns = INT64_C(1000000000); /* RFC 6298, 2 */
 
 static struct verdict silence(const struct flow *flow, unsigned side)
 {
@@ -48,7 +46,8 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
         verdict_prove(v, flow->icmp_frame);
         return true;
     }
-    if (asker->syn_count < 2 && end_ns - asker->syn_ns < first_back_off_ns)
+    if (asker->syn_count < LIMIT_SYNS &&
+        end_ns - asker->syn_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
         return false;
     v->cause = CAUSE_TIMEOUT;
     v->detail = DETAIL_CONNECT;
@@ -62,13 +61,13 @@ bool verdict_of_silence(const struct flow *flow, unsigned side, int64_t end_ns, 
     const struct side *sender = &flow->side[side], *other = &flow->side[!side];
     const struct chain *chain = side_retransmission(sender);
     int64_t left_ns = end_ns - chain->last_ns;
-    bool waited = left_ns > 2 * chain->interval_ns;
+    bool waited = left_ns > LIMIT_SILENT_TIMES * chain->interval_ns;
 
     if (!flow->started || sender->reset_frame || other->reset_frame)
         return false;
     if (sender->syn_frame && !other->seen)
         return asked_in_vain(flow, side, end_ns, v);
-    if (chain->count < RETRANSMISSIONS_MIN || !other->has_acked ||
+    if (chain->count < LIMIT_RETRANSMISSIONS_SILENT || !other->has_acked ||
         seq_after(other->acked, chain->seq) || other->heard_ns > chain->last_ns ||
         sender->heard_frame != chain->last_frame)
         return false;

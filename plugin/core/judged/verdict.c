@@ -3,13 +3,9 @@
 #include "verdict.h"
 
 #include "duration.h"
+#include "limit.h"
 #include "rules.h"
 #include "seq.h"
-
-enum { PROBES_MIN = 2, IP_ID_STEPS_MAX = 64 };
-
-static const int64_t reordering_ns = INT64_C(2000000);
-static const int64_t back_to_back_ns = INT64_C(2000000000);
 
 /* In the order of cause_table. */
 static rule_fn *const rules[] = {
@@ -105,7 +101,7 @@ static struct verdict describe(const struct reset *r)
         v.idle_ns = r->idle_ns;
     if (side_retransmission(sender)->count)
         v.retransmission = run_of(side_retransmission(sender));
-    if (side_probe(sender)->count >= PROBES_MIN)
+    if (side_probe(sender)->count >= LIMIT_PROBES)
         v.probe = run_of(side_probe(sender));
     if (side_retransmission(sender)->count)
         v.unanswered_ns =
@@ -124,7 +120,7 @@ static void note_provenance(const struct reset *r, struct verdict *v)
     if (r->form == FORM_REFLEX && r->seg->ttl != sender->ttl)
         verdict_note(v, CLUE_TTL_DEFAULT, 0, r->seg->ttl, sender->ttl);
     else if (r->form == FORM_ACTIVE && r->seg->ttl == sender->ttl && r->seg->has_ip_id && step &&
-             step <= IP_ID_STEPS_MAX)
+             step <= LIMIT_IP_ID_NEAR_STEPS)
         verdict_note(v, CLUE_TTL_AND_IP_ID, 0, r->seg->ttl, step);
     else if (r->form == FORM_ACTIVE && r->seg->ttl == sender->ttl)
         verdict_note(v, CLUE_TTL_SAME, 0, r->seg->ttl, 0);
@@ -225,7 +221,7 @@ static bool is_repeat(const struct verdict *first, const struct reset *r)
 
 bool verdict_overtook(const struct verdict *v, const struct segment *later)
 {
-    if (later->time_ns - v->time_ns > reordering_ns || !later->len ||
+    if (later->time_ns - v->time_ns > duration_of_ms(LIMIT_OVERTAKEN_MS) || !later->len ||
         later->flags & (SEGMENT_RST | SEGMENT_SYN))
         return false;
     if (later->side == v->sender)
@@ -257,7 +253,7 @@ static bool is_overturnable(const struct verdict *v)
 static bool is_of_the_same_burst(const struct verdict *first, const struct verdict *v)
 {
     return first->cause == CAUSE_INJECTED && v->cause == CAUSE_INJECTED &&
-           v->time_ns - first->time_ns <= back_to_back_ns;
+           v->time_ns - first->time_ns <= duration_of_ms(LIMIT_RESET_BURST_MS);
 }
 
 struct verdict verdict_reach(const struct flow *flow, struct trail *trail,
@@ -305,7 +301,8 @@ static bool brings_news(const struct segment *later, const struct flow *flow)
         return false;
     if (segment_has(later, SEGMENT_SYN | SEGMENT_ACK))
         return !side->seen; /* it takes the connection that it "refused" */
-    return later->len > 1 && side->seen && seq_after(segment_end(later), side->snd_nxt);
+    return later->len > LIMIT_PROBE_BYTES && side->seen &&
+           seq_after(segment_end(later), side->snd_nxt);
 }
 
 static bool raises_sequence(const struct verdict *v, const struct flow *flow,
@@ -314,7 +311,8 @@ static bool raises_sequence(const struct verdict *v, const struct flow *flow,
     const struct side *side = &flow->side[later->side], *other = &flow->side[!later->side];
 
     return later->flags & SEGMENT_RST && side->reset_frame == v->frame &&
-           side->heard_ns <= side->reset_ns && later->time_ns - side->reset_ns <= back_to_back_ns &&
+           side->heard_ns <= side->reset_ns &&
+           later->time_ns - side->reset_ns <= duration_of_ms(LIMIT_RESET_BURST_MS) &&
            seq_after(later->seq, v->seq) && seq_after(later->seq, side->snd_nxt) &&
            !(other->has_acked && other->acked == later->seq);
 }
@@ -353,13 +351,14 @@ static bool is_challenge(const struct verdict *v, const struct flow *flow,
     return v->effect == EFFECT_NONE && v->cause == CAUSE_UNKNOWN && !v->proof[0] &&
            later->side != v->sender && !later->len && later->flags == SEGMENT_ACK &&
            later->seq == side->snd_nxt && later->ack == side->acked &&
-           later->time_ns - v->time_ns <= back_to_back_ns;
+           later->time_ns - v->time_ns <= duration_of_ms(LIMIT_CHALLENGE_MS);
 }
 
 /* Shown behind the reset, but sent before it. */
 static bool left_before(const struct verdict *v, const struct segment *later)
 {
-    return later->time_ns - v->time_ns <= reordering_ns && !seq_after(segment_end(later), v->seq);
+    return later->time_ns - v->time_ns <= duration_of_ms(LIMIT_OVERTAKEN_MS) &&
+           !seq_after(segment_end(later), v->seq);
 }
 
 bool verdict_reconsider(struct verdict *v, const struct flow *flow, const struct segment *later)

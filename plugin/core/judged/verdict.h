@@ -99,8 +99,8 @@ bool verdict_reconsider(struct verdict *verdict, const struct flow *flow,
 
 /**
  * Whether the capture shows the reset before the segment it answers, or before the last one of
- * its own sender: `later` comes within 2 ms behind it and fits.  Then verdict_reach() is worth
- * another call once `later` is folded.
+ * its own sender: `later` comes within LIMIT_OVERTAKEN_MS behind it and fits.  Then verdict_reach()
+ * is worth another call once `later` is folded.
  */
 bool verdict_overtook(const struct verdict *verdict, const struct segment *later);
 
