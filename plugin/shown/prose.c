@@ -150,7 +150,7 @@ const char *prose_summary(const struct scene *scene)
     const struct verdict *v = &scene->verdict;
     const struct detail_info *detail = detail_info(v->detail);
 
-    if (v->repeat_of && v->detail != DETAIL_CONSEQUENCE)
+    if (v->repeat_of && !(detail && detail->link)) /* a consequence has a story of its own */
         return prose(scene, "One more reset of the abort in frame {repeat_of}[, in answer to "
                             "frame {trigger}].");
     if (detail && detail->summary)

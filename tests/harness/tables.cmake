@@ -1,6 +1,6 @@
 # cmake -DPLUGIN=FOLDER -P tables.cmake: whether the tables are used, and nothing goes round them.
 # SPDX-License-Identifier: GPL-2.0-or-later
-file(GLOB sources ${PLUGIN}/core/*/*.[ch])
+file(GLOB sources ${PLUGIN}/core/*/*.[ch] ${PLUGIN}/shown/*.[ch])
 set(failed FALSE)
 
 function(complain text)
@@ -31,6 +31,23 @@ foreach(source IN LISTS sources)
       complain("${name}: it has no row of limits.def: ${number}")
     endforeach()
   endif()
+
+  # A list of causes or details is a column.
+  string(REGEX MATCHALL "(case |{ *|\\[)(CAUSE|DETAIL)_[A-Z_]+[^A-Z_#]" found "${code}")
+  foreach(item IN LISTS found)
+    complain("${name}: a list of its own: ${item}")
+  endforeach()
+
+  # Who asks for a cause or a detail by name has set it; all others ask for a column.
+  set(compared "[!=]= ((CAUSE|DETAIL)_[A-Z_]+)")
+  string(REGEX MATCHALL "${compared}" found "${code}")
+  string(REGEX REPLACE "${compared}" "" set_here "${code} ")
+  foreach(comparison IN LISTS found)
+    string(REGEX REPLACE ".* " "" asked "${comparison}")
+    if(NOT asked MATCHES "_NONE$" AND NOT set_here MATCHES "[^A-Z_]${asked}[^A-Z_]")
+      complain("${name}: what should be a column: ${comparison}")
+    endif()
+  endforeach()
 endforeach()
 
 file(STRINGS ${PLUGIN}/core/words/limits.def rows REGEX "^LIMIT\\(")

@@ -57,6 +57,13 @@ static bool is_balanced(const char *text)
     return !braces && !brackets;
 }
 
+/* A clause that the column leaves out as a whole when its frame is not known. */
+static bool is_link(const char *text)
+{
+    return is_balanced(text) && !strncmp(text, "[, ", 3) && strchr(text, '{') &&
+           text[strlen(text) - 1] == ']';
+}
+
 /* Only the catch-all has nothing to say here. */
 static const char *what_is_known(const struct cause_info *cause, const char *text)
 {
@@ -91,6 +98,7 @@ START_TEST(a_cause_is_complete)
     ck_assert_int_eq(strncmp(cause->rfc, "RFC ", 4), 0);
     ck_assert_int_eq(strncmp(cause->filter, "tcp.abort.", 10), 0);
     ck_assert_str_eq(cause->filter + 10, cause->token);
+    ck_assert(!cause->link || is_link(cause->link));
     ck_assert_int_ne(cause->severity, SEVERITY_DEFAULT);
     ck_assert_int_eq(cause->family == FAMILY_HARMLESS, cause->severity == SEVERITY_CHAT);
 }
@@ -125,6 +133,7 @@ START_TEST(a_detail_is_complete)
     ck_assert_msg(cause_info(detail->cause) != NULL, "%s refines no cause", detail->token);
     ck_assert_ptr_nonnull(detail->means);
     ck_assert(!detail->summary || (is_sentence(detail->summary) && is_balanced(detail->summary)));
+    ck_assert(!detail->link || is_link(detail->link));
     ck_assert_ptr_eq(detail_info(detail->detail), detail);
     ck_assert_int_eq(detail_by_token(detail->token), detail->detail);
     ck_assert_uint_le(detail->detail, UINT8_MAX);
@@ -161,6 +170,32 @@ START_TEST(nothing_is_not_found)
 }
 END_TEST
 
+/* What stands in a detail's own columns, or else in its cause's. */
+START_TEST(a_detail_refines_its_cause)
+{
+    const struct detail_info *detail = &detail_table[_i];
+    const struct cause_info *cause = cause_info(detail->cause);
+
+    ck_assert_int_eq(cause_severity(detail->cause, detail->detail),
+                     detail->severity ? detail->severity : cause->severity);
+    ck_assert_int_eq(cause_comparison(detail->cause, detail->detail),
+                     detail->compared ? detail->compared : cause->compared);
+    ck_assert_int_ne(detail->severity, cause->severity); /* said twice */
+    ck_assert(!detail->compared || detail->compared != cause->compared);
+}
+END_TEST
+
+/* A verdict that its sender cannot overturn is provisional for another reason, or for none. */
+START_TEST(what_may_go_on_is_compared)
+{
+    const struct cause_info *cause = &cause_table[_i];
+
+    ck_assert_int_eq(cause_severity(cause->cause, DETAIL_NONE), cause->severity);
+    ck_assert_int_eq(cause_comparison(cause->cause, DETAIL_NONE), cause->compared);
+    ck_assert(!cause->may_go_on || cause->compared != COMPARED_WITH_NOTHING);
+}
+END_TEST
+
 /* The catch-all speaks last, or what stands behind it never would. */
 START_TEST(unknown_stands_last)
 {
@@ -177,6 +212,8 @@ int main(void)
     tcase_add_loop_test(tests, causes_differ, 0, (int)cause_count);
     tcase_add_loop_test(tests, a_detail_is_complete, 0, (int)detail_count);
     tcase_add_loop_test(tests, details_differ, 0, (int)detail_count);
+    tcase_add_loop_test(tests, a_detail_refines_its_cause, 0, (int)detail_count);
+    tcase_add_loop_test(tests, what_may_go_on_is_compared, 0, (int)cause_count);
     tcase_add_loop_test(tests, a_clue_is_a_sentence, 0, CLUE_COUNT);
     tcase_add_test(tests, nothing_is_not_found);
     tcase_add_test(tests, unknown_stands_last);

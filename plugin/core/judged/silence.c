@@ -5,13 +5,16 @@
 #include "seq.h"
 #include "verdict.h"
 
-static struct verdict silence(const struct flow *flow, unsigned side)
+static struct verdict silence(const struct flow *flow, unsigned side, enum detail detail)
 {
     const struct side *asker = &flow->side[side];
+    enum cause cause = detail_info(detail)->cause;
     bool client = flow->opener == side;
 
     return (struct verdict){
-        .severity = SEVERITY_WARN,
+        .cause = cause,
+        .detail = detail,
+        .severity = cause_severity(cause, detail),
         .by = client ? PARTY_CLIENT : PARTY_SERVER,
         .form = FORM_UNCLEAR,
         .fin = asker->fin_frame,
@@ -36,11 +39,9 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
 
     if (asker->syn_ack || flow->side[!side].seen || asker->snd_nxt != asker->isn + 1)
         return false;
-    *v = silence(flow, side);
+    *v = silence(flow, side, flow->icmp_frame ? DETAIL_BY_ICMP : DETAIL_CONNECT);
     v->frame = v->syn = asker->syn_frame;
     if (flow->icmp_frame) {
-        v->cause = CAUSE_REFUSED;
-        v->detail = DETAIL_BY_ICMP;
         v->confidence = CONFIDENCE_LIKELY;
         verdict_note(v, CLUE_ICMP, flow->icmp_frame, 0, 0);
         verdict_prove(v, flow->icmp_frame);
@@ -49,8 +50,6 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
     if (asker->syn_count < LIMIT_SYNS &&
         end_ns - asker->syn_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
         return false;
-    v->cause = CAUSE_TIMEOUT;
-    v->detail = DETAIL_CONNECT;
     v->confidence = CONFIDENCE_LIKELY;
     verdict_note(v, CLUE_ASKED_IN_VAIN, asker->syn_frame, asker->syn_count, end_ns - asker->syn_ns);
     return true;
@@ -71,10 +70,8 @@ bool verdict_of_silence(const struct flow *flow, unsigned side, int64_t end_ns, 
         seq_after(other->acked, chain->seq) || other->heard_ns > chain->last_ns ||
         sender->heard_frame != chain->last_frame)
         return false;
-    *v = silence(flow, side);
+    *v = silence(flow, side, DETAIL_SILENT);
     v->frame = chain->last_frame;
-    v->cause = CAUSE_TIMEOUT;
-    v->detail = DETAIL_SILENT;
     v->confidence = waited ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
     v->retransmission = (struct run){ chain->first_frame, chain->last_frame, chain->count };
     v->unanswered_ns = chain->last_ns - chain->first_ns;

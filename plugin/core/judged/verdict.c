@@ -198,25 +198,27 @@ static void doubt(const struct reset *r, struct verdict *v)
         forget_alternatives(v); /* "no other row fits" */
 }
 
-static enum severity severity_of(const struct verdict *v)
+static bool is_of_older_connection(const struct verdict *v)
 {
     const struct detail_info *detail = detail_info(v->detail);
 
-    if (v->severity != SEVERITY_DEFAULT)
-        return v->severity;
-    if (detail && detail->severity != SEVERITY_DEFAULT)
-        return detail->severity;
-    return cause_info(v->cause)->severity;
+    return detail && detail->of_older_connection;
 }
 
 /* A first reset that did not end the connection is no model for the next one. */
 static bool is_repeat(const struct verdict *first, const struct reset *r)
 {
-    if (!first)
+    if (!first || is_of_older_connection(first))
         return false;
-    if (first->cause == CAUSE_REFUSED)
+    switch (cause_info(first->cause)->next_reset) {
+    case NEXT_REPEATS_UNTIL_OPEN:
         return !r->sender->syn_frame;
-    return first->cause != CAUSE_INJECTED && first->detail != DETAIL_STALE_SOCKET;
+    case NEXT_REPEATS_IN_BURST:
+        return false;
+    case NEXT_REPEATS:
+        break;
+    }
+    return true;
 }
 
 bool verdict_overtook(const struct verdict *v, const struct segment *later)
@@ -246,13 +248,14 @@ void verdict_inherit(struct verdict *v, const struct verdict *first)
  */
 static bool is_overturnable(const struct verdict *v)
 {
-    return v->cause != CAUSE_PROBE && v->cause != CAUSE_REFUSED && v->detail != DETAIL_STALE_SOCKET;
+    return !cause_info(v->cause)->may_go_on && !is_of_older_connection(v);
 }
 
 /* Forgers seldom send one reset only. */
 static bool is_of_the_same_burst(const struct verdict *first, const struct verdict *v)
 {
-    return first->cause == CAUSE_INJECTED && v->cause == CAUSE_INJECTED &&
+    return cause_info(first->cause)->next_reset == NEXT_REPEATS_IN_BURST &&
+           v->cause == first->cause &&
            v->time_ns - first->time_ns <= duration_of_ms(LIMIT_RESET_BURST_MS);
 }
 
@@ -284,9 +287,10 @@ struct verdict verdict_reach(const struct flow *flow, struct trail *trail,
     }
     if (!v.repeat_of)
         doubt(&r, &v);
-    v.severity = severity_of(&v);
+    if (v.severity == SEVERITY_DEFAULT) /* the rule has not said more */
+        v.severity = cause_severity(v.cause, v.detail);
     v.overturnable = is_overturnable(&v);
-    v.provisional = v.overturnable || v.cause == CAUSE_PROBE || v.cause == CAUSE_REFUSED;
+    v.provisional = v.overturnable || cause_comparison(v.cause, v.detail) != COMPARED_WITH_NOTHING;
     if (r.trigger)
         trail_step(trail, r.trigger->serial)->spent = true;
     return v;
@@ -319,6 +323,8 @@ static bool raises_sequence(const struct verdict *v, const struct flow *flow,
 
 static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
 {
+    bool of_its_sender = v->cause == CAUSE_INJECTED && v->by != PARTY_MIDDLEBOX;
+
     if (v->cause != CAUSE_INJECTED) {
         forget_alternatives(v);
         verdict_suspect(v, v->cause);
@@ -328,12 +334,11 @@ static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
         forget_alternatives(v);
     }
     v->cause = CAUSE_INJECTED;
-    if (v->detail != DETAIL_EVASION) {
+    if (!of_its_sender) {
         v->detail = detail;
         v->by = PARTY_MIDDLEBOX;
     }
-    v->severity = SEVERITY_DEFAULT;
-    v->severity = severity_of(v);
+    v->severity = cause_severity(v->cause, v->detail);
     v->overturnable = v->provisional = false;
     verdict_prove(v, proof);
 }
