@@ -44,6 +44,16 @@ bool reset_window_doubled(const struct reset *r)
             (uint16_t)(r->seg->ip_id - r->sender->ip_id) <= LIMIT_IP_ID_NEXT_STEPS);
 }
 
+bool reset_raises_sequence(const struct flow *flow, const struct segment *rst)
+{
+    const struct side *sender = &flow->side[rst->side], *receiver = &flow->side[!rst->side];
+
+    return sender->reset_frame && sender->heard_ns <= sender->reset_ns &&
+           rst->time_ns - sender->reset_ns <= duration_of_ms(LIMIT_RESET_BURST_MS) &&
+           seq_after(rst->seq, sender->reset_seq) && seq_after(rst->seq, sender->snd_nxt) &&
+           !(receiver->has_acked && receiver->acked == rst->seq);
+}
+
 /*
  * "If the incoming segment has an ACK field, the reset takes its sequence number from the ACK
  *  field of the segment; otherwise, the reset has sequence number zero and the ACK field is set
@@ -217,8 +227,8 @@ static void find_haste(struct reset *r, const struct trail *trail)
 }
 
 /*
- * "Finished exchange: nothing outstanding on the wire, FIN and farewell aside, and whoever was
- * last asked has answered."  The client asks; what the server says last is an answer.
+ * An exchange is finished when nothing is outstanding, FIN and farewell aside, and whoever was last
+ * asked has answered.  The client asks; what the server says last is an answer.
  */
 static void find_exchange(struct reset *r)
 {

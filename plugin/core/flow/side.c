@@ -5,16 +5,16 @@
 #include "limit.h"
 #include "seq.h"
 
-static const struct chain none;
+static const struct chain no_chain;
 
 const struct chain *side_retransmission(const struct side *side)
 {
-    return side->chains ? &side->chains->retransmission : &none;
+    return side->chains ? &side->chains->retransmission : &no_chain;
 }
 
 const struct chain *side_probe(const struct side *side)
 {
-    return side->chains ? &side->chains->probe : &none;
+    return side->chains ? &side->chains->probe : &no_chain;
 }
 
 uint32_t side_window(const struct side *side, const struct segment *seg)

@@ -29,16 +29,6 @@ static bool is_misfit(const struct reset *r)
            sender->heard_frame != sender->syn_frame && r->seg->ttl != sender->ttl;
 }
 
-/* "back-to-back RSTs with rising sequence numbers that are no ack of V" */
-static bool is_rising(const struct reset *r)
-{
-    const struct side *sender = r->sender;
-
-    return sender->reset_frame && !r->trigger && sender->heard_ns <= sender->reset_ns &&
-           r->seg->time_ns - sender->reset_ns <= duration_of_ms(LIMIT_RESET_BURST_MS) &&
-           seq_after(r->seg->seq, sender->reset_seq) && seq_after(r->seg->seq, sender->snd_nxt);
-}
-
 static void note_misfit(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
@@ -51,7 +41,8 @@ static void note_misfit(const struct reset *r, struct verdict *v)
 
 /*
  * What comes later proves most forgeries (verdict_reconsider); at once only a header shows that
- * does not fit.  "Not evidence: missing timestamps, IP ID 0 or odd TTL on a reflex RST".
+ * does not fit.  Missing timestamps, an IP ID of 0 or another TTL are none of a reflex: the kernel
+ * makes it without a socket (Linux, tcp_v4_send_reset()).
  */
 bool rule_injected(const struct reset *r, struct verdict *v)
 {
@@ -64,7 +55,7 @@ bool rule_injected(const struct reset *r, struct verdict *v)
     if (r->seg->is_signed && !sender->is_signed) {
         v->detail = DETAIL_EVASION;
         verdict_note(v, CLUE_SIGNED, 0, 0, 0);
-    } else if (is_rising(r)) {
+    } else if (!r->trigger && reset_raises_sequence(r->flow, r->seg)) {
         v->detail = DETAIL_SEQUENCE;
         verdict_note(v, CLUE_RISING, sender->reset_frame, r->seg->seq, sender->reset_seq);
     } else if (misfit && side_fin_acked(sender, receiver) && side_fin_acked(receiver, sender)) {

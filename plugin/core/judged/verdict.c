@@ -174,7 +174,7 @@ static enum effect find_effect(const struct reset *r)
     return seq_after(r->seg->seq, sender->snd_nxt) && !r->ahead ? EFFECT_NONE : EFFECT_RESET;
 }
 
-/* "A one-sided capture is never certain", nor is one without its handshake, or with gaps. */
+/* A capture of one side is never certain, nor is one without its handshake, or with gaps. */
 static void doubt(const struct reset *r, struct verdict *v)
 {
     const struct flow *flow = r->flow;
@@ -195,7 +195,7 @@ static void doubt(const struct reset *r, struct verdict *v)
     if ((!flow->opener_known || gaps) && v->confidence == CONFIDENCE_CERTAIN)
         v->confidence = CONFIDENCE_LIKELY;
     if (v->confidence == CONFIDENCE_CERTAIN)
-        forget_alternatives(v); /* "no other row fits" */
+        forget_alternatives(v); /* no other row fits */
 }
 
 static bool is_of_older_connection(const struct verdict *v)
@@ -296,7 +296,7 @@ struct verdict verdict_reach(const struct flow *flow, struct trail *trail,
     return v;
 }
 
-/* Whether the segment brings what its sender had not sent when it "reset" the connection. */
+/* Whether the segment brings what its sender had not sent at the time of its reset. */
 static bool brings_news(const struct segment *later, const struct flow *flow)
 {
     const struct side *side = &flow->side[later->side];
@@ -307,18 +307,6 @@ static bool brings_news(const struct segment *later, const struct flow *flow)
         return !side->seen; /* it takes the connection that it "refused" */
     return later->len > LIMIT_PROBE_BYTES && side->seen &&
            seq_after(segment_end(later), side->snd_nxt);
-}
-
-static bool raises_sequence(const struct verdict *v, const struct flow *flow,
-                            const struct segment *later)
-{
-    const struct side *side = &flow->side[later->side], *other = &flow->side[!later->side];
-
-    return later->flags & SEGMENT_RST && side->reset_frame == v->frame &&
-           side->heard_ns <= side->reset_ns &&
-           later->time_ns - side->reset_ns <= duration_of_ms(LIMIT_RESET_BURST_MS) &&
-           seq_after(later->seq, v->seq) && seq_after(later->seq, side->snd_nxt) &&
-           !(other->has_acked && other->acked == later->seq);
 }
 
 static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
@@ -369,6 +357,8 @@ static bool left_before(const struct verdict *v, const struct segment *later)
 bool verdict_reconsider(struct verdict *v, const struct flow *flow, const struct segment *later)
 {
     bool by_sender = later->side == v->sender;
+    bool next_reset =
+        by_sender && later->flags & SEGMENT_RST && flow->side[later->side].reset_frame == v->frame;
 
     if (!v->overturnable)
         return false;
@@ -377,7 +367,7 @@ bool verdict_reconsider(struct verdict *v, const struct flow *flow, const struct
         verdict_prove(v, later->frame);
         return true;
     }
-    if (by_sender && raises_sequence(v, flow, later)) {
+    if (next_reset && reset_raises_sequence(flow, later)) {
         verdict_note(v, CLUE_RAISED, later->frame, later->seq, v->seq);
         overturn(v, DETAIL_SEQUENCE, later->frame);
         return true;

@@ -1,5 +1,5 @@
-/* Rules for peers that fell silent: timeout, keepalive_timeout, zero_window_timeout, idle_timeout.
- * SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules for sides that gave up waiting, and then reset: timeout, keepalive_timeout,
+ * zero_window_timeout, idle_timeout. SPDX-License-Identifier: GPL-2.0-or-later */
 #include "duration.h"
 #include "limit.h"
 #include "rules.h"
