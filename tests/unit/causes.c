@@ -64,6 +64,30 @@ static bool is_link(const char *text)
            text[strlen(text) - 1] == ']';
 }
 
+/* Part of a sentence, and no template: the manual page prints it as it is. */
+static bool is_phrase(const char *text)
+{
+    return text && strlen(text) > 10 && text[strlen(text) - 1] != '.' && !strpbrk(text, "{}[]");
+}
+
+static bool is_source(const char *text)
+{
+    return is_phrase(text) && (!strncmp(text, "RFC ", 4) || !strncmp(text, "Linux, ", 7));
+}
+
+/* A cause or detail that exists and is not this one, and what decides. */
+static bool is_neighbour(const char *text, const char *own_token)
+{
+    char token[32] = "";
+    const char *colon = is_phrase(text) ? strstr(text, ": ") : NULL;
+
+    if (!colon || (size_t)(colon - text) >= sizeof token)
+        return false;
+    memcpy(token, text, (size_t)(colon - text));
+    return strcmp(token, own_token) != 0 &&
+           (cause_by_token(token) != CAUSE_NONE || detail_by_token(token) != DETAIL_NONE);
+}
+
 /* Only the catch-all has nothing to say here. */
 static const char *what_is_known(const struct cause_info *cause, const char *text)
 {
@@ -101,6 +125,35 @@ START_TEST(a_cause_is_complete)
     ck_assert(!cause->link || is_link(cause->link));
     ck_assert_int_ne(cause->severity, SEVERITY_DEFAULT);
     ck_assert_int_eq(cause->family == FAMILY_HARMLESS, cause->severity == SEVERITY_CHAT);
+}
+END_TEST
+
+START_TEST(a_rule_says_what_it_rests_on)
+{
+    const struct cause_info *cause = &cause_table[_i];
+
+    ck_assert_msg(is_phrase(cause->sees), "%s: sees", cause->token);
+    ck_assert_msg(is_phrase(cause->fooled_by), "%s: fooled by", cause->token);
+    ck_assert_msg(is_source(cause->source), "%s: source", cause->token);
+    ck_assert_msg(is_neighbour(cause->neighbour, cause->token), "%s: neighbour", cause->token);
+    for (int i = 0; i < _i; i++)
+        ck_assert_str_ne(cause_table[i].sees, cause->sees);
+}
+END_TEST
+
+/* All of it, where a detail has a rule of its own; else nothing. */
+START_TEST(a_detail_says_what_it_rests_on)
+{
+    const struct detail_info *detail = &detail_table[_i];
+
+    if (!detail->sees) {
+        ck_assert(!detail->fooled_by && !detail->source && !detail->neighbour);
+        return;
+    }
+    ck_assert_msg(is_phrase(detail->sees), "%s: sees", detail->token);
+    ck_assert_msg(is_phrase(detail->fooled_by), "%s: fooled by", detail->token);
+    ck_assert_msg(is_source(detail->source), "%s: source", detail->token);
+    ck_assert_msg(is_neighbour(detail->neighbour, detail->token), "%s: neighbour", detail->token);
 }
 END_TEST
 
@@ -208,6 +261,8 @@ int main(void)
     TCase *tests = tcase_create("tables");
 
     tcase_add_loop_test(tests, a_cause_is_complete, 0, (int)cause_count);
+    tcase_add_loop_test(tests, a_rule_says_what_it_rests_on, 0, (int)cause_count);
+    tcase_add_loop_test(tests, a_detail_says_what_it_rests_on, 0, (int)detail_count);
     tcase_add_loop_test(tests, a_cause_is_found, 0, (int)cause_count);
     tcase_add_loop_test(tests, causes_differ, 0, (int)cause_count);
     tcase_add_loop_test(tests, a_detail_is_complete, 0, (int)detail_count);

@@ -1,4 +1,5 @@
-/* Verdicts on sides that never got an answer: no reset tells of them.
+/* Verdicts on sides that never got an answer: no reset tells of them.  What each rests on stands in
+ * the row of its detail.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "duration.h"
 #include "limit.h"

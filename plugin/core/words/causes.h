@@ -57,7 +57,6 @@ enum comparison {
 
 /** One row of causes.def.  Strings are static; NULL: nothing to say. */
 struct cause_info {
-    enum cause cause;
     const char *token;         /* "refused" */
     const char *filter;        /* "tcp.abort.refused": the expert info's own field */
     const char *title;         /* a few words, for columns and statistics */
@@ -70,7 +69,12 @@ struct cause_info {
     const char *check;         /* one thing to check */
     const char *decides;       /* the one observation that tells it from others that fit */
     const char *rfc;           /* the section that makes it so */
+    const char *sees;          /* what its rule looks at */
+    const char *fooled_by;     /* what looks the same and is not */
+    const char *source;        /* where stacks do it: functions of a kernel, sections of an RFC */
+    const char *neighbour;     /* "token: what decides": the cause or detail that is nearest */
     const char *link;          /* the link that tells most of it; NULL: as of any reset */
+    enum cause cause;
     enum severity severity;
     enum family family;
     enum next_reset next_reset;
@@ -90,9 +94,13 @@ struct detail_info {
     const char *receiver_sees; /* NULL: the cause's */
     const char *check;         /* NULL: the cause's */
     const char *link;          /* NULL: the cause's */
-    enum severity severity;    /* SEVERITY_DEFAULT: the cause's */
-    enum comparison compared;  /* COMPARED_WITH_NOTHING: the cause's */
-    bool of_older_connection;  /* on the same ports: the reset does not speak of this one */
+    const char *sees;          /* NULL, like the three below: the cause's rule finds it */
+    const char *fooled_by;
+    const char *source;
+    const char *neighbour;
+    enum severity severity;   /* SEVERITY_DEFAULT: the cause's */
+    enum comparison compared; /* COMPARED_WITH_NOTHING: the cause's */
+    bool of_older_connection; /* on the same ports: the reset does not speak of this one */
 };
 
 extern const struct cause_info cause_table[]; /* in order of precedence */
