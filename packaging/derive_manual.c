@@ -44,6 +44,17 @@ static void detail(const struct detail_info *row)
         roff_text(" ");
         roff_text(row->check);
     }
+    if (row->sees) {
+        roff_text(" It rests on ");
+        roff_text(row->sees);
+        roff_text(". Fooled by: ");
+        roff_text(row->fooled_by);
+        roff_text(". Known from: ");
+        roff_text(row->source);
+        roff_text(". Nearest is ");
+        roff_text(row->neighbour);
+        roff_text(".");
+    }
     roff_break();
 }
 
@@ -100,6 +111,10 @@ void derive_manual(void)
         item("Other side", cause->receiver_sees);
         item("Check", cause->check);
         item("It is this", cause->decides);
+        item("Rests on", cause->sees);
+        item("Fooled by", cause->fooled_by);
+        item("Known from", cause->source);
+        item("Nearest", cause->neighbour);
         details(cause->cause);
         footing(cause);
         roff_macro("PD");

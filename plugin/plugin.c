@@ -1,17 +1,17 @@
 /* The composition root: registration, and the whole plugin in one breath.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "column.h"
+#include "count_tree.h"
+#include "endpoint_table.h"
 #include "expert.h"
+#include "flow_graph.h"
 #include "links.h"
 #include "menu.h"
 #include "picture.h"
 #include "report.h"
-#include "sequence.h"
 #include "settings.h"
 #include "source.h"
-#include "standings.h"
 #include "state.h"
-#include "statistics.h"
 #include "tree.h"
 
 #include <epan/tap.h>
@@ -147,9 +147,9 @@ static void register_abort(void)
     abort_tap = register_tap("tcp_abort");
     report_register();
     picture_register();
-    sequence_register(proto_tcp_abort);
-    statistics_register();
-    standings_register();
+    flow_graph_register(proto_tcp_abort);
+    count_tree_register();
+    endpoint_table_register();
     menu_register(proto_tcp_abort);
     abort_handle =
         create_dissector_handle_with_name_and_description(dissect_abort, -1, "tcp_abort", NAME);

@@ -6,21 +6,25 @@
 
 #include <epan/column-utils.h>
 
-/* The one link that helps most. */
-static const char *first_link(const struct verdict *v)
+/* The one link that helps most, of those whose frame is known. */
+static const char *first_link(const struct scene *scene)
 {
-    if (v->repeat_of)
-        return "[, repeats {repeat_of}]";
-    if (v->killed_by)
-        return "[, consequence of {killed_by}]";
-    if (v->cause == CAUSE_INJECTED && v->proof[0])
-        return "[, see {proof}]";
-    if (v->fin)
-        return "[, FIN in {fin}]";
-    if (v->trigger)
-        return "[, answers {trigger}]";
-    if (v->fin_peer)
-        return "[, FIN of the other side in {fin_peer}]";
+    const struct detail_info *detail = detail_info(scene->verdict.detail);
+    const char *const links[] = {
+        "[, repeats {repeat_of}]",
+        detail ? detail->link : NULL,
+        cause_info(scene->verdict.cause)->link,
+        "[, FIN in {fin}]",
+        "[, answers {trigger}]",
+        "[, FIN of the other side in {fin_peer}]",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(links); i++) {
+        const char *text = links[i] ? prose(scene, links[i]) : "";
+
+        if (*text)
+            return text;
+    }
     return "";
 }
 
@@ -33,5 +37,5 @@ void column_show(packet_info *pinfo, const struct scene *scene)
     if (verdict_is_harmless(v) && !settings->harmless_in_info)
         return;
     col_append_fstr(pinfo->cinfo, COL_INFO, " [abort: %s%s]", cause_info(v->cause)->token,
-                    prose(scene, first_link(v)));
+                    first_link(scene));
 }

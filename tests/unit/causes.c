@@ -57,6 +57,37 @@ static bool is_balanced(const char *text)
     return !braces && !brackets;
 }
 
+/* A clause that the column leaves out as a whole when its frame is not known. */
+static bool is_link(const char *text)
+{
+    return is_balanced(text) && !strncmp(text, "[, ", 3) && strchr(text, '{') &&
+           text[strlen(text) - 1] == ']';
+}
+
+/* Part of a sentence, and no template: the manual page prints it as it is. */
+static bool is_phrase(const char *text)
+{
+    return text && strlen(text) > 10 && text[strlen(text) - 1] != '.' && !strpbrk(text, "{}[]");
+}
+
+static bool is_source(const char *text)
+{
+    return is_phrase(text) && (!strncmp(text, "RFC ", 4) || !strncmp(text, "Linux, ", 7));
+}
+
+/* A cause or detail that exists and is not this one, and what decides. */
+static bool is_neighbour(const char *text, const char *own_token)
+{
+    char token[32] = "";
+    const char *colon = is_phrase(text) ? strstr(text, ": ") : NULL;
+
+    if (!colon || (size_t)(colon - text) >= sizeof token)
+        return false;
+    memcpy(token, text, (size_t)(colon - text));
+    return strcmp(token, own_token) != 0 &&
+           (cause_by_token(token) != CAUSE_NONE || detail_by_token(token) != DETAIL_NONE);
+}
+
 /* Only the catch-all has nothing to say here. */
 static const char *what_is_known(const struct cause_info *cause, const char *text)
 {
@@ -91,8 +122,38 @@ START_TEST(a_cause_is_complete)
     ck_assert_int_eq(strncmp(cause->rfc, "RFC ", 4), 0);
     ck_assert_int_eq(strncmp(cause->filter, "tcp.abort.", 10), 0);
     ck_assert_str_eq(cause->filter + 10, cause->token);
+    ck_assert(!cause->link || is_link(cause->link));
     ck_assert_int_ne(cause->severity, SEVERITY_DEFAULT);
     ck_assert_int_eq(cause->family == FAMILY_HARMLESS, cause->severity == SEVERITY_CHAT);
+}
+END_TEST
+
+START_TEST(a_rule_says_what_it_rests_on)
+{
+    const struct cause_info *cause = &cause_table[_i];
+
+    ck_assert_msg(is_phrase(cause->sees), "%s: sees", cause->token);
+    ck_assert_msg(is_phrase(cause->fooled_by), "%s: fooled by", cause->token);
+    ck_assert_msg(is_source(cause->source), "%s: source", cause->token);
+    ck_assert_msg(is_neighbour(cause->neighbour, cause->token), "%s: neighbour", cause->token);
+    for (int i = 0; i < _i; i++)
+        ck_assert_str_ne(cause_table[i].sees, cause->sees);
+}
+END_TEST
+
+/* All of it, where a detail has a rule of its own; else nothing. */
+START_TEST(a_detail_says_what_it_rests_on)
+{
+    const struct detail_info *detail = &detail_table[_i];
+
+    if (!detail->sees) {
+        ck_assert(!detail->fooled_by && !detail->source && !detail->neighbour);
+        return;
+    }
+    ck_assert_msg(is_phrase(detail->sees), "%s: sees", detail->token);
+    ck_assert_msg(is_phrase(detail->fooled_by), "%s: fooled by", detail->token);
+    ck_assert_msg(is_source(detail->source), "%s: source", detail->token);
+    ck_assert_msg(is_neighbour(detail->neighbour, detail->token), "%s: neighbour", detail->token);
 }
 END_TEST
 
@@ -125,6 +186,7 @@ START_TEST(a_detail_is_complete)
     ck_assert_msg(cause_info(detail->cause) != NULL, "%s refines no cause", detail->token);
     ck_assert_ptr_nonnull(detail->means);
     ck_assert(!detail->summary || (is_sentence(detail->summary) && is_balanced(detail->summary)));
+    ck_assert(!detail->link || is_link(detail->link));
     ck_assert_ptr_eq(detail_info(detail->detail), detail);
     ck_assert_int_eq(detail_by_token(detail->token), detail->detail);
     ck_assert_uint_le(detail->detail, UINT8_MAX);
@@ -161,6 +223,32 @@ START_TEST(nothing_is_not_found)
 }
 END_TEST
 
+/* What stands in a detail's own columns, or else in its cause's. */
+START_TEST(a_detail_refines_its_cause)
+{
+    const struct detail_info *detail = &detail_table[_i];
+    const struct cause_info *cause = cause_info(detail->cause);
+
+    ck_assert_int_eq(cause_severity(detail->cause, detail->detail),
+                     detail->severity ? detail->severity : cause->severity);
+    ck_assert_int_eq(cause_comparison(detail->cause, detail->detail),
+                     detail->compared ? detail->compared : cause->compared);
+    ck_assert_int_ne(detail->severity, cause->severity); /* said twice */
+    ck_assert(!detail->compared || detail->compared != cause->compared);
+}
+END_TEST
+
+/* A verdict that its sender cannot overturn is provisional for another reason, or for none. */
+START_TEST(what_may_go_on_is_compared)
+{
+    const struct cause_info *cause = &cause_table[_i];
+
+    ck_assert_int_eq(cause_severity(cause->cause, DETAIL_NONE), cause->severity);
+    ck_assert_int_eq(cause_comparison(cause->cause, DETAIL_NONE), cause->compared);
+    ck_assert(!cause->may_go_on || cause->compared != COMPARED_WITH_NOTHING);
+}
+END_TEST
+
 /* The catch-all speaks last, or what stands behind it never would. */
 START_TEST(unknown_stands_last)
 {
@@ -173,10 +261,14 @@ int main(void)
     TCase *tests = tcase_create("tables");
 
     tcase_add_loop_test(tests, a_cause_is_complete, 0, (int)cause_count);
+    tcase_add_loop_test(tests, a_rule_says_what_it_rests_on, 0, (int)cause_count);
+    tcase_add_loop_test(tests, a_detail_says_what_it_rests_on, 0, (int)detail_count);
     tcase_add_loop_test(tests, a_cause_is_found, 0, (int)cause_count);
     tcase_add_loop_test(tests, causes_differ, 0, (int)cause_count);
     tcase_add_loop_test(tests, a_detail_is_complete, 0, (int)detail_count);
     tcase_add_loop_test(tests, details_differ, 0, (int)detail_count);
+    tcase_add_loop_test(tests, a_detail_refines_its_cause, 0, (int)detail_count);
+    tcase_add_loop_test(tests, what_may_go_on_is_compared, 0, (int)cause_count);
     tcase_add_loop_test(tests, a_clue_is_a_sentence, 0, CLUE_COUNT);
     tcase_add_test(tests, nothing_is_not_found);
     tcase_add_test(tests, unknown_stands_last);

@@ -33,6 +33,7 @@ START_TEST(causes_use_known_words)
     check_words(cause_table[_i].summary);
     check_words(cause_table[_i].check);
     check_words(cause_table[_i].decides);
+    check_words(cause_table[_i].link);
 }
 END_TEST
 
@@ -40,6 +41,7 @@ START_TEST(details_use_known_words)
 {
     check_words(detail_table[_i].summary);
     check_words(detail_table[_i].check);
+    check_words(detail_table[_i].link);
 }
 END_TEST
 

@@ -2,17 +2,13 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reset.h"
 
+#include "duration.h"
+#include "limit.h"
 #include "seq.h"
 
 #include <stddef.h>
 
-enum { LOOK_BACK_STEPS = 256, MEASURABLE_RTT_US = 2000 };
-
-static const int64_t burst_ns = 150000000;  /* a burst in flight, when round trips are short */
-static const int64_t at_once_ns = 20000000; /* what a kernel takes, generously */
-static const int64_t burst_unknown_ns = 1000000000; /* when no round trip was seen */
-
-const struct tuning tuning_default = { .idle_ns = INT64_C(30000000000) };
+const struct tuning tuning_default = { .idle_ns = (int64_t)LIMIT_IDLE_MS * DURATION_MS };
 
 bool side_fin_acked(const struct side *side, const struct side *other)
 {
@@ -43,8 +39,19 @@ bool reset_window_doubled(const struct reset *r)
     uint32_t now = side_window(r->sender, r->seg);
 
     return r->seg->flags & SEGMENT_ACK && r->sender->window_max && now &&
-           now >= 2 * r->sender->window && r->seg->ack == r->sender->acked &&
-           (!r->seg->has_ip_id || (uint16_t)(r->seg->ip_id - r->sender->ip_id) <= 1);
+           now >= LIMIT_WINDOW_JUMP_TIMES * r->sender->window && r->seg->ack == r->sender->acked &&
+           (!r->seg->has_ip_id ||
+            (uint16_t)(r->seg->ip_id - r->sender->ip_id) <= LIMIT_IP_ID_NEXT_STEPS);
+}
+
+bool reset_raises_sequence(const struct flow *flow, const struct segment *rst)
+{
+    const struct side *sender = &flow->side[rst->side], *receiver = &flow->side[!rst->side];
+
+    return sender->reset_frame && sender->heard_ns <= sender->reset_ns &&
+           rst->time_ns - sender->reset_ns <= duration_of_ms(LIMIT_RESET_BURST_MS) &&
+           seq_after(rst->seq, sender->reset_seq) && seq_after(rst->seq, sender->snd_nxt) &&
+           !(receiver->has_acked && receiver->acked == rst->seq);
 }
 
 /*
@@ -102,8 +109,8 @@ static bool came_within(const struct reset *r, const struct step *step, int quar
 {
     int64_t since_ns = r->seg->time_ns - step->time_ns;
 
-    return r->sender->rtt_us >= MEASURABLE_RTT_US && since_ns >= 0 &&
-           since_ns < (int64_t)r->sender->rtt_us * 250 * quarters;
+    return r->sender->rtt_us >= LIMIT_MEASURABLE_RTT_US && since_ns >= 0 &&
+           since_ns < duration_quarters(duration_of_us(r->sender->rtt_us), quarters);
 }
 
 /*
@@ -115,19 +122,23 @@ static void find_trigger(struct reset *r, const struct trail *trail, fits_fn *fi
 {
     const struct step *step = trail_step(trail, r->flow->trail);
     const struct step *nothing_new = NULL, *too_new = NULL;
-    int64_t rtt_ns = flow_rtt_ns(r->flow), burst = rtt_ns ? 4 * rtt_ns : burst_unknown_ns;
+    int64_t rtt_ns = flow_rtt_ns(r->flow), burst_ns;
 
-    if (burst < burst_ns)
-        burst = burst_ns;
-    for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous)) {
+    burst_ns = rtt_ns ? LIMIT_BURST_RTTS * rtt_ns : duration_of_ms(LIMIT_BURST_BLIND_MS);
+    if (burst_ns < duration_of_ms(LIMIT_BURST_MS))
+        burst_ns = duration_of_ms(LIMIT_BURST_MS);
+    for (int i = 0; step && i < LIMIT_LOOK_BACK_STEPS;
+         i++, step = trail_step(trail, step->previous)) {
         if (step->side != r->receiver_side || !fits(r, step))
             continue;
-        if (r->seg->time_ns - step->time_ns > burst && (r->trigger || nothing_new || too_new))
+        if (r->seg->time_ns - step->time_ns > burst_ns && (r->trigger || nothing_new || too_new))
             break;
-        if (came_within(r, step, 3)) {
+        if (came_within(r, step, LIMIT_TOO_NEW_QUARTERS)) {
             too_new = step;
         } else if (!brings_unacked(r, step)) {
-            if (!rtt_ns || r->seg->time_ns - step->time_ns <= 2 * rtt_ns + at_once_ns)
+            if (!rtt_ns ||
+                r->seg->time_ns - step->time_ns <=
+                    LIMIT_KERNEL_ANSWER_RTTS * rtt_ns + duration_of_ms(LIMIT_KERNEL_ANSWER_MS))
                 nothing_new = step;
         } else {
             r->trigger = step;
@@ -136,7 +147,7 @@ static void find_trigger(struct reset *r, const struct trail *trail, fits_fn *fi
     }
     if (r->trigger)
         return;
-    if (!nothing_new && too_new && too_new->len && came_within(r, too_new, 2))
+    if (!nothing_new && too_new && too_new->len && came_within(r, too_new, LIMIT_TOO_SOON_QUARTERS))
         r->too_soon = too_new;
     r->trigger = nothing_new ? nothing_new : too_new;
     r->fitting = r->trigger != NULL;
@@ -206,17 +217,18 @@ static void find_haste(struct reset *r, const struct trail *trail)
 
     if (!r->acks_more)
         return;
-    for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous))
+    for (int i = 0; step && i < LIMIT_LOOK_BACK_STEPS;
+         i++, step = trail_step(trail, step->previous))
         if (step->side == r->receiver_side && step->len && step_end(step) == r->seg->ack) {
-            if (came_within(r, step, 2))
+            if (came_within(r, step, LIMIT_TOO_SOON_QUARTERS))
                 r->too_soon = step;
             return;
         }
 }
 
 /*
- * "Finished exchange: nothing outstanding on the wire, FIN and farewell aside, and whoever was
- * last asked has answered."  The client asks; what the server says last is an answer.
+ * An exchange is finished when nothing is outstanding, FIN and farewell aside, and whoever was last
+ * asked has answered.  The client asks; what the server says last is an answer.
  */
 static void find_exchange(struct reset *r)
 {
@@ -247,7 +259,8 @@ static void find_idle(struct reset *r, const struct trail *trail)
         return;
     }
     step = trail_step(trail, r->trigger->previous);
-    for (int i = 0; step && i < LOOK_BACK_STEPS; i++, step = trail_step(trail, step->previous)) {
+    for (int i = 0; step && i < LIMIT_LOOK_BACK_STEPS;
+         i++, step = trail_step(trail, step->previous)) {
         if (step->side == r->receiver_side && (!step->len || step->probe || unanswered(r, step)))
             continue;
         r->idle_ns = r->trigger->time_ns - step->time_ns;

@@ -60,6 +60,12 @@ bool reset_window_doubled(const struct reset *reset);
  */
 bool reset_answers_ack_of_fin(const struct reset *reset);
 
+/**
+ * Whether the RST follows another of its sender at once, ahead of it and of all its sender ever
+ * sent, and is no answer to the receiver: the forger guesses where the window has moved to.
+ */
+bool reset_raises_sequence(const struct flow *flow, const struct segment *rst);
+
 /** Whether the FIN of `side` had been acknowledged by `other` before the reset. */
 bool side_fin_acked(const struct side *side, const struct side *other);
 

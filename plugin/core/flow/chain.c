@@ -3,13 +3,15 @@
 #include "chain.h"
 
 #include "duration.h"
+#include "limit.h"
 
 void chain_lengthen(struct chain *chain, const struct segment *seg)
 {
     int64_t interval = seg->time_ns - chain->last_ns;
 
     if (chain->count && chain->interval_ns &&
-        duration_distance_ns(interval, chain->interval_ns) > chain->interval_ns / 10)
+        duration_distance_ns(interval, chain->interval_ns) >
+            chain->interval_ns / LIMIT_CHAIN_PACE_PART)
         chain->uneven = true;
     if (chain->count)
         chain->interval_ns = interval;

@@ -3,24 +3,16 @@
 #include "flow.h"
 
 #include "duration.h"
+#include "limit.h"
 #include "seq.h"
 
 #include <stddef.h>
-
-enum {
-    COPY_WINDOW_NS = 2000000, /* a capture's own copies come this close together */
-    COPY_STEPS = 8,
-    ORIGINAL_STEPS = 64, /* how far back the first copy of a retransmission is looked for */
-    BELIEVABLE_GAP_BYTES = 1 << 24, /* an acknowledgement further ahead is no sign of loss */
-};
-
-static const int64_t long_pause_ns = INT64_C(10000000000);
 
 int64_t flow_rtt_ns(const struct flow *flow)
 {
     if (!flow->side[0].rtt_us || !flow->side[1].rtt_us)
         return 0;
-    return ((int64_t)flow->side[0].rtt_us + flow->side[1].rtt_us) * 1000;
+    return duration_of_us((int64_t)flow->side[0].rtt_us + flow->side[1].rtt_us);
 }
 
 static bool says_the_same(const struct step *step, const struct segment *seg)
@@ -44,8 +36,8 @@ struct step *flow_copied(const struct flow *flow, const struct trail *trail,
 {
     struct step *step = trail_step(trail, flow->started ? flow->trail : 0);
 
-    for (int i = 0; step && i < COPY_STEPS; i++, step = trail_step(trail, step->previous)) {
-        if (duration_distance_ns(seg->time_ns, step->time_ns) > COPY_WINDOW_NS)
+    for (int i = 0; step && i < LIMIT_COPY_STEPS; i++, step = trail_step(trail, step->previous)) {
+        if (duration_distance_ns(seg->time_ns, step->time_ns) > duration_of_ms(LIMIT_COPY_MS))
             return NULL;
         if (!says_the_same(step, seg))
             continue;
@@ -112,7 +104,8 @@ uint32_t flow_outstanding(const struct flow *flow, unsigned who)
 
 static void note_rtt(struct side *side, int64_t ns)
 {
-    uint32_t us = ns < 1000 ? 1 : ns > INT64_C(60000000000) ? 60000000 : (uint32_t)(ns / 1000);
+    int64_t most_ns = duration_of_ms(LIMIT_RTT_MAX_MS);
+    uint32_t us = ns < DURATION_US ? 1 : (uint32_t)((ns < most_ns ? ns : most_ns) / DURATION_US);
 
     if (!side->rtt_us || us < side->rtt_us)
         side->rtt_us = us;
@@ -160,7 +153,7 @@ static void fold_rtt(struct flow *flow, const struct trail *trail, const struct 
 {
     const struct step *step = trail_step(trail, flow->trail);
 
-    for (int i = 0; step && i < COPY_STEPS; i++, step = trail_step(trail, step->previous))
+    for (int i = 0; step && i < LIMIT_RTT_STEPS; i++, step = trail_step(trail, step->previous))
         if (step->side != seg->side && step_end(step) == seg->ack && step->len) {
             note_rtt(&flow->side[seg->side], seg->time_ns - step->time_ns);
             return;
@@ -185,7 +178,7 @@ static void fold_ack(struct flow *flow, const struct trail *trail, const struct 
     if (side_probe(other)->count && seg->time_ns > side_probe(other)->last_ns)
         flow->active_ns = seg->time_ns;
     if (synchronised && seq_after(seg->ack, other->snd_nxt) &&
-        seq_ahead(seg->ack, other->snd_nxt) < BELIEVABLE_GAP_BYTES) {
+        seq_ahead(seg->ack, other->snd_nxt) < LIMIT_UNSEEN_BYTES) {
         other->snd_nxt = seg->ack;
         other->lost_segments = true;
     }
@@ -199,7 +192,7 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
 
     if (!seg->len)
         return false;
-    if (seg->time_ns - flow->active_ns >= long_pause_ns) {
+    if (seg->time_ns - flow->active_ns >= duration_of_ms(LIMIT_PAUSE_MS)) {
         flow->pause_ns = seg->time_ns - flow->active_ns;
         flow->pauser = seg->side;
     }
@@ -259,7 +252,7 @@ static const struct step *find_original(const struct flow *flow, const struct tr
 {
     const struct step *step = trail_step(trail, flow->trail);
 
-    for (int i = 0; step && i < ORIGINAL_STEPS; i++, step = trail_step(trail, step->previous))
+    for (int i = 0; step && i < LIMIT_ORIGINAL_STEPS; i++, step = trail_step(trail, step->previous))
         if (step->side == seg->side && step->seq == seg->seq && step_end(step) != step->seq &&
             !(step->flags & SEGMENT_RST))
             return step;

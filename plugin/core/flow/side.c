@@ -2,18 +2,19 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "side.h"
 
+#include "limit.h"
 #include "seq.h"
 
-static const struct chain none;
+static const struct chain no_chain;
 
 const struct chain *side_retransmission(const struct side *side)
 {
-    return side->chains ? &side->chains->retransmission : &none;
+    return side->chains ? &side->chains->retransmission : &no_chain;
 }
 
 const struct chain *side_probe(const struct side *side)
 {
-    return side->chains ? &side->chains->probe : &none;
+    return side->chains ? &side->chains->probe : &no_chain;
 }
 
 uint32_t side_window(const struct side *side, const struct segment *seg)
@@ -25,7 +26,7 @@ uint32_t side_window(const struct side *side, const struct segment *seg)
 
 bool side_probes_with(const struct side *side, const struct segment *seg)
 {
-    return side->seen && seg->len <= 1 && seg->seq == side->snd_nxt - 1 &&
+    return side->seen && seg->len <= LIMIT_PROBE_BYTES && seg->seq == side->snd_nxt - 1 &&
            !(seg->flags & (SEGMENT_SYN | SEGMENT_FIN));
 }
 

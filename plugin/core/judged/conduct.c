@@ -4,9 +4,7 @@
 
 #include <string.h>
 
-enum { LATER_RUNGS = 4 };
-
-const struct memory memory_default = { .steps = 1 << 16, .endpoints = 1 << 12 };
+const struct memory memory_default = { .steps = MEMORY_STEPS, .endpoints = MEMORY_ENDPOINTS };
 
 static void *lend(const struct conductor *c, size_t bytes)
 {
@@ -75,7 +73,7 @@ static void compare(struct conductor *c, struct ruling *ruling)
 
     if (!connection->flow.started)
         return;
-    if (v->detail == DETAIL_STALE_SOCKET && older) {
+    if (verdict_is_of_older_connection(v) && older) {
         const struct side *side =
             &older->flow.side[connection_side(older, connection, !ruling->rst.side)];
 
@@ -96,7 +94,7 @@ static void keep_ladder(struct conductor *c, struct ruling *ruling)
     size_t room;
 
     ladder_collect(&ladder, &ruling->connection->flow, &c->trail, &ruling->rst);
-    room = ladder.count + LATER_RUNGS;
+    room = ladder.count + LADDER_LATER;
     ruling->ladder.rung = lend(c, room * sizeof *rungs);
     if (!ruling->ladder.rung)
         return;
@@ -137,7 +135,7 @@ static struct ruling *rule(struct conductor *c, struct connection *connection,
         return NULL;
     ruling->verdict =
         judge_reset(&connection->flow, &c->trail, rst, first ? &first->verdict : NULL, tuning);
-    if (!ruling->reason.text[0] && ruling->verdict.cause == CAUSE_IDLE_TIMEOUT)
+    if (!ruling->reason.text[0] && cause_info(ruling->verdict.cause)->rests_on_pause)
         ruling->reason = reason_of_netscaler(rst);
     if (first && ruling->verdict.repeat_of) {
         repeat(ruling, first);

@@ -57,6 +57,8 @@ struct memory {
     uint32_t endpoints; /* at most, fewer where two share a slot */
 };
 
+enum { MEMORY_STEPS = 1 << 16, MEMORY_ENDPOINTS = 1 << 12 };
+
 extern const struct memory memory_default;
 
 /**

@@ -3,15 +3,10 @@
 #include "connection.h"
 
 #include "hash.h"
+#include "limit.h"
 #include "seq.h"
 
 #include <string.h>
-
-enum {
-    BUCKETS_MIN = 1 << 10,
-    OLDER_MAX = 16,          /* connections of the same ends that are looked through */
-    NUMBERS_APART = 1 << 20, /* bytes; farther apart they are another connection's */
-};
 
 uint32_t connection_address(const struct connection *c, unsigned side)
 {
@@ -73,7 +68,7 @@ static struct connection **find_pair(const struct connections *all, const struct
 /* Twice as many buckets, or the first.  What the old ones took is not given back. */
 static void grow(struct connections *all)
 {
-    uint32_t old = all->buckets, room = old ? 2 * old : BUCKETS_MIN;
+    uint32_t old = all->buckets, room = old ? 2 * old : CONNECTION_BUCKETS;
     struct connection **from = all->bucket;
     struct connection **to = all->lender->lend(all->lender->context, room * sizeof *to);
 
@@ -106,7 +101,7 @@ static bool begins_anew(const struct connection *c, const struct segment *seg)
 
 static bool is_near(uint32_t a, uint32_t b)
 {
-    return seq_ahead(a, b) + seq_ahead(b, a) < NUMBERS_APART;
+    return seq_ahead(a, b) + seq_ahead(b, a) < LIMIT_NUMBERS_APART_BYTES;
 }
 
 /* Whether the numbers may be the connection's; nothing known: no. */
@@ -125,7 +120,7 @@ static struct connection *choose(struct connection *newest, struct sighting *s)
     struct segment *seg = &s->segment;
     struct connection *c = newest;
 
-    for (int i = 0; c && i < OLDER_MAX; i++, c = c->older) {
+    for (int i = 0; c && i < CONNECTION_OLDER; i++, c = c->older) {
         seg->side = !is_sent_by(c, 0, s);
         if (c->path[seg->side] == s->path)
             return begins_anew(c, seg) ? NULL : c;
@@ -178,7 +173,7 @@ struct connection *connections_find(const struct connections *all, const struct 
 {
     struct connection *c = all->buckets ? *find_pair(all, s) : NULL, *found = NULL;
 
-    for (int i = 0; c && i < OLDER_MAX; i++, c = c->older) {
+    for (int i = 0; c && i < CONNECTION_OLDER; i++, c = c->older) {
         if (c->first_frame > s->segment.frame)
             continue;
         if (c->path[!is_sent_by(c, 0, s)] == s->path)

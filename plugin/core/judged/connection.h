@@ -10,6 +10,11 @@
 
 struct ruling;
 
+enum {
+    CONNECTION_BUCKETS = 1 << 10, /* to begin with */
+    CONNECTION_OLDER = 16,        /* of the same ends, that are looked through */
+};
+
 /** Where memory comes from. */
 struct lender {
     /** That many bytes, zeroed, for as long as the capture is open; NULL: there are none. */

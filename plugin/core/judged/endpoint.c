@@ -3,15 +3,10 @@
 #include "endpoint.h"
 
 #include "duration.h"
+#include "limit.h"
+#include "timers.h"
 
 #include <stddef.h>
-
-enum { DEATHS_TOGETHER = 3 }; /* two can be chance */
-
-static const int64_t together_ns = INT64_C(200000000);
-static const int64_t soon_ns = INT64_C(60000000000);
-static const int64_t at_once_ns = INT64_C(1000000000);
-static const int64_t worth_noting_ns = INT64_C(10000000000);
 
 struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key)
 {
@@ -22,12 +17,15 @@ struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key)
     return slot;
 }
 
-/* What was remembered as one of two causes; NULL: nothing, or it has turned out to be another. */
-static struct verdict *still(const struct death *death, enum cause cause, enum cause or)
+static bool is_compared(const struct verdict *v, enum comparison as)
 {
-    struct verdict *v = death->verdict;
+    return v && cause_comparison(v->cause, v->detail) == as;
+}
 
-    return v && (v->cause == cause || v->cause == or) ? v : NULL;
+/* What was remembered as that; NULL: nothing, or it has turned out to be something else. */
+static struct verdict *remembered(const struct death *death, enum comparison as)
+{
+    return is_compared(death->verdict, as) ? death->verdict : NULL;
 }
 
 static void note_change(struct endpoints *all, struct verdict *v)
@@ -41,7 +39,7 @@ static void note_change(struct endpoints *all, struct verdict *v)
 
 void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t frame)
 {
-    if (endpoint->refusal && endpoint->refusal->cause == CAUSE_REFUSED) {
+    if (is_compared(endpoint->refusal, COMPARED_AS_REFUSAL)) {
         verdict_note(endpoint->refusal, CLUE_BACK, frame, 0, 0);
         verdict_prove(endpoint->refusal, frame);
         note_change(all, endpoint->refusal);
@@ -81,7 +79,7 @@ void endpoint_forget(struct endpoint *endpoint, const struct verdict *v)
 }
 
 /* The exchange was cut because the whole endpoint went away. */
-static void kill(struct endpoints *all, struct verdict *v, struct clue clue)
+static void blame_endpoint(struct endpoints *all, struct verdict *v, struct clue clue)
 {
     if (v->detail == DETAIL_KILLED)
         return;
@@ -103,8 +101,7 @@ static struct verdict *recent_death(const struct endpoint *server, int i, const 
 {
     const struct death *death = &server->death[i];
 
-    return rst->time_ns - death->time_ns <= within_ns ? still(death, CAUSE_CRASH, CAUSE_ABORT)
-                                                      : NULL;
+    return rst->time_ns - death->time_ns <= within_ns ? remembered(death, COMPARED_AS_DEATH) : NULL;
 }
 
 static void judge_refusal(struct endpoints *all, struct endpoint *server,
@@ -125,10 +122,11 @@ static void judge_refusal(struct endpoints *all, struct endpoint *server,
     }
     server->refusal = v;
     for (int i = 0; i < DEATHS_MAX; i++) {
-        struct verdict *death = recent_death(server, i, rst, soon_ns);
+        struct verdict *death =
+            recent_death(server, i, rst, duration_of_ms(LIMIT_REFUSED_AFTER_MS));
 
         if (death)
-            kill(all, death, (struct clue){ CLUE_REFUSED_AFTERWARDS, rst->frame, 0, 0 });
+            blame_endpoint(all, death, (struct clue){ CLUE_REFUSED_AFTERWARDS, rst->frame, 0, 0 });
     }
 }
 
@@ -139,16 +137,17 @@ static void judge_death(struct endpoints *all, struct endpoint *server, const st
 
     server->death[server->deaths++ % DEATHS_MAX] = (struct death){ v, rst->time_ns };
     for (int i = 0; i < DEATHS_MAX; i++) {
-        const struct verdict *death = recent_death(server, i, rst, together_ns);
+        const struct verdict *death = recent_death(server, i, rst, duration_of_ms(LIMIT_DEATHS_MS));
 
         together += death && death != v;
     }
-    for (int i = 0; i < DEATHS_MAX && together >= DEATHS_TOGETHER; i++) {
-        struct verdict *death = recent_death(server, i, rst, together_ns);
+    for (int i = 0; i < DEATHS_MAX && together >= LIMIT_DEATHS; i++) {
+        struct verdict *death = recent_death(server, i, rst, duration_of_ms(LIMIT_DEATHS_MS));
 
         if (death)
-            kill(all, death,
-                 (struct clue){ CLUE_DIED_TOGETHER, death == v ? 0 : rst->frame, together, 0 });
+            blame_endpoint(
+                all, death,
+                (struct clue){ CLUE_DIED_TOGETHER, death == v ? 0 : rst->frame, together, 0 });
     }
 }
 
@@ -164,11 +163,12 @@ static void judge_probe(struct endpoints *all, struct endpoint *server, uint32_t
         server->check_interval_ns = 0;
     }
     if (server->check[0].verdict && duration_distance_ns(interval, server->check_interval_ns) <=
-                                        server->check_interval_ns / 5) {
+                                        server->check_interval_ns / LIMIT_CHECK_PACE_PART) {
         struct verdict *checks[] = { server->check[0].verdict, server->check[1].verdict, v };
 
         for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
-            if (checks[i]->cause != CAUSE_PROBE || checks[i]->detail == DETAIL_HEALTH_CHECK)
+            if (!is_compared(checks[i], COMPARED_AS_CHECK) ||
+                checks[i]->detail == DETAIL_HEALTH_CHECK)
                 continue;
             checks[i]->detail = DETAIL_HEALTH_CHECK;
             verdict_note(checks[i], CLUE_PERIODIC, 0, interval, 0);
@@ -180,41 +180,42 @@ static void judge_probe(struct endpoints *all, struct endpoint *server, uint32_t
     server->check[1] = (struct death){ v, rst->time_ns };
 }
 
-static void turn_into(struct verdict *v, enum cause cause, enum detail detail)
+static void reinterpret(struct verdict *v, enum cause cause, enum detail detail)
 {
     v->alternative[0] = v->cause;
     v->alternative[1] = CAUSE_NONE;
     v->cause = cause;
     v->detail = detail;
     v->confidence = CONFIDENCE_LIKELY;
-    v->severity = cause_info(cause)->severity;
+    v->severity = cause_severity(cause, detail);
 }
 
 /*
  * An idle connection reset unprompted: the same gap in another one tells of a timer, another
  * idle age at the same moment of a pool being emptied.
  */
-static void judge_idle_reset(struct endpoints *all, struct endpoint *server,
-                             const struct segment *rst, struct verdict *v)
+static void judge_expiry(struct endpoints *all, struct endpoint *server, const struct segment *rst,
+                         struct verdict *v)
 {
-    struct verdict *other = still(&server->idle, CAUSE_IDLE_TIMEOUT, CAUSE_FAST_CLOSE);
+    struct verdict *other = remembered(&server->idle, COMPARED_AS_EXPIRY);
 
-    if (other && duration_is_gap(v->idle_ns, other->idle_ns)) {
-        if (v->cause == CAUSE_FAST_CLOSE && rst->time_ns - server->idle.time_ns > at_once_ns) {
-            turn_into(v, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
+    if (other && timer_fits(v->idle_ns, other->idle_ns)) {
+        if (v->cause == CAUSE_FAST_CLOSE &&
+            rst->time_ns - server->idle.time_ns > duration_of_ms(LIMIT_POOL_MS)) {
+            reinterpret(v, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
             verdict_note(v, CLUE_SAME_GAP, other->frame, other->idle_ns, 0);
             if (other->cause == CAUSE_FAST_CLOSE) {
-                turn_into(other, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
+                reinterpret(other, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
                 verdict_note(other, CLUE_SAME_GAP, v->frame, v->idle_ns, 0);
                 note_change(all, other);
             }
         }
-    } else if (other && rst->time_ns - server->idle.time_ns <= at_once_ns) {
+    } else if (other && rst->time_ns - server->idle.time_ns <= duration_of_ms(LIMIT_POOL_MS)) {
         struct verdict *pool[] = { other, v };
 
         for (size_t i = 0; i < sizeof pool / sizeof pool[0]; i++)
             if (pool[i]->cause == CAUSE_IDLE_TIMEOUT) {
-                turn_into(pool[i], CAUSE_FAST_CLOSE, DETAIL_AFTER_EXCHANGE);
+                reinterpret(pool[i], CAUSE_FAST_CLOSE, DETAIL_AFTER_EXCHANGE);
                 verdict_note(pool[i], CLUE_POOL_EMPTIED, pool[!i]->frame, pool[!i]->idle_ns, 0);
                 note_change(all, pool[i]);
             }
@@ -222,11 +223,12 @@ static void judge_idle_reset(struct endpoints *all, struct endpoint *server,
     server->idle = (struct death){ v, rst->time_ns };
 }
 
-static void judge_idle(struct endpoint *server, struct verdict *v)
+/* The timer that ended it lies between the longest pause survived and the shortest that was not. */
+static void bracket_pause(struct endpoint *server, struct verdict *v)
 {
     if (!server->killed_ns || v->idle_ns < server->killed_ns)
         server->killed_ns = v->idle_ns;
-    if (server->survived_ns >= worth_noting_ns)
+    if (server->survived_ns >= duration_of_ms(LIMIT_PAUSE_MS))
         verdict_note(v, CLUE_BRACKET, 0, server->survived_ns, server->killed_ns);
 }
 
@@ -236,15 +238,25 @@ void endpoint_judge(struct endpoints *endpoints, struct endpoint *server,
 {
     bool by_server = !v->sender_is_client;
 
-    if (v->cause == CAUSE_REFUSED)
+    switch (cause_comparison(v->cause, v->detail)) {
+    case COMPARED_AS_REFUSAL:
         judge_refusal(endpoints, server, address, rst, v);
-    else if (by_server && (v->cause == CAUSE_CRASH || v->cause == CAUSE_ABORT))
-        judge_death(endpoints, server, rst, v);
-    else if (!by_server && v->cause == CAUSE_PROBE)
-        judge_probe(endpoints, server, checker, rst, v);
-    if (v->detail == DETAIL_RESET_AT_EXPIRY ||
-        (v->detail == DETAIL_AFTER_EXCHANGE && v->idle_ns >= worth_noting_ns))
-        judge_idle_reset(endpoints, server, rst, v);
-    if (v->cause == CAUSE_IDLE_TIMEOUT)
-        judge_idle(server, v);
+        break;
+    case COMPARED_AS_DEATH:
+        if (by_server)
+            judge_death(endpoints, server, rst, v);
+        break;
+    case COMPARED_AS_CHECK:
+        if (!by_server)
+            judge_probe(endpoints, server, checker, rst, v);
+        break;
+    case COMPARED_AS_EXPIRY:
+        if (v->idle_ns >= duration_of_ms(LIMIT_PAUSE_MS))
+            judge_expiry(endpoints, server, rst, v);
+        break;
+    case COMPARED_WITH_NOTHING:
+        break;
+    }
+    if (cause_info(v->cause)->rests_on_pause)
+        bracket_pause(server, v);
 }

@@ -3,12 +3,9 @@
 #include "judge.h"
 
 #include "duration.h"
+#include "limit.h"
 #include "rules.h"
 #include "seq.h"
-
-enum { PROBES_MIN = 2, IP_ID_STEPS_MAX = 64 };
-
-static const int64_t back_to_back_ns = INT64_C(2000000000);
 
 /* In the order of cause_table. */
 static rule_fn *const rules[] = {
@@ -68,7 +65,7 @@ static struct verdict describe(const struct reset *r)
         v.idle_ns = r->idle_ns;
     if (side_retransmission(sender)->count)
         v.retransmission = run_of(side_retransmission(sender));
-    if (side_probe(sender)->count >= PROBES_MIN)
+    if (side_probe(sender)->count >= LIMIT_PROBES)
         v.probe = run_of(side_probe(sender));
     if (side_retransmission(sender)->count)
         v.unanswered_ns =
@@ -87,7 +84,7 @@ static void note_provenance(const struct reset *r, struct verdict *v)
     if (r->form == FORM_REFLEX && r->seg->ttl != sender->ttl)
         verdict_note(v, CLUE_TTL_DEFAULT, 0, r->seg->ttl, sender->ttl);
     else if (r->form == FORM_ACTIVE && r->seg->ttl == sender->ttl && r->seg->has_ip_id && step &&
-             step <= IP_ID_STEPS_MAX)
+             step <= LIMIT_IP_ID_NEAR_STEPS)
         verdict_note(v, CLUE_TTL_AND_IP_ID, 0, r->seg->ttl, step);
     else if (r->form == FORM_ACTIVE && r->seg->ttl == sender->ttl)
         verdict_note(v, CLUE_TTL_SAME, 0, r->seg->ttl, 0);
@@ -141,7 +138,7 @@ static enum effect find_effect(const struct reset *r)
     return seq_after(r->seg->seq, sender->snd_nxt) && !r->ahead ? EFFECT_NONE : EFFECT_RESET;
 }
 
-/* "A one-sided capture is never certain", nor is one without its handshake, or with gaps. */
+/* A capture of one side is never certain, nor is one without its handshake, or with gaps. */
 static void doubt(const struct reset *r, struct verdict *v)
 {
     const struct flow *flow = r->flow;
@@ -162,17 +159,23 @@ static void doubt(const struct reset *r, struct verdict *v)
     if ((!flow->opener_known || gaps) && v->confidence == CONFIDENCE_CERTAIN)
         v->confidence = CONFIDENCE_LIKELY;
     if (v->confidence == CONFIDENCE_CERTAIN)
-        verdict_forget_suspects(v); /* "no other row fits" */
+        verdict_forget_suspects(v); /* no other row fits */
 }
 
 /* A first reset that did not end the connection is no model for the next one. */
 static bool is_repeat(const struct verdict *first, const struct reset *r)
 {
-    if (!first)
+    if (!first || verdict_is_of_older_connection(first))
         return false;
-    if (first->cause == CAUSE_REFUSED)
+    switch (cause_info(first->cause)->next_reset) {
+    case NEXT_REPEATS_UNTIL_OPEN:
         return !r->sender->syn_frame;
-    return first->cause != CAUSE_INJECTED && first->detail != DETAIL_STALE_SOCKET;
+    case NEXT_REPEATS_IN_BURST:
+        return false;
+    case NEXT_REPEATS:
+        break;
+    }
+    return true;
 }
 
 /*
@@ -181,14 +184,15 @@ static bool is_repeat(const struct verdict *first, const struct reset *r)
  */
 static bool is_overturnable(const struct verdict *v)
 {
-    return v->cause != CAUSE_PROBE && v->cause != CAUSE_REFUSED && v->detail != DETAIL_STALE_SOCKET;
+    return !cause_info(v->cause)->may_go_on && !verdict_is_of_older_connection(v);
 }
 
 /* Forgers seldom send one reset only. */
 static bool is_of_the_same_burst(const struct verdict *first, const struct verdict *v)
 {
-    return first->cause == CAUSE_INJECTED && v->cause == CAUSE_INJECTED &&
-           v->time_ns - first->time_ns <= back_to_back_ns;
+    return cause_info(first->cause)->next_reset == NEXT_REPEATS_IN_BURST &&
+           v->cause == first->cause &&
+           v->time_ns - first->time_ns <= duration_of_ms(LIMIT_RESET_BURST_MS);
 }
 
 struct verdict judge_reset(const struct flow *flow, struct trail *trail, const struct segment *rst,
@@ -218,9 +222,10 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
     }
     if (!v.repeat_of)
         doubt(&r, &v);
-    v.severity = verdict_severity(&v);
+    if (v.severity == SEVERITY_DEFAULT) /* the rule has not said more */
+        v.severity = cause_severity(v.cause, v.detail);
     v.overturnable = is_overturnable(&v);
-    v.provisional = v.overturnable || v.cause == CAUSE_PROBE || v.cause == CAUSE_REFUSED;
+    v.provisional = v.overturnable || cause_comparison(v.cause, v.detail) != COMPARED_WITH_NOTHING;
     if (r.trigger)
         trail_step(trail, r.trigger->serial)->spent = true;
     return v;

@@ -31,8 +31,8 @@ bool judge_reconsider(struct verdict *verdict, const struct flow *flow,
 
 /**
  * Whether the capture shows the reset before the segment it answers, or before the last one of
- * its own sender: `later` comes within 2 ms behind it and fits.  Then judge_reset() is worth
- * another call once `later` is folded.
+ * its own sender: `later` comes within LIMIT_OVERTAKEN_MS behind it and fits.  Then judge_reset()
+ * is worth another call once `later` is folded.
  */
 bool judge_overtook(const struct verdict *verdict, const struct segment *later);
 

@@ -5,7 +5,7 @@
 
 #include "flow.h"
 
-enum { LADDER_MAX = 24 };
+enum { LADDER_MAX = 24, LADDER_LATER = 4 }; /* rungs, and what is kept free for later ones */
 
 /** One packet. */
 struct rung {

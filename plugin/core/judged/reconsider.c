@@ -2,14 +2,13 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge.h"
 
+#include "duration.h"
+#include "limit.h"
 #include "seq.h"
-
-static const int64_t reordering_ns = INT64_C(2000000);
-static const int64_t back_to_back_ns = INT64_C(2000000000);
 
 bool judge_overtook(const struct verdict *v, const struct segment *later)
 {
-    if (later->time_ns - v->time_ns > reordering_ns || !later->len ||
+    if (later->time_ns - v->time_ns > duration_of_ms(LIMIT_OVERTAKEN_MS) || !later->len ||
         later->flags & (SEGMENT_RST | SEGMENT_SYN))
         return false;
     if (later->side == v->sender)
@@ -17,7 +16,13 @@ bool judge_overtook(const struct verdict *v, const struct segment *later)
     return v->bare && later->flags & SEGMENT_ACK && later->ack == v->seq;
 }
 
-/* Whether the segment brings what its sender had not sent when it "reset" the connection. */
+/* It fits nothing that the connection shows. */
+static bool is_unexplained(const struct verdict *v)
+{
+    return v->effect == EFFECT_NONE && cause_info(v->cause)->family == FAMILY_UNKNOWN;
+}
+
+/* Whether the segment brings what its sender had not sent at the time of its reset. */
 static bool brings_news(const struct segment *later, const struct flow *flow)
 {
     const struct side *side = &flow->side[later->side];
@@ -26,22 +31,14 @@ static bool brings_news(const struct segment *later, const struct flow *flow)
         return false;
     if (segment_has(later, SEGMENT_SYN | SEGMENT_ACK))
         return !side->seen; /* it takes the connection that it "refused" */
-    return later->len > 1 && side->seen && seq_after(segment_end(later), side->snd_nxt);
-}
-
-static bool raises_sequence(const struct verdict *v, const struct flow *flow,
-                            const struct segment *later)
-{
-    const struct side *side = &flow->side[later->side], *other = &flow->side[!later->side];
-
-    return later->flags & SEGMENT_RST && side->reset_frame == v->frame &&
-           side->heard_ns <= side->reset_ns && later->time_ns - side->reset_ns <= back_to_back_ns &&
-           seq_after(later->seq, v->seq) && seq_after(later->seq, side->snd_nxt) &&
-           !(other->has_acked && other->acked == later->seq);
+    return later->len > LIMIT_PROBE_BYTES && side->seen &&
+           seq_after(segment_end(later), side->snd_nxt);
 }
 
 static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
 {
+    bool of_its_sender = v->cause == CAUSE_INJECTED && v->by != PARTY_MIDDLEBOX;
+
     if (v->cause != CAUSE_INJECTED) {
         verdict_forget_suspects(v);
         verdict_suspect(v, v->cause);
@@ -51,12 +48,11 @@ static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
         verdict_forget_suspects(v);
     }
     v->cause = CAUSE_INJECTED;
-    if (v->detail != DETAIL_EVASION) {
+    if (!of_its_sender) {
         v->detail = detail;
         v->by = PARTY_MIDDLEBOX;
     }
-    v->severity = SEVERITY_DEFAULT;
-    v->severity = verdict_severity(v);
+    v->severity = cause_severity(v->cause, v->detail);
     v->overturnable = v->provisional = false;
     verdict_prove(v, proof);
 }
@@ -71,21 +67,24 @@ static bool is_challenge(const struct verdict *v, const struct flow *flow,
 {
     const struct side *side = &flow->side[later->side];
 
-    return v->effect == EFFECT_NONE && v->cause == CAUSE_UNKNOWN && !v->proof[0] &&
-           later->side != v->sender && !later->len && later->flags == SEGMENT_ACK &&
-           later->seq == side->snd_nxt && later->ack == side->acked &&
-           later->time_ns - v->time_ns <= back_to_back_ns;
+    return is_unexplained(v) && !v->proof[0] && later->side != v->sender && !later->len &&
+           later->flags == SEGMENT_ACK && later->seq == side->snd_nxt &&
+           later->ack == side->acked &&
+           later->time_ns - v->time_ns <= duration_of_ms(LIMIT_CHALLENGE_MS);
 }
 
 /* Shown behind the reset, but sent before it. */
 static bool left_before(const struct verdict *v, const struct segment *later)
 {
-    return later->time_ns - v->time_ns <= reordering_ns && !seq_after(segment_end(later), v->seq);
+    return later->time_ns - v->time_ns <= duration_of_ms(LIMIT_OVERTAKEN_MS) &&
+           !seq_after(segment_end(later), v->seq);
 }
 
 bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct segment *later)
 {
     bool by_sender = later->side == v->sender;
+    bool next_reset =
+        by_sender && later->flags & SEGMENT_RST && flow->side[later->side].reset_frame == v->frame;
 
     if (!v->overturnable)
         return false;
@@ -94,14 +93,14 @@ bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct s
         verdict_prove(v, later->frame);
         return true;
     }
-    if (by_sender && raises_sequence(v, flow, later)) {
+    if (next_reset && reset_raises_sequence(flow, later)) {
         verdict_note(v, CLUE_RAISED, later->frame, later->seq, v->seq);
         overturn(v, DETAIL_SEQUENCE, later->frame);
         return true;
     }
     if (!brings_news(later, flow) || judge_overtook(v, later))
         return false;
-    if (v->effect == EFFECT_NONE && v->cause == CAUSE_UNKNOWN) {
+    if (is_unexplained(v)) {
         verdict_note(v, by_sender ? CLUE_WENT_ON : CLUE_LIVED_ON, later->frame, later->len, 0);
         overturn(v, DETAIL_BLIND, later->frame);
         return true;

@@ -9,7 +9,8 @@
 /**
  * A rule looks at one reset in its context and either stays silent (false) or
  * testifies (true), having filled in detail, confidence and evidence.  It reads
- * nothing but the reset and changes nothing but the verdict.
+ * nothing but the reset and changes nothing but the verdict.  What each rests on,
+ * what would fool it and which cause is nearest stand in its row of causes.def.
  */
 typedef bool rule_fn(const struct reset *reset, struct verdict *verdict);
 

@@ -1,9 +1,9 @@
 /* Rules for sides that had closed: after_close, crash, stale_reuse, early_close.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "duration.h"
+#include "limit.h"
 #include "rules.h"
 #include "seq.h"
-
-static const int64_t just_active_ns = INT64_C(3000000000);
 
 /* The sender has sent a FIN: those who call this have asked. */
 static void note_close(const struct reset *r, struct verdict *v)
@@ -74,7 +74,8 @@ static bool crash_without_fin(const struct reset *r, struct verdict *v)
         r->receiver->reset_frame || r->receiver->fin_frame || r->idle_ns >= r->tuning->idle_ns ||
         r->trigger->flags & SEGMENT_SYN)
         return false;
-    if (r->idle_ns > just_active_ns && !r->sender_out && !talk_is_cut(&r->sender->talk))
+    if (r->idle_ns > duration_of_ms(LIMIT_GONE_LATELY_MS) && !r->sender_out &&
+        !talk_is_cut(&r->sender->talk))
         return false; /* it may have gone at any time since */
     v->detail = DETAIL_VANISHED;
     v->confidence = CONFIDENCE_LIKELY;

@@ -1,19 +1,17 @@
 /* Rules for live sockets that were destroyed: fast_close, abort.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "duration.h"
+#include "limit.h"
 #include "reason.h"
 #include "rules.h"
 #include "seq.h"
-
-enum { SMALLEST_MSS = 536, LONG_WAIT_FACTOR = 10 };
-
-static const int64_t long_wait_ns = INT64_C(5000000000);
 
 static bool window_stayed_low(const struct reset *r)
 {
     uint32_t now = side_window(r->sender, r->seg);
 
     return r->seg->flags & SEGMENT_ACK && now && r->receiver->data_segments &&
-           now + SMALLEST_MSS <= r->sender->window_max;
+           now + LIMIT_SMALLEST_MSS_BYTES <= r->sender->window_max;
 }
 
 static bool note_unread(const struct reset *r, struct verdict *v)
@@ -80,15 +78,16 @@ static enum detail abort_detail(const struct reset *r, bool unread)
     const struct side *peer = r->receiver;
     bool peer_spoke_last = r->speaker == r->receiver_side;
     bool peer_was_cut = talk_is_cut(&peer->talk) || r->receiver_out > r->acks_more;
-    bool waited = r->quiet_ns >= long_wait_ns ||
-                  (r->flow->answer_ns && r->quiet_ns >= LONG_WAIT_FACTOR * r->flow->answer_ns);
+    bool waited_long = r->quiet_ns >= duration_of_ms(LIMIT_WAITED_MS);
+    bool waited = waited_long ||
+                  (r->flow->answer_ns && r->quiet_ns >= LIMIT_WAITED_TIMES * r->flow->answer_ns);
 
     if (r->sender_out || (r->speaker == r->sender_side && !peer->window && peer->window_max))
         return DETAIL_TRANSFER_CUT;
     if (peer->talk.alerted || r->sender->talk.alerted)
         return DETAIL_DISLIKED_ANSWER;
     if (r->sender_is_client) {
-        if (peer_spoke_last && r->quiet_ns >= long_wait_ns)
+        if (peer_spoke_last && waited_long)
             return DETAIL_STALLED;
         if (peer_spoke_last)
             return talk_is_cut(&peer->talk) ? DETAIL_DOWNLOAD_CANCELLED : DETAIL_UNREAD_DATA;

@@ -1,15 +1,9 @@
 /* Rules for connections that hardly began: refused, probe, turned_away.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "duration.h"
+#include "limit.h"
 #include "rules.h"
 #include "seq.h"
-
-enum {
-    FIRST_FLIGHT_SEGMENTS = 10, /* an initial congestion window (RFC 6928) */
-    BARE_SYN_OPTIONS = 1,       /* a scanner's SYN carries an MSS at most */
-};
-
-static const int64_t right_behind_ns = INT64_C(10000000);
-static const int64_t at_once_ns = INT64_C(3000000000);
 
 /*
  * "If the state is CLOSED [...] If the ACK bit is off, sequence number zero is used,
@@ -37,14 +31,15 @@ bool rule_refused(const struct reset *r, struct verdict *v)
 
 static bool gave_up_on_silence(const struct reset *r)
 {
-    return side_probe(r->sender)->count >= 2 || side_retransmission(r->sender)->count >= 2 ||
+    return side_probe(r->sender)->count >= LIMIT_PROBES ||
+           side_retransmission(r->sender)->count >= LIMIT_RETRANSMISSIONS ||
            (r->receiver->seen && r->receiver->window == 0 && r->receiver->window_max);
 }
 
 /* Nothing but a banner: what a server says unasked, in one go. */
 static bool only_a_banner(const struct side *acceptor)
 {
-    return acceptor->data_segments <= 1 && !acceptor->fin_frame;
+    return acceptor->data_segments <= LIMIT_BANNER_SEGMENTS && !acceptor->fin_frame;
 }
 
 bool rule_probe(const struct reset *r, struct verdict *v)
@@ -55,8 +50,8 @@ bool rule_probe(const struct reset *r, struct verdict *v)
         opener->talk.spoken || opener->fin_frame || r->ahead || gave_up_on_silence(r))
         return false;
     if (!acceptor->seen) {
-        v->detail = opener->syn_options <= BARE_SYN_OPTIONS ? DETAIL_HALF_OPEN_SCAN
-                                                            : DETAIL_ABANDONED_CONNECT;
+        v->detail = opener->syn_options <= LIMIT_BARE_SYN_OPTIONS ? DETAIL_HALF_OPEN_SCAN
+                                                                  : DETAIL_ABANDONED_CONNECT;
         v->confidence = CONFIDENCE_POSSIBLE;
         return true;
     }
@@ -65,8 +60,8 @@ bool rule_probe(const struct reset *r, struct verdict *v)
     if (!r->flow->open_frame) {
         if (r->trigger && r->trigger->ack != opener->isn + 1)
             return false; /* it answers something else than this SYN */
-        v->detail = opener->syn_options <= BARE_SYN_OPTIONS ? DETAIL_HALF_OPEN_SCAN
-                                                            : DETAIL_ABANDONED_CONNECT;
+        v->detail = opener->syn_options <= LIMIT_BARE_SYN_OPTIONS ? DETAIL_HALF_OPEN_SCAN
+                                                                  : DETAIL_ABANDONED_CONNECT;
         v->confidence = r->form == FORM_REFLEX ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
         if (v->detail == DETAIL_HALF_OPEN_SCAN)
             verdict_note(v, CLUE_FEW_OPTIONS, opener->syn_frame, opener->syn_options, 0);
@@ -103,12 +98,14 @@ static bool answers_handshake(const struct reset *r)
 {
     int64_t since_open_ns = r->trigger->time_ns - r->flow->open_ns;
 
-    return since_open_ns <= right_behind_ns || since_open_ns <= 2 * flow_rtt_ns(r->flow);
+    return since_open_ns <= duration_of_ms(LIMIT_HANDSHAKE_END_MS) ||
+           since_open_ns <= LIMIT_HANDSHAKE_END_RTTS * flow_rtt_ns(r->flow);
 }
 
 bool rule_turned_away(const struct reset *r, struct verdict *v)
 {
     const struct side *acceptor = r->sender, *opener = r->receiver;
+    int64_t door_ns = duration_of_ms(LIMIT_TURNED_AWAY_MS);
     bool early;
 
     if (r->sender_is_client || !r->flow->opener_known || !acceptor->syn_ack ||
@@ -118,10 +115,10 @@ bool rule_turned_away(const struct reset *r, struct verdict *v)
         return closed_without_a_word(r, v);
     if (opener->fin_frame || !opener->seen || reset_window_doubled(r))
         return false;
-    early = !r->flow->open_frame || r->seg->time_ns - r->flow->open_ns <= at_once_ns;
-    if (opener->data_segments ? opener->data_segments > FIRST_FLIGHT_SEGMENTS : !early)
+    early = !r->flow->open_frame || r->seg->time_ns - r->flow->open_ns <= door_ns;
+    if (opener->data_segments ? opener->data_segments > LIMIT_FIRST_FLIGHT_SEGMENTS : !early)
         return false;
-    if (opener->data_segments && !early && r->quiet_ns > at_once_ns)
+    if (opener->data_segments && !early && r->quiet_ns > door_ns)
         return false;
     /* a segment that found no connection some time after the handshake is another story */
     if (r->form == FORM_REFLEX && !answers_handshake(r))

@@ -1,11 +1,10 @@
 /* Rules for segments that fit no connection: injected, no_connection, protocol_error, unknown.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "duration.h"
+#include "limit.h"
 #include "reason.h"
 #include "rules.h"
 #include "seq.h"
-
-static const int64_t back_to_back_ns = INT64_C(2000000000);
-static const int64_t at_once_ns = INT64_C(10000000);
 
 bool rule_malformed(const struct reset *r, struct verdict *v)
 {
@@ -30,28 +29,20 @@ static bool is_misfit(const struct reset *r)
            sender->heard_frame != sender->syn_frame && r->seg->ttl != sender->ttl;
 }
 
-/* "back-to-back RSTs with rising sequence numbers that are no ack of V" */
-static bool is_rising(const struct reset *r)
-{
-    const struct side *sender = r->sender;
-
-    return sender->reset_frame && !r->trigger && sender->heard_ns <= sender->reset_ns &&
-           r->seg->time_ns - sender->reset_ns <= back_to_back_ns &&
-           seq_after(r->seg->seq, sender->reset_seq) && seq_after(r->seg->seq, sender->snd_nxt);
-}
-
 static void note_misfit(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
 
     verdict_note(v, CLUE_TTL, 0, r->seg->ttl, sender->ttl);
-    if (r->seg->has_ip_id && sender->has_ip_id && (uint16_t)(r->seg->ip_id - sender->ip_id) > 1024)
+    if (r->seg->has_ip_id && sender->has_ip_id &&
+        (uint16_t)(r->seg->ip_id - sender->ip_id) > LIMIT_IP_ID_OFF_STEPS)
         verdict_note(v, CLUE_IP_ID, 0, r->seg->ip_id, sender->ip_id);
 }
 
 /*
  * What comes later proves most forgeries (verdict_reconsider); at once only a header shows that
- * does not fit.  "Not evidence: missing timestamps, IP ID 0 or odd TTL on a reflex RST".
+ * does not fit.  Missing timestamps, an IP ID of 0 or another TTL are none of a reflex: the kernel
+ * makes it without a socket (Linux, tcp_v4_send_reset()).
  */
 bool rule_injected(const struct reset *r, struct verdict *v)
 {
@@ -64,13 +55,13 @@ bool rule_injected(const struct reset *r, struct verdict *v)
     if (r->seg->is_signed && !sender->is_signed) {
         v->detail = DETAIL_EVASION;
         verdict_note(v, CLUE_SIGNED, 0, 0, 0);
-    } else if (is_rising(r)) {
+    } else if (!r->trigger && reset_raises_sequence(r->flow, r->seg)) {
         v->detail = DETAIL_SEQUENCE;
         verdict_note(v, CLUE_RISING, sender->reset_frame, r->seg->seq, sender->reset_seq);
     } else if (misfit && side_fin_acked(sender, receiver) && side_fin_acked(receiver, sender)) {
         v->detail = DETAIL_STATE_CLEANUP;
     } else if (misfit && receiver->reset_frame &&
-               r->seg->time_ns - receiver->reset_ns <= at_once_ns) {
+               r->seg->time_ns - receiver->reset_ns <= duration_of_ms(LIMIT_BOTH_WAYS_MS)) {
         v->detail = DETAIL_BOTH_WAYS;
         verdict_note(v, CLUE_KILLED_BEFORE, receiver->reset_frame, 0, 0);
     } else if (misfit) {
@@ -78,7 +69,7 @@ bool rule_injected(const struct reset *r, struct verdict *v)
     } else if (r->too_soon && r->idle_ns < r->tuning->idle_ns) { /* else: idle_timeout */
         v->detail = DETAIL_TOO_SOON;
         verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
-                     (int64_t)sender->rtt_us * 1000);
+                     duration_of_us(sender->rtt_us));
         verdict_prove(v, r->too_soon->frame);
     } else {
         return false;

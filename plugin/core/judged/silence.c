@@ -1,20 +1,22 @@
-/* Verdicts on sides that never got an answer: no reset tells of them.
+/* Verdicts on sides that never got an answer: no reset tells of them.  What each rests on stands in
+ * the row of its detail.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge.h"
 
+#include "duration.h"
+#include "limit.h"
 #include "seq.h"
 
-enum { RETRANSMISSIONS_MIN = 3 };
-
-static const int64_t first_back_off_ns = INT64_C(1000000000); /* RFC 6298, 2 */
-
-static struct verdict silence(const struct flow *flow, unsigned side)
+static struct verdict silence(const struct flow *flow, unsigned side, enum detail detail)
 {
     const struct side *asker = &flow->side[side];
+    enum cause cause = detail_info(detail)->cause;
     bool client = flow->opener == side;
 
     return (struct verdict){
-        .severity = SEVERITY_WARN,
+        .cause = cause,
+        .detail = detail,
+        .severity = cause_severity(cause, detail),
         .by = client ? PARTY_CLIENT : PARTY_SERVER,
         .form = FORM_UNCLEAR,
         .fin = asker->fin_frame,
@@ -39,20 +41,17 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
 
     if (asker->syn_ack || flow->side[!side].seen || asker->snd_nxt != asker->isn + 1)
         return false;
-    *v = silence(flow, side);
+    *v = silence(flow, side, flow->icmp_frame ? DETAIL_BY_ICMP : DETAIL_CONNECT);
     v->frame = v->syn = asker->syn_frame;
     if (flow->icmp_frame) {
-        v->cause = CAUSE_REFUSED;
-        v->detail = DETAIL_BY_ICMP;
         v->confidence = CONFIDENCE_LIKELY;
         verdict_note(v, CLUE_ICMP, flow->icmp_frame, 0, 0);
         verdict_prove(v, flow->icmp_frame);
         return true;
     }
-    if (asker->syn_count < 2 && end_ns - asker->syn_ns < first_back_off_ns)
+    if (asker->syn_count < LIMIT_SYNS &&
+        end_ns - asker->syn_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
         return false;
-    v->cause = CAUSE_TIMEOUT;
-    v->detail = DETAIL_CONNECT;
     v->confidence = CONFIDENCE_LIKELY;
     verdict_note(v, CLUE_ASKED_IN_VAIN, asker->syn_frame, asker->syn_count, end_ns - asker->syn_ns);
     return true;
@@ -63,20 +62,18 @@ bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struc
     const struct side *sender = &flow->side[side], *other = &flow->side[!side];
     const struct chain *chain = side_retransmission(sender);
     int64_t left_ns = end_ns - chain->last_ns;
-    bool waited = left_ns > 2 * chain->interval_ns;
+    bool waited = left_ns > LIMIT_SILENT_TIMES * chain->interval_ns;
 
     if (!flow->started || sender->reset_frame || other->reset_frame)
         return false;
     if (sender->syn_frame && !other->seen)
         return asked_in_vain(flow, side, end_ns, v);
-    if (chain->count < RETRANSMISSIONS_MIN || !other->has_acked ||
+    if (chain->count < LIMIT_RETRANSMISSIONS_SILENT || !other->has_acked ||
         seq_after(other->acked, chain->seq) || other->heard_ns > chain->last_ns ||
         sender->heard_frame != chain->last_frame)
         return false;
-    *v = silence(flow, side);
+    *v = silence(flow, side, DETAIL_SILENT);
     v->frame = chain->last_frame;
-    v->cause = CAUSE_TIMEOUT;
-    v->detail = DETAIL_SILENT;
     v->confidence = waited ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
     v->retransmission = (struct run){ chain->first_frame, chain->last_frame, chain->count };
     v->unanswered_ns = chain->last_ns - chain->first_ns;

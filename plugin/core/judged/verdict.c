@@ -38,15 +38,11 @@ void verdict_prove(struct verdict *v, uint32_t frame)
     }
 }
 
-enum severity verdict_severity(const struct verdict *v)
+bool verdict_is_of_older_connection(const struct verdict *v)
 {
     const struct detail_info *detail = detail_info(v->detail);
 
-    if (v->severity != SEVERITY_DEFAULT)
-        return v->severity;
-    if (detail && detail->severity != SEVERITY_DEFAULT)
-        return detail->severity;
-    return cause_info(v->cause)->severity;
+    return detail && detail->of_older_connection;
 }
 
 void verdict_inherit(struct verdict *v, const struct verdict *first)

@@ -85,8 +85,8 @@ void verdict_suspect(struct verdict *verdict, enum cause cause);
 /** No other cause fits after all. */
 void verdict_forget_suspects(struct verdict *verdict);
 
-/** How much it matters: as said of this one, else of its detail, else of its cause. */
-enum severity verdict_severity(const struct verdict *verdict);
+/** Whether the reset does not speak of this connection, but of an older one on the same ports. */
+bool verdict_is_of_older_connection(const struct verdict *verdict);
 
 /** Link a frame the verdict rests on. */
 void verdict_prove(struct verdict *verdict, uint32_t frame);

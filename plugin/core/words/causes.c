@@ -39,6 +39,22 @@ const struct detail_info *detail_info(enum detail detail)
     return NULL;
 }
 
+enum severity cause_severity(enum cause cause, enum detail detail)
+{
+    const struct detail_info *finer = detail_info(detail);
+
+    return finer && finer->severity != SEVERITY_DEFAULT ? finer->severity
+                                                        : cause_info(cause)->severity;
+}
+
+enum comparison cause_comparison(enum cause cause, enum detail detail)
+{
+    const struct detail_info *finer = detail_info(detail);
+
+    return finer && finer->compared != COMPARED_WITH_NOTHING ? finer->compared
+                                                             : cause_info(cause)->compared;
+}
+
 enum cause cause_by_token(const char *token)
 {
     for (size_t i = 0; i < cause_count; i++)

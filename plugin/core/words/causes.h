@@ -39,9 +39,24 @@ enum family {
     FAMILY_UNKNOWN
 };
 
+/** What the next reset of the same side is to one of that cause. */
+enum next_reset {
+    NEXT_REPEATS,            /* the same abort once more */
+    NEXT_REPEATS_UNTIL_OPEN, /* likewise, unless the side has sent a SYN-ACK meanwhile */
+    NEXT_REPEATS_IN_BURST /* a first one, unless it is of that cause itself and follows at once */
+};
+
+/** As what an end is compared with other ends of the same endpoint: endpoint.c remembers those. */
+enum comparison {
+    COMPARED_WITH_NOTHING,
+    COMPARED_AS_REFUSAL,
+    COMPARED_AS_DEATH, /* of an unfinished exchange, by the server's side */
+    COMPARED_AS_CHECK, /* of a monitor, by the client's side */
+    COMPARED_AS_EXPIRY /* of an idle connection, unprompted */
+};
+
 /** One row of causes.def.  Strings are static; NULL: nothing to say. */
 struct cause_info {
-    enum cause cause;
     const char *token;         /* "refused" */
     const char *filter;        /* "tcp.abort.refused": the expert info's own field */
     const char *title;         /* a few words, for columns and statistics */
@@ -54,9 +69,19 @@ struct cause_info {
     const char *check;         /* one thing to check */
     const char *decides;       /* the one observation that tells it from others that fit */
     const char *rfc;           /* the section that makes it so */
+    const char *sees;          /* what its rule looks at */
+    const char *fooled_by;     /* what looks the same and is not */
+    const char *source;        /* where stacks do it: functions of a kernel, sections of an RFC */
+    const char *neighbour;     /* "token: what decides": the cause or detail that is nearest */
+    const char *link;          /* the link that tells most of it; NULL: as of any reset */
+    enum cause cause;
     enum severity severity;
     enum family family;
+    enum next_reset next_reset;
+    enum comparison compared;
     bool rests_on_words; /* on what the two sides said, not on headers alone */
+    bool rests_on_pause; /* on how long nothing was said */
+    bool may_go_on;      /* a sender that goes on after it does not show that it was forged */
 };
 
 /** One row of details.def. */
@@ -68,7 +93,14 @@ struct detail_info {
     const char *summary;       /* NULL: the cause's */
     const char *receiver_sees; /* NULL: the cause's */
     const char *check;         /* NULL: the cause's */
-    enum severity severity;    /* SEVERITY_DEFAULT: the cause's */
+    const char *link;          /* NULL: the cause's */
+    const char *sees;          /* NULL, like the three below: the cause's rule finds it */
+    const char *fooled_by;
+    const char *source;
+    const char *neighbour;
+    enum severity severity;   /* SEVERITY_DEFAULT: the cause's */
+    enum comparison compared; /* COMPARED_WITH_NOTHING: the cause's */
+    bool of_older_connection; /* on the same ports: the reset does not speak of this one */
 };
 
 extern const struct cause_info cause_table[]; /* in order of precedence */
@@ -82,6 +114,12 @@ const struct cause_info *cause_info(enum cause cause);
 
 /** The row of a detail; NULL for DETAIL_NONE. */
 const struct detail_info *detail_info(enum detail detail);
+
+/** The severity of a cause, as the detail refines it. */
+enum severity cause_severity(enum cause cause, enum detail detail);
+
+/** As what an end of that cause and detail is compared with others. */
+enum comparison cause_comparison(enum cause cause, enum detail detail);
 
 /** The cause of that token, CAUSE_NONE when there is none. */
 enum cause cause_by_token(const char *token);

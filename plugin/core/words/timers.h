@@ -3,7 +3,12 @@
 #ifndef TIMERS_H
 #define TIMERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/** Whether a pause is as long as a timer, or as another pause: to LIMIT_GAP_PART or LIMIT_GAP_MS.
+ */
+bool timer_fits(int64_t pause_ns, int64_t timer_ns);
 
 /** The timer of timers.def, in seconds, that a gap is compatible with; 0: none. */
 int64_t timer_fitting_s(int64_t gap_ns);

@@ -1,6 +1,6 @@
 /* The endpoints of aborted connections: Statistics > TCP Abort Endpoints.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "standings.h"
+#include "endpoint_table.h"
 
 #include "prose.h"
 
@@ -153,7 +153,7 @@ static void open_table(stat_tap_table_ui *ui)
     stat_tap_add_table(ui, stat_tap_init_table(TITLE, COLUMNS, 0, NULL));
 }
 
-void standings_register(void)
+void endpoint_table_register(void)
 {
     static stat_tap_table_item columns[COLUMNS] = {
         [ENDPOINT] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Endpoint", "%s" },

@@ -1,26 +1,20 @@
-/* Rules for peers that fell silent: timeout, keepalive_timeout, zero_window_timeout, idle_timeout.
- * SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules for sides that gave up waiting, and then reset: timeout, keepalive_timeout,
+ * zero_window_timeout, idle_timeout. SPDX-License-Identifier: GPL-2.0-or-later */
 #include "duration.h"
+#include "limit.h"
 #include "rules.h"
 #include "seq.h"
 #include "timers.h"
-
-enum {
-    RETRANSMISSIONS_MIN = 2,
-    RETRANSMISSIONS_PLENTY = 4,
-    PROBES_MIN = 2,
-    ACKS_LOST_MIN = 2, /* acknowledgements that changed nothing: they do not arrive */
-};
 
 /* Whether what the sender repeated was never acknowledged, or by nothing that reached it. */
 static bool unheeded(const struct reset *r)
 {
     const struct chain *chain = side_retransmission(r->sender);
 
-    if (chain->count < RETRANSMISSIONS_MIN)
+    if (chain->count < LIMIT_RETRANSMISSIONS)
         return false;
     return !r->receiver->has_acked || !seq_after(r->receiver->acked, chain->seq) ||
-           chain->answers >= ACKS_LOST_MIN;
+           chain->answers >= LIMIT_LOST_ACKS;
 }
 
 static void note_retransmissions(const struct reset *r, struct verdict *v)
@@ -50,7 +44,7 @@ bool rule_timeout(const struct reset *r, struct verdict *v)
             return false;
         v->detail = r->form == FORM_REFLEX ? DETAIL_GAVE_UP_SILENTLY : DETAIL_RESET;
         v->confidence =
-            r->form == FORM_ACTIVE && chain->count >= RETRANSMISSIONS_PLENTY && !chain->answers
+            r->form == FORM_ACTIVE && chain->count >= LIMIT_RETRANSMISSIONS_SURE && !chain->answers
                 ? CONFIDENCE_CERTAIN
                 : CONFIDENCE_LIKELY;
         note_retransmissions(r, v);
@@ -61,7 +55,7 @@ bool rule_timeout(const struct reset *r, struct verdict *v)
     /* the receiver went on talking, without ever acknowledging the FIN */
     if (r->form == FORM_ACTIVE && fin_unheard && !chain->count && r->receiver->seen &&
         r->receiver->heard_ns < r->sender->fin_ns &&
-        r->seg->time_ns - r->sender->fin_ns > INT64_C(1000000000)) {
+        r->seg->time_ns - r->sender->fin_ns > duration_of_ms(LIMIT_FIN_UNHEARD_MS)) {
         v->detail = DETAIL_CLOSE_UNANSWERED;
         v->confidence = CONFIDENCE_POSSIBLE;
         verdict_note(v, CLUE_FIN, r->sender->fin_frame, r->seg->time_ns - r->sender->fin_ns, 0);
@@ -71,10 +65,10 @@ bool rule_timeout(const struct reset *r, struct verdict *v)
     return false;
 }
 
-/* Within a seventh: timers of the same length drift by a tick or two. */
-static bool about(int64_t a, int64_t b)
+/* Timers of the same length drift. */
+static bool is_due(int64_t waited_ns, int64_t interval_ns)
 {
-    return duration_distance_ns(a, b) <= b / 7;
+    return duration_distance_ns(waited_ns, interval_ns) <= interval_ns / LIMIT_PROBE_PACE_PART;
 }
 
 /* "A TCP implementation MUST NOT interpret failure to respond to any specific probe as a dead
@@ -83,11 +77,11 @@ bool rule_keepalive_timeout(const struct reset *r, struct verdict *v)
 {
     const struct chain *probe = side_probe(r->sender);
 
-    if (r->form != FORM_ACTIVE || probe->count < PROBES_MIN || probe->uneven ||
-        probe->closed_window || !about(r->seg->time_ns - probe->last_ns, probe->interval_ns))
+    if (r->form != FORM_ACTIVE || probe->count < LIMIT_PROBES || probe->uneven ||
+        probe->closed_window || !is_due(r->seg->time_ns - probe->last_ns, probe->interval_ns))
         return false;
     v->confidence =
-        probe->count > PROBES_MIN && !probe->answers ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+        probe->count > LIMIT_PROBES && !probe->answers ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
     verdict_note(v, CLUE_PROBED, probe->first_frame, probe->count, probe->interval_ns);
     if (probe->answers)
         verdict_note(v, CLUE_PROBE_ANSWERS_LOST, 0, 0, 0);
@@ -103,7 +97,7 @@ bool rule_zero_window_timeout(const struct reset *r, struct verdict *v)
 {
     const struct chain *probe = side_probe(r->sender);
 
-    if (r->form != FORM_ACTIVE || r->receiver->window || probe->count < PROBES_MIN ||
+    if (r->form != FORM_ACTIVE || r->receiver->window || probe->count < LIMIT_PROBES ||
         !probe->closed_window)
         return false;
     v->confidence = CONFIDENCE_LIKELY;
@@ -138,7 +132,7 @@ bool rule_idle_timeout(const struct reset *r, struct verdict *v)
     if (r->too_soon) { /* a box on the path had the state, and lost it */
         v->by = PARTY_MIDDLEBOX;
         verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
-                     (int64_t)r->sender->rtt_us * 1000);
+                     duration_of_us(r->sender->rtt_us));
     }
     if (timer_s)
         verdict_note(v, CLUE_TIMER, 0, r->idle_ns, timer_s);

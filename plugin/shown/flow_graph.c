@@ -1,6 +1,6 @@
 /* The packets that tell how connections ended, for Statistics > Flow Graph.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "sequence.h"
+#include "flow_graph.h"
 
 #include "compat_sequence.h"
 #include "label.h"
@@ -109,7 +109,7 @@ static tap_packet_status add_abort(void *data, packet_info *pinfo, epan_dissect_
     return ladder->count ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
 }
 
-void sequence_register(int proto)
+void flow_graph_register(int proto)
 {
     register_seq_analysis("tcp_abort", "TCP Aborts", proto, "tcp_abort", TL_REQUIRES_NOTHING,
                           add_abort);

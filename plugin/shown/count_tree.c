@@ -1,6 +1,6 @@
 /* Aborts counted: Statistics > TCP > Aborts.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "statistics.h"
+#include "count_tree.h"
 
 #include "prose.h"
 #include "vals.h"
@@ -66,7 +66,7 @@ static tap_packet_status count_abort(stats_tree *tree, packet_info *pinfo _U_,
     return TAP_PACKET_REDRAW;
 }
 
-void statistics_register(void)
+void count_tree_register(void)
 {
     stats_tree_register_plugin("tcp_abort", "tcp_abort", COMPAT_MENU("TCP", "Aborts"), 0,
                                count_abort, plant, NULL);
