@@ -1,6 +1,5 @@
 /* Rules for live sockets that were destroyed: fast_close, abort.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "reason.h"
 #include "rules.h"
 #include "seq.h"
 
@@ -40,7 +39,7 @@ static bool closes_in_place_of_fin(const struct reset *r)
 
 bool rule_fast_close(const struct reset *r, struct verdict *v)
 {
-    if (r->form != FORM_ACTIVE && !reset_answers_ack_of_fin(r))
+    if ((r->form != FORM_ACTIVE && !reset_answers_ack_of_fin(r)) || reset_blames_protocol(r))
         return false;
     if (reset_answers_ack_of_fin(r)) {
         v->detail = DETAIL_AFTER_OWN_FIN;
@@ -105,7 +104,7 @@ bool rule_abort(const struct reset *r, struct verdict *v)
 {
     bool unread;
 
-    if (r->form != FORM_ACTIVE || reason_is_mptcp_error(r->seg))
+    if (r->form != FORM_ACTIVE || reset_blames_protocol(r))
         return false;
     unread = note_unread(r, v);
     v->detail = abort_detail(r, unread);

@@ -213,6 +213,13 @@ static enum severity severity_of(const struct verdict *v)
     return cause_info(v->cause)->severity;
 }
 
+/* Such a reset answers an ACK that is no business of this connection, and leaves its sender in the
+ * state it was in (reset_answers_bad_ack; RFC 9293, 3.5.1). */
+static bool ends_nothing(const struct verdict *v)
+{
+    return v->detail == DETAIL_STALE_SOCKET || v->detail == DETAIL_BAD_ACK;
+}
+
 /* A first reset that did not end the connection is no model for the next one. */
 static bool is_repeat(const struct verdict *first, const struct reset *r)
 {
@@ -220,7 +227,7 @@ static bool is_repeat(const struct verdict *first, const struct reset *r)
         return false;
     if (first->cause == CAUSE_REFUSED)
         return !r->sender->syn_frame;
-    return first->cause != CAUSE_INJECTED && first->detail != DETAIL_STALE_SOCKET;
+    return first->cause != CAUSE_INJECTED && !ends_nothing(first);
 }
 
 bool verdict_overtook(const struct verdict *v, const struct segment *later)
@@ -245,12 +252,12 @@ void verdict_inherit(struct verdict *v, const struct verdict *first)
 }
 
 /*
- * A side that goes on after its reset did not send it.  Not so where the reset did not speak of
- * this connection, or where a program goes on behind its own kernel's back (a scanner).
+ * A side that goes on after its reset did not send it.  Not so where the reset ended nothing, or
+ * where a program goes on behind its own kernel's back (a scanner).
  */
 static bool is_overturnable(const struct verdict *v)
 {
-    return v->cause != CAUSE_PROBE && v->cause != CAUSE_REFUSED && v->detail != DETAIL_STALE_SOCKET;
+    return v->cause != CAUSE_PROBE && v->cause != CAUSE_REFUSED && !ends_nothing(v);
 }
 
 /* Forgers seldom send one reset only. */
