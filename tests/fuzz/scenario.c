@@ -22,7 +22,7 @@ static void play(void)
         segment = scenario_segment(&scenario, step, isn);
         replay_segment(&replay, &segment);
         path.ipv6 = step & 1;
-        frame_write(&frame, &path, &segment, &scenario.step[step].options);
+        frame_write(&frame, &path, &segment);
         require(frame.captured <= frame.size && frame.size <= FRAME_SIZE, "a frame too large");
     }
     replay_end(&replay, segment.time_ns + SCENARIO_GOES_ON_NS);

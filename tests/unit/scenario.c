@@ -4,6 +4,7 @@
 
 #include "suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct scenario scenario;
@@ -69,6 +70,50 @@ START_TEST(a_payload_is_filled_up)
 }
 END_TEST
 
+START_TEST(options_are_told_as_bytes)
+{
+    static const char text[] = "expect unknown possible\n"
+                               "+0 A R 1:1(0) <ts 258> opt 1e048001 opt 0303ff <md5>\n";
+    static const uint8_t bytes[] = { 8,    10, 0,    0, 1, 2, 0,    0,  0, 0,
+                                     0x1e, 4,  0x80, 1, 3, 3, 0xff, 19, 18 };
+    const uint32_t isn[2] = { 0, 0 };
+    struct segment rst;
+
+    ck_assert_msg(scenario_parse(&scenario, "x.seg", text), "%s", scenario.error);
+    rst = scenario_segment(&scenario, 0, isn);
+    ck_assert_uint_eq(rst.option_bytes, 36);
+    ck_assert_uint_eq(rst.header_bytes, 56);
+    ck_assert_mem_eq(rst.options, bytes, sizeof bytes);
+    ck_assert_uint_eq(rst.options[35], 1);
+    ck_assert_uint_eq(rst.option_count, 4);
+    ck_assert(rst.has_timestamp);
+    ck_assert_uint_eq(rst.tsval, 258);
+    ck_assert_uint_eq(rst.window_shift, 14);
+    ck_assert(rst.is_signed);
+    scenario_free(&scenario);
+}
+END_TEST
+
+/* 5 has no length, 0 ends them, the last two are longer than the header. */
+static const char *const broken_options[] = { "05001e04", "00011e048001", "02ff", "1e098001" };
+
+START_TEST(broken_options_end_them)
+{
+    const uint32_t isn[2] = { 0, 0 };
+    char text[100];
+    struct segment rst;
+
+    snprintf(text, sizeof text, "expect unknown possible\n+0 A R 1:1(0) <sack> opt %s\n",
+             broken_options[_i]);
+    ck_assert_msg(scenario_parse(&scenario, "x.seg", text), "%s", scenario.error);
+    rst = scenario_segment(&scenario, 0, isn);
+    ck_assert_uint_eq(rst.option_bytes % 4, 0);
+    ck_assert_uint_eq(rst.option_count, 1);
+    ck_assert(!rst.is_signed);
+    scenario_free(&scenario);
+}
+END_TEST
+
 START_TEST(what_is_left_out_is_as_before)
 {
     static const char text[] = "expect none\n"
@@ -113,6 +158,9 @@ static const struct {
     { "+0 A P. 1:3(2) ack 1 data abc\n", "x.seg:1: data is followed" },
     { "+0 A P. 1:3(2) ack 1 hex 123\n", "x.seg:1: data is followed" },
     { "+0 A S 0:0(0) <mtu 3>\n", "x.seg:1: options" },
+    { "+0 A S 0:0(0) <ws 15>\n", "x.seg:1: options" },
+    { "+0 A S 0:0(0) opt 1e0\n", "x.seg:1: opt is followed" },
+    { "+0 A S 0:0(0) <md5,md5> opt 1e048001 opt 01\n", "x.seg:1: options are at most" },
     { "+0 A S 0:0(0) mtu 3\n", "x.seg:1: unknown field" },
     { "expect none\n+0 B S 0:0(0)\n", "x.seg:2: A speaks first" },
     { "expect none\n+0 A R 0:0(0)\n", "x.seg:2: one `expect`" },
@@ -167,6 +215,8 @@ int main(void)
 
     tcase_add_test(tests, a_scenario_is_read);
     tcase_add_test(tests, a_payload_is_filled_up);
+    tcase_add_test(tests, options_are_told_as_bytes);
+    tcase_add_loop_test(tests, broken_options_end_them, 0, ROWS(broken_options));
     tcase_add_test(tests, what_is_left_out_is_as_before);
     tcase_add_loop_test(tests, a_mistake_is_named_with_its_line, 0, ROWS(mistakes));
     tcase_add_test(tests, a_verdict_is_compared);

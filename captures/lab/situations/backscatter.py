@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A flood of SYNs with somebody else's address, seen by that somebody and by its target."""
 
-from exchange import pause
-from segment import Segment
-from situation import situation
-from truth import Reset
+from acts.exchange import pause
+from net.segment import Segment
+from record.situation import situation
+from record.truth import Reset
 
 PORTS = 50001, 50002, 50003
 

@@ -3,11 +3,11 @@
 
 import time
 
-from exchange import ANSWER, CHUNK, LONG_ANSWER, REQUEST, ask, exchange, open_pair, part, pause
-from segment import Segment
-from situation import situation
-from truth import Reset
-from web import Web
+from acts.exchange import ANSWER, CHUNK, LONG_ANSWER, REQUEST, ask, exchange, open_pair, part, pause
+from acts.web import Web
+from net.segment import Segment
+from record.situation import situation
+from record.truth import Reset
 
 LAST_REQUEST = b"GET /file HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n"
 

@@ -3,10 +3,10 @@
 
 import ssl
 
-from exchange import CHUNK, LONG_ANSWER, REQUEST, UPLOAD, ANSWER, ask, open_pair, pause
-from situation import situation
-from truth import Reset
-from web import Web
+from acts.exchange import CHUNK, LONG_ANSWER, REQUEST, UPLOAD, ANSWER, ask, open_pair, pause
+from acts.web import Web
+from record.situation import situation
+from record.truth import Reset
 
 REJECTION = b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n"
 

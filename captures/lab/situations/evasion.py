@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Resets that the client forges itself, for a monitor on the path and not for the server."""
 
-from box import MD5_SIGNATURE
-from exchange import exchange, open_pair, part, pause
-from situation import situation
-from truth import Reset
+from acts.exchange import exchange, open_pair, part, pause
+from net.box import MD5_SIGNATURE
+from record.situation import situation
+from record.truth import Reset
 
 
 def evasion(why):

@@ -3,9 +3,9 @@
 
 import dataclasses
 
-from exchange import REQUEST, ask, exchange, pause
-from situation import situation
-from truth import Reset
+from acts.exchange import REQUEST, ask, exchange, pause
+from record.situation import situation
+from record.truth import Reset
 
 
 def behind(program, name, made, *streams):

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Resets that a box on the path forges in the name of one side."""
 
-from exchange import ANSWER, CHUNK, LONG_ANSWER, REQUEST, ask, exchange, open_pair, part, pause
-from situation import situation
-from truth import Reset
-from web import Web
+from acts.exchange import ANSWER, CHUNK, LONG_ANSWER, REQUEST, ask, exchange, open_pair, part, pause
+from acts.web import Web
+from record.situation import situation
+from record.truth import Reset
 
 CONSEQUENCE = Reset("no_connection", "consequence", "client",
                     "the side that the forged RST killed answers the other's later data",

@@ -3,9 +3,9 @@
 
 import time
 
-from exchange import REQUEST, exchange, open_pair, pause
-from situation import situation
-from truth import Reset
+from acts.exchange import REQUEST, exchange, open_pair, pause
+from record.situation import situation
+from record.truth import Reset
 
 
 @situation("idle-expired",

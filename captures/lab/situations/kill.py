@@ -12,12 +12,12 @@ import subprocess
 import sys
 import time
 
-import forward_proxy
-from client import GET, PORTS, TITLES, open_connection, request
-from exchange import pause
-from situation import situation
-from truth import Reset
-from web import Web
+from acts import forward_proxy
+from acts.client import GET, PORTS, TITLES, open_connection, request
+from acts.exchange import pause
+from acts.web import Web
+from record.situation import situation
+from record.truth import Reset
 
 CURL = {"http": ("--http1.1",), "https": ("--http1.1", "-k"),
         "http2": ("--http2-prior-knowledge",)}

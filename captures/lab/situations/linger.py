@@ -4,9 +4,9 @@
 import socket
 import time
 
-from exchange import ANSWER, LONG_ANSWER, CHUNK, REQUEST, ask, exchange, open_pair, pause
-from situation import situation
-from truth import Reset, ack_of_fin
+from acts.exchange import ANSWER, LONG_ANSWER, CHUNK, REQUEST, ask, exchange, open_pair, pause
+from record.situation import situation
+from record.truth import Reset, ack_of_fin
 
 NOT_TOLD = "finished exchange, active RST; on Linux a close with unread data looks the same"
 IN_PLACE_OF_FIN = "RST in place of a FIN, its ack covers the other FIN, nothing outstanding"

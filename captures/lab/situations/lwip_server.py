@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A server whose TCP is lwIP, as many small devices have it."""
 
-from exchange import REQUEST, exchange, pause
-from segment import Segment
-from situation import situation
-from truth import Reset
+from acts.exchange import REQUEST, exchange, pause
+from net.segment import Segment
+from record.situation import situation
+from record.truth import Reset
 
 
 def served(name, made, *streams):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures that begin in the middle of a connection."""
 
-from exchange import REQUEST, exchange, open_pair, pause
-from situation import situation
-from truth import Reset
+from acts.exchange import REQUEST, exchange, open_pair, pause
+from record.situation import situation
+from record.truth import Reset
 
 
 @situation("midstream-lone-reset",

@@ -3,10 +3,10 @@
 
 import time
 
-from exchange import REQUEST, open_pair, pause
-from segment import Segment
-from situation import situation
-from truth import Reset
+from acts.exchange import REQUEST, open_pair, pause
+from net.segment import Segment
+from record.situation import situation
+from record.truth import Reset
 
 REFUSED = Reset("refused", "closed_port", "server", "RST+ACK, seq 0, ack SYN.seq + 1")
 

@@ -3,9 +3,9 @@
 
 import time
 
-from exchange import pause
-from situation import situation
-from truth import Reset
+from acts.exchange import pause
+from record.situation import situation
+from record.truth import Reset
 
 # a queue of this backlog takes one connection more
 BACKLOG = 2

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Segments that the state of a connection forbids, and what they draw."""
 
-from exchange import exchange, open_pair, part, pause
-from segment import Segment
-from situation import situation
-from truth import Reset
+from acts.exchange import exchange, open_pair, part, pause
+from net.segment import Segment
+from record.situation import situation
+from record.truth import Reset
 
 
 

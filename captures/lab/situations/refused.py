@@ -4,9 +4,9 @@
 import socket
 import time
 
-from segment import Segment
-from situation import situation
-from truth import Reset
+from net.segment import Segment
+from record.situation import situation
+from record.truth import Reset
 
 ANSWERS_SYN = "RST+ACK, seq 0, ack SYN.seq + 1"
 

@@ -4,10 +4,10 @@
 import time
 import types
 
-from exchange import open_pair, pause
-from situation import situation
+from acts.exchange import open_pair, pause
+from record.situation import situation
+from record.truth import Reset
 from situations.forged import CONSEQUENCE, forged
-from truth import Reset
 
 # an address of the server's network that no host has
 VIRTUAL = types.SimpleNamespace(ipv4="198.51.100.99")

@@ -3,10 +3,10 @@
 
 import time
 
-from exchange import ANSWER, REQUEST, ask, exchange, open_pair, part, pause
-from segment import Segment
-from situation import situation
-from truth import Reset, copies
+from acts.exchange import ANSWER, REQUEST, ask, exchange, open_pair, part, pause
+from net.segment import Segment
+from record.situation import situation
+from record.truth import Reset, copies
 
 
 @situation("restarted-while-idle",

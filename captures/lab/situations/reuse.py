@@ -4,11 +4,11 @@
 import socket
 import time
 
-from client import TITLES, open_connection, request
-from exchange import REQUEST, ask, exchange, open_pair, pause
-from situation import situation
-from truth import Reset
-from web import Web
+from acts.client import TITLES, open_connection, request
+from acts.exchange import REQUEST, ask, exchange, open_pair, pause
+from acts.web import Web
+from record.situation import situation
+from record.truth import Reset
 
 LATE_WRITE = Reset("stale_reuse", "late_write", "server",
                    "FIN after a finished exchange; trigger.ack == FIN.seq + 1")

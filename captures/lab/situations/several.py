@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One capture in which several things go wrong, one after the other."""
 
-from exchange import pause
-from situation import SITUATIONS, situation
+from acts.exchange import pause
+from record.situation import SITUATIONS, situation
 from situations import closing, kill, linger, refused, restart, reuse, timeout
 
 ACTS = {

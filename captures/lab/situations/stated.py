@@ -3,9 +3,9 @@
 
 import struct
 
-from exchange import ask, exchange, open_pair, pause
-from situation import situation
-from truth import Reset
+from acts.exchange import ask, exchange, open_pair, pause
+from record.situation import situation
+from record.truth import Reset
 
 # draft-boucadair-tcpm-rst-diagnostic-payload: the compact and the text form
 COMPACT, TEXT = 0x33AA, 0xF317

@@ -3,9 +3,9 @@
 
 import time
 
-from exchange import ANSWER, REQUEST, ask, exchange, open_pair, part, pause
-from situation import situation
-from truth import Reset, last_retransmission
+from acts.exchange import ANSWER, REQUEST, ask, exchange, open_pair, part, pause
+from record.situation import situation
+from record.truth import Reset, last_retransmission
 
 PROBES = "two or more evenly spaced probes, then an active RST one interval later"
 

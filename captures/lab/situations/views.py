@@ -4,11 +4,11 @@
 import dataclasses
 import socket
 
-import interface
-from exchange import exchange, open_pair, pause
-from situation import SITUATIONS, situation
+from acts.exchange import exchange, open_pair, pause
+from net import interface
+from record.situation import SITUATIONS, situation
+from record.truth import Reset
 from situations import early_close, linger, refused, restart, reuse, timeout
-from truth import Reset
 
 ACTS = {
     "refused-ipv4": refused.refused_ipv4,

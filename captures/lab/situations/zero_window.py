@@ -3,9 +3,9 @@
 
 import time
 
-from exchange import CHUNK, LONG_ANSWER, ask, exchange, open_pair, pause
-from situation import situation
-from truth import Reset
+from acts.exchange import CHUNK, LONG_ANSWER, ask, exchange, open_pair, pause
+from record.situation import situation
+from record.truth import Reset
 
 
 def fill(net):

@@ -4,6 +4,7 @@
 
 #include "duration.h"
 #include "limit.h"
+#include "reason.h"
 #include "seq.h"
 
 #include <stddef.h>
@@ -27,6 +28,29 @@ bool reset_answers_ack_of_fin(const struct reset *r)
     return reset_trigger_is_bare(r, SEGMENT_ACK) && r->sender->fin_frame &&
            !r->receiver->fin_frame && r->trigger->ack == r->sender->fin_seq + 1 &&
            r->trigger->seq != r->receiver->snd_nxt - 1;
+}
+
+bool reset_answers_bad_ack(const struct reset *r)
+{
+    const struct step *trigger = r->trigger;
+    const struct side *sender = r->sender;
+    bool opening;
+
+    if (!trigger || !(trigger->flags & SEGMENT_ACK) || !sender->syn_frame)
+        return false;
+    opening = trigger->flags & SEGMENT_SYN || trigger->frame == r->flow->open_frame;
+    return opening &&
+           (!seq_after(trigger->ack, sender->isn) || seq_after(trigger->ack, sender->snd_nxt));
+}
+
+bool reset_answers_second_syn(const struct reset *r)
+{
+    return r->trigger && r->trigger->flags & SEGMENT_SYN && r->flow->open_frame;
+}
+
+bool reset_blames_protocol(const struct reset *r)
+{
+    return reset_answers_bad_ack(r) || reset_answers_second_syn(r) || reason_is_mptcp_error(r->seg);
 }
 
 /*

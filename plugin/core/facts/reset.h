@@ -66,6 +66,22 @@ bool reset_answers_ack_of_fin(const struct reset *reset);
  */
 bool reset_raises_sequence(const struct flow *flow, const struct segment *rst);
 
+/**
+ * Whether the reset answers an ACK of what its sender, not yet synchronised, never sent: "in
+ * SYN-SENT, if SEG.ACK =< ISS or SEG.ACK > SND.NXT", in SYN-RECEIVED likewise, "send a reset" and
+ * stay there (RFC 9293, 3.10.7.3 and 3.10.7.4).
+ */
+bool reset_answers_bad_ack(const struct reset *reset);
+
+/**
+ * Whether it answers a SYN that came after the handshake: "If the SYN is in the window it is an
+ * error, send a reset" (RFC 793, 3.9); since RFC 5961 a challenge ACK.
+ */
+bool reset_answers_second_syn(const struct reset *reset);
+
+/** Whether it answers one of these, or says itself that a Multipath TCP option was at fault. */
+bool reset_blames_protocol(const struct reset *reset);
+
 /** Whether the FIN of `side` had been acknowledged by `other` before the reset. */
 bool side_fin_acked(const struct side *side, const struct side *other);
 

@@ -165,7 +165,7 @@ static void doubt(const struct reset *r, struct verdict *v)
 /* A first reset that did not end the connection is no model for the next one. */
 static bool is_repeat(const struct verdict *first, const struct reset *r)
 {
-    if (!first || verdict_is_of_older_connection(first))
+    if (!first || verdict_ends_nothing(first))
         return false;
     switch (cause_info(first->cause)->next_reset) {
     case NEXT_REPEATS_UNTIL_OPEN:
@@ -179,12 +179,12 @@ static bool is_repeat(const struct verdict *first, const struct reset *r)
 }
 
 /*
- * A side that goes on after its reset did not send it.  Not so where the reset did not speak of
- * this connection, or where a program goes on behind its own kernel's back (a scanner).
+ * A side that goes on after its reset did not send it.  Not so where the reset ended nothing, or
+ * where a program goes on behind its own kernel's back (a scanner).
  */
 static bool is_overturnable(const struct verdict *v)
 {
-    return !cause_info(v->cause)->may_go_on && !verdict_is_of_older_connection(v);
+    return !cause_info(v->cause)->may_go_on && !verdict_ends_nothing(v);
 }
 
 /* Forgers seldom send one reset only. */

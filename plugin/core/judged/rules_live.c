@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "duration.h"
 #include "limit.h"
-#include "reason.h"
 #include "rules.h"
 #include "seq.h"
 
@@ -38,7 +37,7 @@ static bool closes_in_place_of_fin(const struct reset *r)
 
 bool rule_fast_close(const struct reset *r, struct verdict *v)
 {
-    if (r->form != FORM_ACTIVE && !reset_answers_ack_of_fin(r))
+    if ((r->form != FORM_ACTIVE && !reset_answers_ack_of_fin(r)) || reset_blames_protocol(r))
         return false;
     if (reset_answers_ack_of_fin(r)) {
         v->detail = DETAIL_AFTER_OWN_FIN;
@@ -104,7 +103,7 @@ bool rule_abort(const struct reset *r, struct verdict *v)
 {
     bool unread;
 
-    if (r->form != FORM_ACTIVE || reason_is_mptcp_error(r->seg))
+    if (r->form != FORM_ACTIVE || reset_blames_protocol(r))
         return false;
     unread = note_unread(r, v);
     v->detail = abort_detail(r, unread);

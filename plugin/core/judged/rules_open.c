@@ -47,7 +47,8 @@ bool rule_probe(const struct reset *r, struct verdict *v)
     const struct side *opener = r->sender, *acceptor = r->receiver;
 
     if (!r->sender_is_client || !r->flow->opener_known || !opener->syn_frame || opener->syn_ack ||
-        opener->talk.spoken || opener->fin_frame || r->ahead || gave_up_on_silence(r))
+        opener->talk.spoken || opener->fin_frame || r->ahead || gave_up_on_silence(r) ||
+        reset_blames_protocol(r))
         return false;
     if (!acceptor->seen) {
         v->detail = opener->syn_options <= LIMIT_BARE_SYN_OPTIONS ? DETAIL_HALF_OPEN_SCAN
@@ -109,7 +110,8 @@ bool rule_turned_away(const struct reset *r, struct verdict *v)
     bool early;
 
     if (r->sender_is_client || !r->flow->opener_known || !acceptor->syn_ack ||
-        acceptor->talk.spoken || r->form == FORM_UNCLEAR || gave_up_on_silence(r))
+        acceptor->talk.spoken || r->form == FORM_UNCLEAR || gave_up_on_silence(r) ||
+        reset_blames_protocol(r))
         return false;
     if (acceptor->fin_frame)
         return closed_without_a_word(r, v);

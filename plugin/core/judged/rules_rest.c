@@ -99,30 +99,9 @@ static bool is_stale_socket(const struct reset *r, struct verdict *v)
     return true;
 }
 
-static bool answers_wrong_syn_ack(const struct reset *r)
-{
-    return r->trigger &&
-           segment_has(&(struct segment){ .flags = r->trigger->flags },
-                       SEGMENT_SYN | SEGMENT_ACK) &&
-           r->sender->syn_frame && r->trigger->ack != r->sender->isn + 1;
-}
-
-/* "If the SYN is in the window it is an error, send a reset"  RFC 793, 3.9; since RFC 5961 a
- * challenge ACK */
-static bool answers_second_syn(const struct reset *r)
-{
-    return r->trigger && r->trigger->flags & SEGMENT_SYN && r->flow->open_frame &&
-           r->trigger->frame > r->flow->open_frame;
-}
-
-static bool breaks_protocol(const struct reset *r)
-{
-    return answers_wrong_syn_ack(r) || answers_second_syn(r) || reason_is_mptcp_error(r->seg);
-}
-
 bool rule_no_connection(const struct reset *r, struct verdict *v)
 {
-    if (r->form != FORM_REFLEX || r->sender->fin_frame || breaks_protocol(r))
+    if (r->form != FORM_REFLEX || r->sender->fin_frame || reset_blames_protocol(r))
         return false;
     if (is_stale_socket(r, v))
         return true;
@@ -151,10 +130,10 @@ bool rule_no_connection(const struct reset *r, struct verdict *v)
  *  acknowledges something not yet sent, [...] a reset is sent."     RFC 9293, 3.5.2 */
 bool rule_protocol_error(const struct reset *r, struct verdict *v)
 {
-    if (answers_wrong_syn_ack(r)) {
+    if (reset_answers_bad_ack(r)) {
         v->detail = DETAIL_BAD_ACK;
         verdict_note(v, CLUE_BAD_ACK, r->trigger->frame, r->trigger->ack, r->sender->isn + 1);
-    } else if (answers_second_syn(r)) {
+    } else if (reset_answers_second_syn(r)) {
         v->detail = DETAIL_SYN_IN_WINDOW;
         verdict_note(v, CLUE_SECOND_SYN, r->trigger->frame, r->flow->open_frame, 0);
     } else if (reason_is_mptcp_error(r->seg)) {

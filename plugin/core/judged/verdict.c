@@ -45,6 +45,13 @@ bool verdict_is_of_older_connection(const struct verdict *v)
     return detail && detail->of_older_connection;
 }
 
+bool verdict_ends_nothing(const struct verdict *v)
+{
+    const struct detail_info *detail = detail_info(v->detail);
+
+    return detail && detail->ends_nothing;
+}
+
 void verdict_inherit(struct verdict *v, const struct verdict *first)
 {
     v->cause = first->cause;

@@ -88,6 +88,9 @@ void verdict_forget_suspects(struct verdict *verdict);
 /** Whether the reset does not speak of this connection, but of an older one on the same ports. */
 bool verdict_is_of_older_connection(const struct verdict *verdict);
 
+/** Whether the reset leaves its sender in the state it was in: the connection may go on. */
+bool verdict_ends_nothing(const struct verdict *verdict);
+
 /** Link a frame the verdict rests on. */
 void verdict_prove(struct verdict *verdict, uint32_t frame);
 

@@ -101,6 +101,7 @@ struct detail_info {
     enum severity severity;   /* SEVERITY_DEFAULT: the cause's */
     enum comparison compared; /* COMPARED_WITH_NOTHING: the cause's */
     bool of_older_connection; /* on the same ports: the reset does not speak of this one */
+    bool ends_nothing;        /* it leaves its sender in the state it was in */
 };
 
 extern const struct cause_info cause_table[]; /* in order of precedence */

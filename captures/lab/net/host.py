@@ -7,9 +7,9 @@ import socket
 import subprocess
 import time
 
-from connection import Connection
-from journal import Journal
-from namespace import Namespace
+from acts.connection import Connection
+from acts.journal import Journal
+from net.namespace import Namespace
 
 SERIAL = itertools.count()
 

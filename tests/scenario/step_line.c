@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "step_line.h"
 
+#include "options.h"
 #include "words.h"
 
 #include <stdlib.h>
@@ -52,41 +53,6 @@ static const char *read_numbers(struct scenario_step *step, char *word)
     return step->segment.len <= LONGEST_PAYLOAD ? NULL : "too many bytes for one segment";
 }
 
-static bool read_option(struct options *options, char *word)
-{
-    char *rest = word, *name = word_next(&rest);
-    uint32_t value = 0;
-    bool has_value = name && word_number(word_next(&rest), &value);
-
-    if (!name)
-        return false;
-    if (!strcmp(name, "mss") && has_value)
-        options->mss = (uint16_t)value;
-    else if (!strcmp(name, "ws") && has_value && value <= 14)
-        options->shift = (uint8_t)value;
-    else if (!strcmp(name, "sack"))
-        options->sack_permitted = true;
-    else if (!strcmp(name, "md5"))
-        options->md5 = true;
-    else if (!strcmp(name, "ts")) {
-        options->timestamp = true;
-        options->tsval = value;
-    } else
-        return false;
-    return true;
-}
-
-static bool read_options(struct options *options, char *word)
-{
-    for (char *next; word; word = next) {
-        if ((next = strchr(word, ',')))
-            *next++ = '\0';
-        if (!read_option(options, word))
-            return false;
-    }
-    return true;
-}
-
 static const char *read_payload(struct segment *segment, const char *kind, const char *word)
 {
     uint8_t *payload = calloc(1, LONGEST_PAYLOAD + 1);
@@ -127,10 +93,9 @@ static const char *read_number_field(struct scenario_step *step, const char *nam
         segment->ip_id = (uint16_t)value;
     else if (!strcmp(name, "cut"))
         segment->captured = value;
-    else if (!strcmp(name, "ts")) {
-        step->options.timestamp = true;
-        step->options.tsval = value;
-    } else
+    else if (!strcmp(name, "ts"))
+        return options_add_timestamp(&step->options, value);
+    else
         return "unknown field";
     return NULL;
 }
@@ -142,14 +107,16 @@ static const char *read_fields(struct scenario_step *step, char *rest)
 
     while ((name = word_next(&rest))) {
         if (*name == '<') {
-            if (!read_options(&step->options, name + 1))
-                return "options are <mss N,sack,ts N,ws N,md5>";
+            if ((problem = options_add(&step->options, name + 1)))
+                return problem;
             continue;
         }
         if (!(value = word_next(&rest)))
             return "a field without a value";
         if (!strcmp(name, "data") || !strcmp(name, "hex"))
             problem = read_payload(&step->segment, name, value);
+        else if (!strcmp(name, "opt"))
+            problem = options_add_raw(&step->options, value);
         else
             problem = read_number_field(step, name, value);
         if (problem)
@@ -171,7 +138,7 @@ static void set_defaults(const struct scenario *scenario, struct scenario_step *
     segment->captured = UINT32_MAX;
     segment->port[0] = scenario->port[side];
     segment->port[1] = scenario->port[!side];
-    step->options.shift = SEGMENT_NO_SHIFT;
+    segment->window_shift = SEGMENT_NO_SHIFT;
     for (size_t i = 0; i < scenario->step_count; i++) {
         const struct segment *before = &scenario->step[i].segment;
 
@@ -187,7 +154,6 @@ static void set_defaults(const struct scenario *scenario, struct scenario_step *
 static const char *finish(struct scenario *scenario, struct scenario_step *step)
 {
     struct segment *segment = &step->segment;
-    const struct options *options = &step->options;
 
     if (segment_has(segment, SEGMENT_ACK) != (segment->ack || step->raw_ack) &&
         !segment_has(segment, SEGMENT_RST))
@@ -196,23 +162,9 @@ static const char *finish(struct scenario *scenario, struct scenario_step *step)
         return "out of memory";
     if (segment->captured > segment->len)
         segment->captured = segment->len;
-    segment->header_bytes = (uint8_t)(20 + options_size(options));
-    segment->window_shift = segment_has(segment, SEGMENT_SYN) ? options->shift : SEGMENT_NO_SHIFT;
-    segment->option_count = (uint8_t)(!!options->mss + (options->shift != SEGMENT_NO_SHIFT) +
-                                      options->sack_permitted + options->timestamp + options->md5);
-    segment->has_timestamp = options->timestamp;
-    segment->tsval = options->tsval;
+    options_tell(&step->options, segment);
     scenario->has_syn |= segment_has(segment, SEGMENT_SYN) && !segment_has(segment, SEGMENT_RST);
     return NULL;
-}
-
-size_t options_size(const struct options *options)
-{
-    size_t size = (options->mss ? 4U : 0U) + (options->sack_permitted ? 2U : 0U) +
-                  (options->timestamp ? 10U : 0U) + (options->shift != SEGMENT_NO_SHIFT ? 3U : 0U) +
-                  (options->md5 ? 18U : 0U);
-
-    return (size + 3) & ~(size_t)3;
 }
 
 const char *step_line_read(struct scenario *scenario, const char *word, char *rest, unsigned line)

@@ -22,7 +22,6 @@ struct frame {
 };
 
 /** Write Ethernet, IP and TCP with valid checksums. */
-void frame_write(struct frame *frame, const struct path *path, const struct segment *segment,
-                 const struct options *options);
+void frame_write(struct frame *frame, const struct path *path, const struct segment *segment);
 
 #endif

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A client of the lab's own for the three protocols that nginx serves."""
 
-import http2
-from exchange import pause
+from acts import http2
+from acts.exchange import pause
 
 PORTS = {"http": 80, "https": 443, "http2": 8080}
 TITLES = {"http": "HTTP/1.1", "https": "HTTPS", "http2": "HTTP/2"}

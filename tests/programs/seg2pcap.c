@@ -45,7 +45,7 @@ static void render(FILE *file, const struct scenario *scenario, const struct pat
     for (size_t i = 0; i < scenario->step_count; i++) {
         struct segment segment = scenario_segment(scenario, i, isn);
 
-        frame_write(&frame, path, &segment, &scenario->step[i].options);
+        frame_write(&frame, path, &segment);
         write_frame(file, &frame, segment.time_ns + start_s * 1000000000);
     }
 }

@@ -6,11 +6,13 @@ import socket
 import sys
 import time
 
-import interface
-from box import Box
-from embedded import Embedded
-from guest import Guest
-from host import Host
+from net import interface
+from net.box import Box
+from net.embedded import Embedded
+from net.guest import Guest
+from net.host import Host
+
+LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 ONE_WAY_SECONDS = 0.010
 
@@ -61,9 +63,8 @@ class Network:
         self.carrier = self.start_carrier()
 
     def start_carrier(self, *trunk):
-        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "path.py")
-        carrier = self.cable.start(sys.executable, script, "left", "right", str(ONE_WAY_SECONDS),
-                                   *trunk)
+        carrier = self.cable.start(sys.executable, "-m", "net.path", "left", "right",
+                                   str(ONE_WAY_SECONDS), *trunk, cwd=LAB)
         if carrier.stdout.readline() != b"ready\n":
             raise RuntimeError("the long cable between client and router did not come up")
         return carrier

@@ -6,7 +6,7 @@ import select
 import socket
 import struct
 
-from segment import FLAGS, checked
+from net.segment import FLAGS, checked
 
 ETH_P_ALL = 3
 ETHERNET, IPV4_TYPE = 14, b"\x08\x00"

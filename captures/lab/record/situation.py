@@ -4,7 +4,7 @@
 import dataclasses
 from typing import Callable, Optional
 
-from view import View
+from record.view import View
 
 SITUATIONS = {}
 

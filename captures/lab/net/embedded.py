@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 
-import lwip
-from host import Host
+from acts import lwip
+from net.host import Host
 
 CLIENT, SERVER = "203.0.113.1", "203.0.113.100"
 

@@ -7,11 +7,9 @@ import shutil
 import tempfile
 import time
 
-import frame
-import manifest
-import tracepoint
-from network import Network
-from truth import MERGED_SECONDS, Mismatch, copied, label
+from net.network import Network
+from record import frame, manifest, tracepoint
+from record.truth import MERGED_SECONDS, Mismatch, copied, label
 
 MOST_FRAMES = 120
 

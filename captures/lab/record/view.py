@@ -7,7 +7,7 @@ import os
 import subprocess
 from typing import Optional
 
-from recording import FILTER, Recording
+from record.recording import FILTER, Recording
 
 # where a host is tapped unless its recipe says otherwise: on its way to the server
 INTERFACES = {"client": "eth0", "router": "server", "server": "eth0"}

@@ -92,36 +92,7 @@ static size_t put_ip(struct frame *frame, const struct path *path, const struct 
     return addresses;
 }
 
-static void put_options(struct frame *frame, const struct options *options)
-{
-    size_t end = frame->size + options_size(options);
-
-    if (options->mss) {
-        put16(frame, 0x0204);
-        put16(frame, options->mss);
-    }
-    if (options->sack_permitted)
-        put16(frame, 0x0402);
-    if (options->timestamp) {
-        put16(frame, 0x080a);
-        put32(frame, options->tsval);
-        put32(frame, 0);
-    }
-    if (options->shift != SEGMENT_NO_SHIFT) {
-        put16(frame, 0x0303);
-        put8(frame, options->shift);
-    }
-    if (options->md5) {
-        put16(frame, 0x1312);
-        for (int i = 0; i < 16; i++)
-            put8(frame, 0x5a);
-    }
-    while (frame->size < end)
-        put8(frame, 1);
-}
-
-void frame_write(struct frame *frame, const struct path *path, const struct segment *segment,
-                 const struct options *options)
+void frame_write(struct frame *frame, const struct path *path, const struct segment *segment)
 {
     size_t tcp_size = segment->header_bytes + segment->len, addresses, tcp;
     uint32_t sum;
@@ -138,7 +109,8 @@ void frame_write(struct frame *frame, const struct path *path, const struct segm
     put8(frame, segment->flags);
     put16(frame, segment->window);
     put32(frame, 0);
-    put_options(frame, options);
+    if (segment->option_bytes)
+        put(frame, segment->options, segment->option_bytes);
     if (segment->len)
         put(frame, segment->payload, segment->len);
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A long cable: carries frames between two interfaces and takes its time.
 
-Run inside a namespace of its own: path.py LEFT RIGHT SECONDS [TRUNK KIND]. What arrives is shown on
-the interface TRUNK as well, wrapped as on a trunk of that kind.
+Run inside a namespace of its own: net.path LEFT RIGHT SECONDS [TRUNK KIND]. What arrives is shown
+on the interface TRUNK as well, wrapped as on a trunk of that kind.
 """
 
 import collections
@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 
-from trunk import WRAPS
+from net.trunk import WRAPS
 
 ETH_P_ALL = 3
 

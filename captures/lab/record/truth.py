@@ -5,7 +5,7 @@ import collections
 import dataclasses
 from typing import Callable, Optional
 
-from frame import ACK, FIN, RST, SYN, covers
+from record.frame import ACK, FIN, RST, SYN, covers
 
 # A capture on several interfaces sees a segment again this soon; one from both ends, later.
 COPY_SECONDS, MERGED_SECONDS = 0.002, 0.05

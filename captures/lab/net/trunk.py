@@ -4,7 +4,7 @@
 import socket
 import struct
 
-from segment import checked
+from net.segment import checked
 
 VLAN, QINQ = b"\x81\x00", b"\x88\xa8"
 OUTER_TAG, INNER_TAG = 200, 100

@@ -26,7 +26,7 @@
  *
  *   ack N   win N   ttl N   id N   ts N   cut N (bytes of payload captured)
  *   data "GET / HTTP/1.1\r\n"   hex 16030100   (the rest of the payload is filled with x)
- *   <mss 1460,sack,ts 1,ws 7,md5>
+ *   <mss 1460,sack,ts 1,ws 7,md5>   opt 1e048001   (any other TCP options, as on the wire)
  *
  * The capture goes on for a day (SCENARIO_GOES_ON_NS) behind the last line.
  * What is left out: the side's window of before (512 at first), TTL 64, the side's next IP ID.
@@ -37,20 +37,20 @@ enum {
     SCENARIO_EXPECTATIONS = 24,
     EXPECTATION_KEYS = 12,
     WORD_SIZE = 32,
+    OPTIONS_MAX = 40, /* bytes: a header has 60 */
 };
 
 #define SCENARIO_GOES_ON_NS INT64_C(86400000000000)
 
+/** TCP options as on the wire, in the order in which they stand on the line. */
 struct options {
-    uint32_t tsval;
-    uint16_t mss;  /* 0: none */
-    uint8_t shift; /* SEGMENT_NO_SHIFT: none */
-    bool sack_permitted, timestamp, md5;
+    uint8_t byte[OPTIONS_MAX];
+    uint8_t size;
 };
 
 /** One segment line.  Sequence numbers are relative unless they are said to be raw. */
 struct scenario_step {
-    struct segment segment; /* `payload` belongs to the scenario */
+    struct segment segment; /* `payload` and `options` belong to the scenario */
     struct options options;
     bool raw_seq, raw_ack;
     unsigned line;
@@ -93,9 +93,6 @@ uint32_t scenario_expected_frame(const struct scenario *scenario, size_t expecta
 /** The segment of a step for these initial sequence numbers, numbered from frame 1. */
 struct segment scenario_segment(const struct scenario *scenario, size_t step,
                                 const uint32_t isn[2]);
-
-/** Bytes of the TCP options of a step, padded to a multiple of 4. */
-size_t options_size(const struct options *options);
 
 /**
  * Whether the verdict is as expected.  When not, `complaint` says what differs.

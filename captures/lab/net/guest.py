@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 
-from host import Host
+from net.host import Host
 
 ADDRESS, GATEWAY, NETWORK = "203.0.113.100", "203.0.113.2", "203.0.113.0/24"
 TAP = "tap0"

@@ -236,6 +236,7 @@ struct segment scenario_segment(const struct scenario *scenario, size_t step, co
         segment.seq += isn[segment.side];
     if (!line->raw_ack && segment_has(&segment, SEGMENT_ACK))
         segment.ack += isn[!segment.side];
+    segment.options = segment.option_bytes ? line->options.byte : NULL;
     segment.frame = (uint32_t)step + 1;
     return segment;
 }
