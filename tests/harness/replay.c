@@ -9,8 +9,10 @@ void replay_start(struct replay *replay)
     /* What was remembered before is left where it lies: an empty trail must not see it. */
     memset(&replay->flow, 0, sizeof replay->flow);
     memset(replay->chains, 0, sizeof replay->chains);
-    for (int side = 0; side < 2; side++)
+    for (int side = 0; side < 2; side++) {
         replay->flow.side[side].chains = &replay->chains[side];
+        replay->flow.side[side].words = &replay->words[side];
+    }
     replay->trail = (struct trail){ .steps = replay->steps, .capacity = REPLAY_TRAIL };
     replay->first[0] = replay->first[1] = NULL;
     replay->ruling_count = replay->silence_count = 0;

@@ -18,6 +18,7 @@ struct ruling {
 struct replay {
     struct flow flow;
     struct chains chains[2]; /* of its sides */
+    struct last_words words[2];
     struct trail trail;
     struct step steps[REPLAY_TRAIL];
     struct ruling ruling[REPLAY_RULINGS];
