@@ -1,30 +1,43 @@
 /* Fuzzes the readers of payload: two sides talk, in pieces, with gaps, snapped.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fuzz.h"
-#include "goodbye.h"
 #include "talk.h"
 
 static const uint32_t first_seq = 0xfffffff0;
 
 enum { OTHER_SIDE = 0x80, GAP = 0x40, SNAPPED = 0x20, AGAIN = 0x10 };
 
-static void read_alone(const uint8_t *bytes, size_t captured, uint32_t len)
-{
-    struct http_head head;
-
-    if (http_head_read(bytes, (uint32_t)captured, &head))
-        require(head.size <= captured && head.body <= BODY_UNTIL_CLOSE, "a head beyond its bytes");
-    goodbye_is_said(bytes, (uint32_t)captured, len);
-}
-
 static void check(const struct talk *talk, enum speech speech)
 {
+    struct ending ending = talk_ending(talk);
+    uint32_t start;
+
     require(speech <= SPEECH_WORD, "no such speech");
-    require(talk->head_bytes <= TALK_HEAD_MAX, "more of a head than there is room for");
-    require(talk->protocol <= TALK_HTTP2 && talk->body <= BODY_UNTIL_CLOSE &&
+    require(talk->head_bytes <= FRAMING_HEAD_MAX, "more of a head than there is room for");
+    require(talk->protocol < TALK_PROTOCOLS && talk->body <= BODY_UNTIL_CLOSE &&
                 talk->farewell <= FAREWELL_YES,
             "no such protocol, body or farewell");
-    talk_is_cut(talk);
+    require(ending.missing >= 0 && (ending.entirety == ENTIRE_CUT || !ending.missing),
+            "bytes are missing of what is not cut");
+    require(talk_message(talk) != NULL, "a message without a name");
+    talk_alert(talk);
+    talk_farewell(talk, 0, true, &start);
+}
+
+/* What it says when it turns the other side away can be shown. */
+static void quote(const struct talk *talk, const struct segment *seg)
+{
+    struct last_words words;
+
+    if (!talk_turns_away(talk, seg))
+        return;
+    talk_quote(talk, seg, &words);
+    for (size_t i = 0; i < sizeof words.text; i++) {
+        if (!words.text[i])
+            return;
+        require(words.text[i] >= ' ' && words.text[i] <= '~', "words that cannot be shown");
+    }
+    require(false, "words without an end");
 }
 
 /* Each piece: what is odd about it, its size, and as many bytes. */
@@ -49,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             .payload = bytes,
         };
 
-        read_alone(bytes, taken, seg.len);
+        quote(&talk[side], &seg);
         if (seg.len)
             check(&talk[side], talk_hear(&talk[side], &talk[!side], &seg));
         if ((int32_t)(segment_end(&seg) - seq[side]) > 0)

@@ -1,6 +1,6 @@
 # cmake -DPLUGIN=FOLDER -P tables.cmake: whether the tables are used, and nothing goes round them.
 # SPDX-License-Identifier: GPL-2.0-or-later
-file(GLOB sources ${PLUGIN}/core/*/*.[ch] ${PLUGIN}/shown/*.[ch])
+file(GLOB sources ${PLUGIN}/core/*/*.[ch] ${PLUGIN}/wireshark/*.[ch] ${PLUGIN}/shown/*.[ch])
 set(failed FALSE)
 
 function(complain text)

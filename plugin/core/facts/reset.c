@@ -221,17 +221,11 @@ static void find_form(struct reset *r, const struct trail *trail)
 /* Whether the answer of `server` stops where its own framing, or a closed window, stops it. */
 static bool answer_is_open(const struct side *server, const struct side *client)
 {
-    if (talk_is_cut(&server->talk) || (client->window_max && !client->window))
-        return true;
-    return !server->talk.lost && server->talk.body == BODY_UNTIL_CLOSE && !server->fin_frame;
-}
+    struct ending ending = talk_ending(&server->talk);
 
-/* An answer whose end its own framing announced. */
-static bool answer_is_complete(const struct side *server)
-{
-    return !talk_is_cut(&server->talk) && !server->talk.lost &&
-           (server->talk.protocol == TALK_HTTP2 ||
-            (server->talk.protocol == TALK_HTTP1 && server->talk.body == BODY_NONE));
+    if (ending.entirety == ENTIRE_CUT || (client->window_max && !client->window))
+        return true;
+    return ending.entirety == ENTIRE_BY_CLOSE && !server->fin_frame;
 }
 
 /* Whether the reset acknowledges data that its sender cannot have received yet. */
@@ -250,14 +244,21 @@ static void find_haste(struct reset *r, const struct trail *trail)
         }
 }
 
+/* "A fatal TLS alert never finishes an exchange", nor does a handshake that has not finished. */
+static bool is_broken_off(const struct talk *one, const struct talk *other)
+{
+    return one->fatal || other->fatal || talk_is_in_handshake(one, other);
+}
+
 /*
  * An exchange is finished when nothing is outstanding, FIN and farewell aside, and whoever was last
- * asked has answered.  The client asks; what the server says last is an answer.
+ * asked has answered.
  */
 static void find_exchange(struct reset *r)
 {
     const struct flow *flow = r->flow;
-    unsigned client = r->sender_is_client ? r->sender_side : r->receiver_side;
+    unsigned asker = flow_asker(flow);
+    const struct talk *question = &flow->side[asker].talk, *answer = &flow->side[!asker].talk;
     bool answered;
 
     r->speaker = flow_last_speaker(flow);
@@ -265,12 +266,12 @@ static void find_exchange(struct reset *r)
     r->receiver_out = flow_outstanding(flow, r->receiver_side);
     if (r->seg->flags & SEGMENT_ACK && r->sender->has_acked)
         r->acks_more = seq_ahead(r->seg->ack, r->sender->acked);
-    answered = !talk_is_cut(&flow->side[client].talk) &&
-               (r->speaker != client || flow->side[client].talk.farewell == FAREWELL_YES) &&
-               !answer_is_open(&flow->side[!client], &flow->side[client]);
+    answered = !talk_is_cut(question) && !flow_question(flow).is_open &&
+               !answer_is_open(&flow->side[!asker], &flow->side[asker]) &&
+               !is_broken_off(question, answer);
     r->finished = answered && !r->sender_out && !r->receiver_out;
-    r->finished_by_reset = answered && !r->sender_out && r->sender_is_client &&
-                           r->acks_more >= r->receiver_out && answer_is_complete(r->receiver);
+    r->finished_by_reset = answered && !r->sender_out && r->acks_more >= r->receiver_out &&
+                           r->sender_side == asker && talk_ending(answer).entirety == ENTIRE_WHOLE;
 }
 
 /* The pause that the trigger ended, or the reset where nothing triggered it. */

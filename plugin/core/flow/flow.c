@@ -63,22 +63,28 @@ bool flow_wants_chains(const struct flow *flow, const struct segment *seg)
            (side_repeats_with(side, seg) || side_probes_with(side, seg));
 }
 
-bool flow_says_farewell(const struct flow *flow, unsigned who)
+static bool find_farewell(const struct flow *flow, unsigned who, uint32_t *start)
 {
     const struct side *side = &flow->side[who];
-    bool closed = side->fin_frame != 0;
+    bool behind = side->fin_frame && side->fin_seq == side->talk.next && side->data_segments > 1;
 
-    switch ((enum talk_farewell)side->talk.farewell) {
-    case FAREWELL_NO:
-        return false;
-    case FAREWELL_BEFORE_FIN:
-        return closed && side->fin_seq == side->talk.next && side->data_segments > 1;
-    case FAREWELL_AT_CLOSE:
-        return closed || flow->side[!who].fin_frame;
-    case FAREWELL_YES:
-        break;
-    }
-    return true;
+    return talk_farewell(&side->talk, behind ? side->fin_ns : TALK_NO_FIN,
+                         side->fin_frame || flow->side[!who].fin_frame, start);
+}
+
+bool flow_says_farewell(const struct flow *flow, unsigned who)
+{
+    uint32_t start;
+
+    return find_farewell(flow, who, &start);
+}
+
+uint32_t flow_farewell_seq(const struct flow *flow, unsigned who)
+{
+    uint32_t start;
+
+    find_farewell(flow, who, &start);
+    return start;
 }
 
 unsigned flow_last_speaker(const struct flow *flow)
@@ -91,15 +97,60 @@ unsigned flow_last_speaker(const struct flow *flow)
 uint32_t flow_outstanding(const struct flow *flow, unsigned who)
 {
     const struct side *side = &flow->side[who], *other = &flow->side[!who];
-    uint32_t end = side->snd_nxt;
+    uint32_t end = side->snd_nxt, farewell;
 
     if (!side->talk.spoken || !other->has_acked)
         return 0;
     if (side->fin_frame)
         end = side->fin_seq;
-    if (flow_says_farewell(flow, who) && seq_before(side->talk.farewell_seq, end))
-        end = side->talk.farewell_seq;
+    if (find_farewell(flow, who, &farewell) && seq_before(farewell, end))
+        end = farewell;
     return seq_ahead(end, other->acked);
+}
+
+unsigned flow_asker(const struct flow *flow)
+{
+    const struct talk *first = &flow->side[0].talk, *second = &flow->side[1].talk;
+    bool spoken = first->spoken || second->spoken;
+    bool decoded = first->protocol != TALK_OPAQUE || second->protocol != TALK_OPAQUE;
+
+    if (!spoken || !flow->side[0].seen || !flow->side[1].seen ||
+        (!decoded && !flow->open_frame && !first->tunnel))
+        return flow->opener;
+    if (first->opened == second->opened) /* of neither the beginning is known */
+        return flow->opener;
+    return talk_is_asker(first) ? 0 : 1;
+}
+
+struct question flow_question(const struct flow *flow)
+{
+    unsigned asker = flow_asker(flow);
+    const struct side *side = &flow->side[asker], *other = &flow->side[!asker];
+    struct question question = { .since_ns = side->word_ns, .frame = side->word_frame };
+    bool counted = other->talk.spoken && !side->talk.lost && !other->talk.lost &&
+                   (side->talk.protocol == TALK_HTTP1 || side->talk.protocol == TALK_HTTP2);
+
+    if (side->seen && !side->talk.conversed)
+        return question;
+    /* who says a goodbye that is decoded waits for nothing; TLS says it for the program */
+    question.is_open = counted ? side->talk.asked > 0
+                               : flow_last_speaker(flow) == asker &&
+                                     (side->talk.farewell != FAREWELL_YES || side->talk.alerted);
+    question.is_begun = question.is_open && counted && flow->speaker == !asker;
+    question.is_acked = other->has_acked && !flow_outstanding(flow, asker);
+    return question;
+}
+
+bool flow_is_monologue(const struct flow *flow, unsigned who)
+{
+    return flow->side[who].talk.spoken && !flow->side[!who].talk.spoken;
+}
+
+bool flow_wants_words(const struct flow *flow, const struct segment *seg)
+{
+    const struct side *side = &flow->side[seg->side];
+
+    return seg->len && !side->words && talk_turns_away(&side->talk, seg);
 }
 
 static void note_rtt(struct side *side, int64_t ns)
@@ -192,6 +243,8 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
 
     if (!seg->len)
         return false;
+    if (side->words && talk_turns_away(&side->talk, seg))
+        talk_quote(&side->talk, seg, side->words);
     if (seg->time_ns - flow->active_ns >= duration_of_ms(LIMIT_PAUSE_MS)) {
         flow->pause_ns = seg->time_ns - flow->active_ns;
         flow->pauser = seg->side;
@@ -205,7 +258,7 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
     if (speech >= SPEECH_SETUP) {
         if (flow->speaker == !seg->side && seg->time_ns - other->word_ns > flow->answer_ns)
             flow->answer_ns = seg->time_ns - other->word_ns;
-        if (side->talk.farewell == FAREWELL_NO)
+        if (side->talk.farewell == FAREWELL_NO || seq_after(side->talk.farewell_seq, seg->seq))
             flow->firm_speaker = seg->side;
         else if (flow->speaker != seg->side || side->talk.farewell_seq == seg->seq)
             flow->firm_speaker = flow->speaker; /* before these words, which may be a farewell */
@@ -285,11 +338,8 @@ static void fold_fin(struct flow *flow, const struct segment *seg)
     side->fin_ns = seg->time_ns;
     side->fin_seq = seg->seq + seg->len;
     /* with the FIN in place: it may turn the peer's last words into a farewell */
-    side->owed_at_fin = flow_last_speaker(flow) == !seg->side && other->talk.conversed &&
-                        other->talk.farewell != FAREWELL_YES && side->has_acked &&
-                        seq_after(side->acked, other->turn_seq);
-    side->cut_at_fin = talk_is_cut(&side->talk);
-    side->missing = side->talk.lost ? 0 : side->talk.left;
+    side->owed_at_fin = flow_asker(flow) == !seg->side && flow_question(flow).is_open &&
+                        side->has_acked && seq_after(side->acked, other->turn_seq);
     side->mute_at_fin = !side->talk.conversed;
 }
 

@@ -64,6 +64,37 @@ unsigned flow_last_speaker(const struct flow *flow);
 /** Whether `who`'s latest bytes are a farewell, as things stand. */
 bool flow_says_farewell(const struct flow *flow, unsigned who);
 
+/** Where `who`'s latest farewell starts; raw, valid if flow_says_farewell(). */
+uint32_t flow_farewell_seq(const struct flow *flow, unsigned who);
+
+/**
+ * Who asks: 0 or 1.  HTTP, TLS and the other framings tell; where nothing is decoded it is the side
+ * that spoke first after the handshake, and before anything was said, or in a capture that starts
+ * later, the side that opened (which may be presumed from the ports).
+ */
+unsigned flow_asker(const struct flow *flow);
+
+/** A question of one side, as things stand. */
+struct question {
+    int64_t since_ns;  /* its last byte */
+    uint32_t frame;    /* likewise */
+    bool is_open : 1;  /* not answered; with HTTP/1 and HTTP/2: not every one is */
+    bool is_begun : 1; /* but its answer has begun */
+    bool is_acked : 1; /* every byte of it was acknowledged */
+};
+
+/** The latest question of flow_asker(); a farewell is none. */
+struct question flow_question(const struct flow *flow);
+
+/** Whether only `who` has ever said anything. */
+bool flow_is_monologue(const struct flow *flow, unsigned who);
+
+/**
+ * Whether the segment turns the other side away and its side has no last words yet.  Unless they
+ * are lent, as chains are, what it said is not quoted.
+ */
+bool flow_wants_words(const struct flow *flow, const struct segment *seg);
+
 /** Shortest round trip past the place of capture; 0: no handshake seen. */
 int64_t flow_rtt_ns(const struct flow *flow);
 

@@ -10,9 +10,11 @@
 
 /** What one endpoint has shown of itself.  A frame number is 0 until seen. */
 struct side {
-    struct chains *chains; /* lent; NULL: the side has sent nothing again */
-    int64_t heard_ns;      /* its latest segment */
-    int64_t syn_ns;        /* its latest SYN */
+    struct chains *chains;    /* lent; NULL: the side has sent nothing again */
+    struct last_words *words; /* lent; NULL: it has turned nobody away; else valid while
+                               * talk.refused */
+    int64_t heard_ns;         /* its latest segment */
+    int64_t syn_ns;           /* its latest SYN */
     int64_t fin_ns;
     int64_t word_ns;  /* its latest word */
     int64_t reset_ns; /* its latest RST */
@@ -30,7 +32,6 @@ struct side {
     uint32_t acked;       /* raw: the highest acknowledgement it has sent */
     uint32_t fin_seq;     /* raw; valid once fin_frame is set */
     uint32_t turn_seq;    /* raw: where its latest turn to speak begins */
-    uint32_t missing;     /* bytes of an announced length its FIN left out */
     uint32_t window;      /* bytes, last advertised */
     uint32_t window_max;  /* bytes */
     struct talk talk;
@@ -48,7 +49,6 @@ struct side {
     bool has_ip_id : 1;
     bool is_signed : 1;     /* its segments carry an MD5 or TCP-AO option */
     bool owed_at_fin : 1;   /* it had received a question and not answered when it sent its FIN */
-    bool cut_at_fin : 1;    /* its FIN came inside a message of its own */
     bool mute_at_fin : 1;   /* it had not conversed when it sent its FIN */
     bool lost_segments : 1; /* the other side acknowledged what the capture does not show */
 };

@@ -122,6 +122,7 @@ static void repeat(struct ruling *ruling, struct ruling *first)
 {
     ruling->primary = first;
     ruling->verdict.repeat_of = first->verdict.frame;
+    first->latest = ruling;
     first->repeats++;
 }
 
@@ -144,7 +145,6 @@ static struct ruling *rule(struct conductor *c, struct connection *connection,
         compare(c, ruling);
         keep_ladder(c, ruling);
     }
-    connection->latest[rst->side] = ruling;
     note_change(c, ruling);
     return ruling;
 }
@@ -153,10 +153,10 @@ static struct ruling *rule(struct conductor *c, struct connection *connection,
 static struct ruling *rule_copy(struct conductor *c, struct connection *connection,
                                 const struct segment *rst, const struct step *original)
 {
-    struct ruling *latest = connection->latest[rst->side], *ruling;
     struct ruling *first = connection->first[rst->side];
+    struct ruling *ruling = first ? begin_ruling(c, connection, rst) : NULL;
+    const struct ruling *latest = first && first->latest ? first->latest : first;
 
-    ruling = latest && first ? begin_ruling(c, connection, rst) : NULL;
     if (!ruling)
         return NULL;
     ruling->verdict = latest->verdict.frame == original->frame ? latest->verdict : first->verdict;
@@ -222,6 +222,8 @@ static void learn(struct conductor *c, struct connection *connection, const stru
 {
     if (flow_wants_chains(&connection->flow, seg))
         connection->flow.side[seg->side].chains = lend(c, sizeof(struct chains));
+    if (flow_wants_words(&connection->flow, seg))
+        connection->flow.side[seg->side].words = lend(c, sizeof(struct last_words));
     flow_fold(&connection->flow, &c->trail, seg);
 }
 

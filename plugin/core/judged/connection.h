@@ -26,7 +26,6 @@ struct lender {
 struct connection {
     struct flow flow;
     struct ruling *first[2];  /* on the first RST of each side */
-    struct ruling *latest[2]; /* on its latest RST */
     struct connection *older; /* of the same ends; NULL: none */
     struct connection *next;  /* of other ends, in the same bucket */
     uint32_t first_frame;

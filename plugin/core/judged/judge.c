@@ -43,7 +43,7 @@ static struct verdict describe(const struct reset *r)
         .quiet_ns = receiver->seen ? r->quiet_ns : -1,
         .lost_sender = r->sender_out,
         .lost_receiver = r->receiver_out > r->acks_more ? r->receiver_out - r->acks_more : 0,
-        .missing = sender->missing,
+        .missing = sender->fin_frame ? talk_ending(&sender->talk).missing : 0,
     };
 
     if (!sender->syn_frame && !receiver->syn_frame)

@@ -18,7 +18,7 @@ static void note_close(const struct reset *r, struct verdict *v)
 /* The side the client takes its answers from, gone before it gave the one it owed. */
 static bool owed_an_answer(const struct reset *r)
 {
-    return !r->sender_is_client && (r->sender->owed_at_fin || r->sender->cut_at_fin);
+    return !r->sender_is_client && (r->sender->owed_at_fin || talk_is_cut(&r->sender->talk));
 }
 
 static bool trigger_is_farewell(const struct reset *r)
@@ -27,8 +27,9 @@ static bool trigger_is_farewell(const struct reset *r)
 
     if (!trigger || !trigger->len)
         return false;
-    return trigger->farewell || (flow_says_farewell(r->flow, r->receiver_side) &&
-                                 !seq_before(trigger->seq, r->receiver->talk.farewell_seq));
+    return trigger->farewell ||
+           (flow_says_farewell(r->flow, r->receiver_side) &&
+            !seq_before(trigger->seq, flow_farewell_seq(r->flow, r->receiver_side)));
 }
 
 bool rule_after_close(const struct reset *r, struct verdict *v)
@@ -93,12 +94,13 @@ bool rule_crash(const struct reset *r, struct verdict *v)
         return crash_without_fin(r, v);
     if (r->form != FORM_REFLEX || r->sender_is_client)
         return false;
-    if (sender->cut_at_fin) {
+    if (talk_is_cut(&sender->talk)) {
         v->detail = DETAIL_TRUNCATED_ANSWER;
         v->confidence =
             sender->talk.protocol == TALK_HTTP1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
-        if (sender->missing)
-            verdict_note(v, CLUE_CUT_SHORT, sender->fin_frame, sender->missing, 0);
+        if (talk_ending(&sender->talk).missing)
+            verdict_note(v, CLUE_CUT_SHORT, sender->fin_frame, talk_ending(&sender->talk).missing,
+                         0);
         else if (sender->talk.body == BODY_CHUNKED)
             verdict_note(v, CLUE_CUT_CHUNKED, sender->fin_frame, 0, 0);
     } else if (sender->owed_at_fin) {
@@ -122,7 +124,7 @@ bool rule_stale_reuse(const struct reset *r, struct verdict *v)
     const struct side *sender = r->sender;
 
     if (!sender->fin_frame || r->sender_is_client || r->form != FORM_REFLEX || !r->trigger->len ||
-        sender->owed_at_fin || sender->cut_at_fin || talk_is_cut(&r->receiver->talk))
+        sender->owed_at_fin || talk_is_cut(&sender->talk) || talk_is_cut(&r->receiver->talk))
         return false;
     v->detail = v->late_write ? DETAIL_LATE_WRITE : DETAIL_IN_FLIGHT;
     v->confidence = sender->talk.protocol == TALK_HTTP1 && r->receiver->talk.protocol == TALK_HTTP1

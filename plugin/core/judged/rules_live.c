@@ -118,8 +118,8 @@ bool rule_abort(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_QUESTION_UNACKED, r->receiver->word_frame, r->receiver_out, 0);
     else if (r->speaker == r->receiver_side && !r->sender_is_client)
         verdict_note(v, CLUE_ASKED, r->receiver->word_frame, 0, 0);
-    if (r->receiver->talk.left)
-        verdict_note(v, CLUE_CUT_SHORT, 0, r->receiver->talk.left, 0);
+    if (talk_ending(&r->receiver->talk).missing)
+        verdict_note(v, CLUE_CUT_SHORT, 0, talk_ending(&r->receiver->talk).missing, 0);
     if (r->acks_more)
         verdict_note(v, CLUE_RST_ACKS, 0, r->acks_more, 0);
     verdict_suspect(v, CAUSE_CRASH);

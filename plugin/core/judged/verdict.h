@@ -59,8 +59,8 @@ struct verdict {
     int64_t quiet_ns;     /* since the side the sentence speaks of was last heard */
     uint32_t lost_sender; /* bytes it sent that were never acknowledged */
     uint32_t lost_receiver;
-    uint32_t missing; /* bytes of an announced length that never came */
-    uint8_t sender;   /* side */
+    int64_t missing; /* bytes of an announced length that never came */
+    uint8_t sender;  /* side */
     bool sender_is_client;
     bool client_known;
     bool late_write;   /* the trigger brings data and acknowledges the FIN of the RST's sender */

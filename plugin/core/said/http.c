@@ -1,130 +1,298 @@
-/* The head of an HTTP/1 message: as much as tells where the message ends.
+/* HTTP/1 messages, read as they come: where the head ends, where the body does.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "http.h"
 
 #include <stddef.h>
 #include <string.h>
 
-enum { HEAD_MAX = 16384 }; /* what servers take at most */
-
-/* A stretch of bytes. */
-struct stretch {
-    const uint8_t *at;
-    uint32_t count;
+enum {
+    STATUS_AT = 9, /* in "HTTP/1.1 200" */
+    STATUS_END = 12,
+    VERSION_BYTES = 10, /* "HTTP/1.1\r\n" */
 };
 
+/* The fields that tell where a message ends, by number; 0: another one. */
+enum { FIELD_OTHER, FIELD_LENGTH, FIELD_CODING, FIELD_UPGRADE };
+
+static const struct {
+    const char *name;
+    const char *word; /* to be looked for in its value */
+} fields[] = {
+    [FIELD_OTHER] = { "", "" },
+    [FIELD_LENGTH] = { "content-length:", "" },
+    [FIELD_CODING] = { "transfer-encoding:", "chunked" },
+    [FIELD_UPGRADE] = { "upgrade:", "websocket" },
+};
+
+/* "GET /" alone is a request of HTTP/0.9; of the others the version is asked for. */
 static const char *const methods[] = { "GET ",     "POST ",  "HEAD ",  "PUT ",    "DELETE ",
                                        "OPTIONS ", "PATCH ", "TRACE ", "CONNECT " };
 
-static bool starts_with(struct stretch s, const char *text)
+static bool starts_with(const uint8_t *bytes, uint32_t count, const char *text)
 {
     size_t length = strlen(text);
 
-    return s.count >= length && !memcmp(s.at, text, length);
+    return count >= length && !memcmp(bytes, text, length);
 }
 
-static bool is_request(struct stretch s)
+static uint8_t lower(uint8_t c)
 {
+    return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
+}
+
+bool http_starts(const uint8_t *bytes, uint32_t count)
+{
+    if (!count || !memchr("GPHDOTC", *bytes, 7))
+        return false;
+    if (starts_with(bytes, count, "HTTP/1."))
+        return true;
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-        if (starts_with(s, methods[i]))
+        if (starts_with(bytes, count, methods[i]))
             return true;
     return false;
 }
 
-/* Whether the stretch starts with `text`, given in lower case, in letters of any case. */
-static bool starts_like(struct stretch s, const char *text)
+/* The first line ends behind `end`; what stands before it in this segment is `line`. */
+static bool end_first_line(struct http *http, const uint8_t *line, const uint8_t *end)
 {
-    size_t length = strlen(text);
+    bool versioned = http->is_answer;
 
-    if (s.count < length)
+    for (const uint8_t *at = end - VERSION_BYTES; !versioned && at <= end - 8; at++)
+        versioned = at >= line && !memcmp(at, "HTTP/1.", 7);
+    /* fooled by: a request of HTTP/0.9 whose line is split over segments */
+    versioned |= end - line < VERSION_BYTES;
+    http->phase = HTTP_FIELD_NAME;
+    http->pos = 0;
+    if (versioned)
+        return true;
+    http->is_simple = true;
+    return starts_with(line, (uint32_t)(end - line), "GET /");
+}
+
+static void begin(struct http *http, const uint8_t *bytes, uint32_t count)
+{
+    *http = (struct http){
+        .phase = HTTP_FIRST_LINE,
+        .is_answer = starts_with(bytes, count, "HTTP/1."),
+        .is_head = starts_with(bytes, count, "HEAD "),
+        .is_connect = starts_with(bytes, count, "CONNECT "),
+    };
+}
+
+/* One byte of a field's name. */
+static void read_name(struct http *http, uint64_t *left, uint8_t c)
+{
+    if (!http->pos) {
+        http->field = c == 'c'   ? FIELD_LENGTH
+                      : c == 't' ? FIELD_CODING
+                      : c == 'u' ? FIELD_UPGRADE
+                                 : FIELD_OTHER;
+    }
+    if (http->field == FIELD_OTHER || (uint8_t)fields[http->field].name[http->pos] != c) {
+        http->phase = HTTP_FIELD_REST;
+        http->pos = 1;
+        return;
+    }
+    if (fields[http->field].name[++http->pos])
+        return;
+    http->phase = HTTP_FIELD_VALUE;
+    http->pos = 0;
+    if (http->field == FIELD_LENGTH)
+        *left = 0;
+}
+
+/* Takes one digit more; what does not fit stays too large. */
+static void add_digit(uint64_t *value, unsigned base, unsigned digit)
+{
+    if (*value > (UINT64_MAX - digit) / base)
+        *value = UINT64_MAX;
+    else
+        *value = *value * base + digit;
+}
+
+/* One byte of the value of a field that tells. */
+static void read_value(struct http *http, uint64_t *left, uint8_t c)
+{
+    const char *word = fields[http->field].word;
+
+    if (http->field == FIELD_LENGTH) {
+        if (c >= '0' && c <= '9') {
+            http->has_length = true;
+            add_digit(left, 10, (unsigned)(c - '0'));
+        } else if (c != ' ' && c != '\t') {
+            http->phase = HTTP_FIELD_REST;
+        }
+        return;
+    }
+    http->pos = c == (uint8_t)word[http->pos] ? (uint8_t)(http->pos + 1) : c == (uint8_t)word[0];
+    if (word[http->pos])
+        return;
+    http->is_chunked |= http->field == FIELD_CODING;
+    http->is_websocket |= http->field == FIELD_UPGRADE;
+    http->phase = HTTP_FIELD_REST;
+}
+
+/* One byte of the head behind its first line.  Returns whether it completes the head. */
+static bool read_field(struct http *http, uint64_t *left, uint8_t c)
+{
+    if (c == '\n') {
+        /* "a recipient MAY recognize a single LF as a line terminator"     RFC 9112, 2.2 */
+        bool empty = http->phase == HTTP_FIELD_NAME && !http->pos;
+
+        http->phase = HTTP_FIELD_NAME;
+        http->pos = 0;
+        return empty;
+    }
+    if (c == '\r' && http->phase == HTTP_FIELD_NAME && !http->pos)
         return false;
-    for (size_t i = 0; i < length; i++) {
-        uint8_t c = s.at[i];
+    if (http->phase == HTTP_FIELD_NAME)
+        read_name(http, left, lower(c));
+    else
+        read_value(http, left, lower(c));
+    return false;
+}
 
-        if (c >= 'A' && c <= 'Z')
-            c = (uint8_t)(c - 'A' + 'a');
-        if (c != (uint8_t)text[i])
-            return false;
+static int hex_digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* One byte of a line between chunks (RFC 9112, 7.1). */
+static enum http_event read_chunk_line(struct http *http, uint64_t *left, uint8_t c)
+{
+    int digit = hex_digit(c);
+
+    if (http->phase == HTTP_CHUNK_SIZE && digit >= 0) {
+        add_digit(left, 16, (unsigned)digit);
+        http->pos = 1;
+        return HTTP_MORE;
     }
-    return true;
+    if (http->phase == HTTP_CHUNK_SIZE && !http->pos)
+        return HTTP_BROKEN;
+    http->phase = HTTP_CHUNK_EXTENSION;
+    if (c != '\n')
+        return HTTP_MORE;
+    http->phase = *left ? HTTP_CHUNK_DATA : HTTP_TRAILER;
+    http->pos = 0;
+    return HTTP_MORE;
 }
 
-static struct stretch behind(struct stretch s, uint32_t count)
+/* One byte at the end of a chunk, or of the trailers. */
+static enum http_event read_chunk_end(struct http *http, uint64_t *left, uint8_t c)
 {
-    return (struct stretch){ s.at + count, s.count - count };
-}
-
-/* What stands behind the name of a field and its spaces; nothing: there is no such field. */
-static struct stretch field(struct stretch head, const char *name)
-{
-    const uint8_t *start = head.at, *end = head.at + head.count, *line;
-
-    while ((line = memchr(head.at, '\n', head.count)) != NULL) {
-        head = (struct stretch){ line + 1, (uint32_t)(end - line - 1) };
-        if (line == start || line[-1] != '\r' || !starts_like(head, name))
-            continue;
-        head = behind(head, (uint32_t)strlen(name));
-        while (head.count && *head.at == ' ')
-            head = behind(head, 1);
-        return head;
+    if (c == '\n' && http->phase == HTTP_TRAILER) {
+        http->phase = HTTP_START;
+        return HTTP_MESSAGE;
     }
-    return behind(head, head.count);
-}
-
-/* Size of the head with its empty line; 0: it does not end within the stretch. */
-static uint32_t head_size(struct stretch s)
-{
-    const uint8_t *at = s.at, *end = s.at + (s.count < HEAD_MAX + 3 ? s.count : HEAD_MAX + 3);
-
-    while (end - at >= 4 && (at = memchr(at, '\r', (size_t)(end - at) - 3)) != NULL) {
-        if (!memcmp(at, "\r\n\r\n", 4))
-            return (uint32_t)(at - s.at) + 4;
-        at++;
+    if (http->phase == HTTP_CHUNK_END) {
+        if (c != '\n')
+            return c == '\r' ? HTTP_MORE : HTTP_BROKEN;
+        *left = http->pos = 0;
+        http->phase = HTTP_CHUNK_SIZE;
+        return HTTP_MORE;
     }
-    return 0;
+    if (c == '\n')
+        http->phase = HTTP_TRAILER;
+    else if (c != '\r')
+        http->phase = HTTP_TRAILER_REST;
+    http->pos = 1;
+    return HTTP_MORE;
 }
 
-static uint32_t decimal(struct stretch s)
+/* The rest of a line that tells nothing.  Returns the bytes up to its LF, without it. */
+static uint32_t rest_of_line(const uint8_t *at, uint32_t count)
 {
-    uint32_t value = 0;
+    const uint8_t *end = memchr(at, '\n', count);
 
-    for (; s.count && *s.at >= '0' && *s.at <= '9' && value < UINT32_MAX / 10 - 1; s = behind(s, 1))
-        value = value * 10 + (uint32_t)(*s.at - '0');
-    return value;
+    return end ? (uint32_t)(end - at) : count;
+}
+
+/* Reads one byte, or what can be skipped at once: the number of bytes goes to `step`. */
+static enum http_event read_some(struct http *http, uint64_t *left, const uint8_t *at,
+                                 uint32_t count, uint32_t *step)
+{
+    *step = 1;
+    switch ((enum http_phase)http->phase) {
+    case HTTP_FIELD_REST:
+    case HTTP_CHUNK_EXTENSION:
+    case HTTP_TRAILER_REST:
+        *step = rest_of_line(at, count);
+        if (*step)
+            return HTTP_MORE;
+        *step = 1;
+        if (http->phase == HTTP_FIELD_REST)
+            return read_field(http, left, *at) ? HTTP_HEAD : HTTP_MORE;
+        return http->phase == HTTP_CHUNK_EXTENSION ? read_chunk_line(http, left, *at)
+                                                   : read_chunk_end(http, left, *at);
+    case HTTP_FIELD_NAME:
+    case HTTP_FIELD_VALUE:
+        return read_field(http, left, *at) ? HTTP_HEAD : HTTP_MORE;
+    case HTTP_CHUNK_SIZE:
+        return read_chunk_line(http, left, *at);
+    case HTTP_CHUNK_END:
+    case HTTP_TRAILER:
+        return read_chunk_end(http, left, *at);
+    case HTTP_START:
+    case HTTP_FIRST_LINE:
+    case HTTP_BODY:
+    case HTTP_CHUNK_DATA:
+        break;
+    }
+    return HTTP_BROKEN;
+}
+
+/* Reads on in the first line. */
+static enum http_event read_first_line(struct http *http, const uint8_t *at, uint32_t count,
+                                       uint32_t *read)
+{
+    uint32_t i = 0, end;
+
+    for (; http->is_answer && http->pos < STATUS_END && i < count && at[i] != '\n'; i++)
+        if (http->pos++ >= STATUS_AT)
+            http->status = (uint16_t)(http->status * 10U + (at[i] & 0xfU));
+    end = i + rest_of_line(at + i, count - i);
+    *read = end < count ? end + 1 : count;
+    if (end == count)
+        return HTTP_MORE;
+    if (!end_first_line(http, at, at + *read))
+        return HTTP_BROKEN;
+    return http->is_simple ? HTTP_HEAD : HTTP_MORE;
+}
+
+enum http_event http_read(struct http *http, uint64_t *left, const uint8_t *bytes, uint32_t count,
+                          uint32_t *read)
+{
+    enum http_event event = HTTP_MORE;
+
+    *read = 0;
+    if (http->phase == HTTP_START) {
+        if (!http_starts(bytes, count))
+            return HTTP_BROKEN;
+        begin(http, bytes, count);
+        *left = 0;
+    }
+    if (http->phase == HTTP_FIRST_LINE)
+        event = read_first_line(http, bytes, count, read);
+    while (event == HTTP_MORE && *read < count && http->phase != HTTP_CHUNK_DATA) {
+        uint32_t step;
+
+        event = read_some(http, left, bytes + *read, count - *read, &step);
+        *read += step;
+    }
+    return event;
 }
 
 /* "The message body length is determined by one of the following"  RFC 9112, 6.3 */
-static void read_body(struct stretch all, struct http_head *head)
+enum http_body http_body_of(const struct http *http, uint64_t length)
 {
-    struct stretch length = field(all, "content-length:");
-
-    head->length = decimal(length);
-    if (head->is_answer && (head->status < 200 || head->status == 204 || head->status == 304))
-        head->body = BODY_NONE;
-    else if (starts_like(field(all, "transfer-encoding:"), "chunked"))
-        head->body = BODY_CHUNKED;
-    else if (length.count)
-        head->body = head->length ? BODY_LENGTH : BODY_NONE;
-    else
-        head->body = head->is_answer ? BODY_UNTIL_CLOSE : BODY_NONE;
-}
-
-bool http_head_read(const uint8_t *bytes, uint32_t count, struct http_head *head)
-{
-    struct stretch all = { bytes, count };
-
-    *head = (struct http_head){
-        .is_answer = starts_with(all, "HTTP/1."),
-        .is_head = starts_with(all, "HEAD "),
-        .is_connect = starts_with(all, "CONNECT "),
-    };
-    if (!head->is_answer && !is_request(all))
-        return false;
-    head->size = all.count = head_size(all);
-    if (!head->size)
-        return true;
-    if (head->is_answer && all.count > 12)
-        head->status = decimal((struct stretch){ bytes + 9, 3 });
-    read_body(all, head);
-    return true;
+    if (http->is_answer && (http->status < 200 || http->status == 204 || http->status == 304))
+        return BODY_NONE;
+    if (http->is_chunked)
+        return BODY_CHUNKED;
+    if (http->has_length)
+        return length ? BODY_LENGTH : BODY_NONE;
+    return http->is_answer ? BODY_UNTIL_CLOSE : BODY_NONE;
 }

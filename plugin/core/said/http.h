@@ -1,4 +1,4 @@
-/* The head of an HTTP/1 message: as much as tells where the message ends.
+/* HTTP/1 messages, read as they come: where the head ends, where the body does.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef HTTP_H
 #define HTTP_H
@@ -9,18 +9,58 @@
 /** How the end of a message shows (RFC 9112, 6.3). */
 enum http_body { BODY_NONE, BODY_LENGTH, BODY_CHUNKED, BODY_UNTIL_CLOSE };
 
-/** One head.  `size` 0: it goes on beyond what could be read. */
-struct http_head {
-    uint32_t size;       /* bytes, with the empty line */
-    uint32_t length;     /* bytes of the body; with BODY_LENGTH */
-    unsigned status;     /* of an answer */
-    enum http_body body; /* as announced; what asked for the answer may overrule it */
-    bool is_answer;
-    bool is_head;    /* a HEAD request */
-    bool is_connect; /* a CONNECT request */
+/** Where in a message the reader stands.  Between two messages: HTTP_START. */
+enum http_phase {
+    HTTP_START,
+    HTTP_FIRST_LINE,
+    HTTP_FIELD_NAME,
+    HTTP_FIELD_VALUE,
+    HTTP_FIELD_REST,
+    HTTP_BODY, /* its length stands in `left`, or only the close ends it */
+    HTTP_CHUNK_SIZE,
+    HTTP_CHUNK_EXTENSION,
+    HTTP_CHUNK_DATA,
+    HTTP_CHUNK_END,
+    HTTP_TRAILER, /* at the start of a line; nothing of it read yet unless `pos` */
+    HTTP_TRAILER_REST,
 };
 
-/** Read a head from the bytes of a segment; false: no HTTP/1 message starts there. */
-bool http_head_read(const uint8_t *bytes, uint32_t count, struct http_head *head);
+/** What is known of the message that is being read.  Zero-initialised: none. */
+struct http {
+    uint16_t status; /* of an answer */
+    uint8_t phase;   /* enum http_phase */
+    uint8_t pos;     /* within the line or the word that is being matched */
+    uint8_t field : 2;
+    bool is_answer : 1;
+    bool is_head : 1;      /* a HEAD request */
+    bool is_connect : 1;   /* a CONNECT request */
+    bool is_simple : 1;    /* a request of HTTP/0.9: "GET /path" */
+    bool has_length : 1;   /* Content-Length */
+    bool is_chunked : 1;   /* Transfer-Encoding: chunked */
+    bool is_websocket : 1; /* Upgrade: websocket */
+};
+
+/** What the reader has met. */
+enum http_event {
+    HTTP_MORE,    /* nothing yet: every byte is read */
+    HTTP_HEAD,    /* the head is complete */
+    HTTP_MESSAGE, /* the last chunk and its trailers are complete */
+    HTTP_BROKEN,  /* no HTTP */
+};
+
+/** Whether a request or an answer starts with these bytes. */
+bool http_starts(const uint8_t *bytes, uint32_t count);
+
+/**
+ * Read on in a head, or in the frame around chunks, until something is met; `read` is how many
+ * bytes that took.  `left`: the length of the body, then what is to come of it or of the chunk;
+ * what is too large to hold stays too large.  Not to be called in HTTP_BODY and HTTP_CHUNK_DATA,
+ * where the caller takes bytes off `left` (and behind a chunk goes on with HTTP_CHUNK_END).
+ */
+enum http_event http_read(struct http *http, uint64_t *left, const uint8_t *bytes, uint32_t count,
+                          uint32_t *read);
+
+/** How the body of a message with this head ends, if nothing that asked for it overrules that. */
+enum http_body http_body_of(const struct http *http, uint64_t length);
 
 #endif

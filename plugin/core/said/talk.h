@@ -3,19 +3,18 @@
 #ifndef TALK_H
 #define TALK_H
 
+#include "framing.h"
 #include "http.h"
 #include "segment.h"
 
 /** What the new bytes of a segment amount to; the greatest of its parts counts. */
 enum speech {
     SPEECH_NONE,     /* no new byte */
-    SPEECH_CONTROL,  /* asks and answers nothing: HTTP/2 SETTINGS, WINDOW_UPDATE, PING */
+    SPEECH_CONTROL,  /* asks and answers nothing: HTTP/2 SETTINGS, WINDOW_UPDATE, PING; HTTP 1xx */
     SPEECH_FAREWELL, /* asks for no answer; its loss harms nobody */
     SPEECH_SETUP,    /* TLS handshake: asks and answers, but is not yet the conversation */
     SPEECH_WORD,     /* a question, an answer, or part of one */
 };
-
-enum talk_protocol { TALK_OPAQUE, TALK_TLS, TALK_HTTP1, TALK_HTTP2 };
 
 /** When the latest bytes are a farewell. */
 enum talk_farewell {
@@ -25,31 +24,67 @@ enum talk_farewell {
     FAREWELL_YES
 };
 
-enum { TALK_HEAD_MAX = 9 };
+/** Of TLS: what its records tell without being opened.  Lengths are those of the records. */
+struct tls_said {
+    uint16_t record;      /* bytes of the latest data record */
+    uint16_t longest;     /* bytes of the longest */
+    uint8_t as_long;      /* records of that length before the latest of them; saturates */
+    uint8_t data_records; /* saturates */
+    uint8_t alert;        /* the latest that could be read, plus 1; 0: none */
+};
+
+/** Of HTTP/2. */
+struct http2_said {
+    uint32_t stream; /* the latest that this side opened */
+};
 
 /** The talk of one side.  Zero-initialised: nothing said yet. */
 struct talk {
+    uint64_t left;         /* bytes of the present record, frame, body or chunk still to come */
     uint32_t next;         /* raw sequence number of the next byte to read */
-    uint32_t left;         /* bytes of the present record, frame or body still to come */
     uint32_t farewell_seq; /* where the trailing farewell starts; with farewell != FAREWELL_NO */
-    uint8_t head[TALK_HEAD_MAX]; /* of a record or frame whose header is split; of a chunked body
-                                  * the latest bytes */
+    uint32_t farewell_ms;  /* when it started; of segment.time_ns, wraps */
+    uint32_t word_ms;      /* its latest bytes, likewise */
+    union {
+        struct http http;        /* TALK_HTTP1: the message that is being read */
+        struct tls_said tls;     /* TALK_TLS */
+        struct http2_said http2; /* TALK_HTTP2 */
+    };
+    uint16_t heads;                 /* HTTP/1: of its open requests, oldest lowest: is it a HEAD? */
+    uint8_t head[FRAMING_HEAD_MAX]; /* of a record, frame or message whose header is split */
     uint8_t head_bytes;
     uint8_t protocol;       /* enum talk_protocol */
-    uint8_t body;           /* enum http_body */
+    uint8_t body;           /* enum http_body of the message that is being read */
     uint8_t farewell;       /* enum talk_farewell */
+    uint8_t asked;          /* HTTP: requests that the other side has not answered; saturates */
+    uint8_t whole;          /* messages of a framing that came whole; saturates */
+    uint8_t weak;           /* bytes of the trailing farewell in front of its TLS alert, which are
+                             * one only if this side's FIN follows */
     bool spoken : 1;        /* anything at all */
     bool opened : 1;        /* it spoke first */
     bool conversed : 1;     /* anything beyond TLS set-up, a CONNECT and its answer */
     bool lost : 1;          /* bytes are missing: framing is unknown until the next start */
     bool snapped : 1;       /* bytes that would have told were cut by the snap length */
     bool open : 1;          /* HTTP/2: a stream's END_STREAM has not come */
-    bool asked_connect : 1; /* its last request was CONNECT */
-    bool asked_head : 1;    /* its last request was HEAD: the answer has no body */
+    bool in_line : 1;       /* inside a line whose LF has not come */
     bool tunnel : 1;        /* inside a CONNECT tunnel */
+    bool crowded : 1;       /* HTTP/1: too many requests at once to remember which were HEAD */
+    bool asking : 1;        /* its question stands: the other side has not said a word since */
+    bool replying : 1;      /* its latest words are an answer, and so is what follows at once */
+    bool answered : 1;      /* it has answered a question on this connection */
     bool alerted : 1;       /* its latest TLS record is an alert */
+    bool close_notify : 1;  /* its latest TLS record is a close_notify, or has the size of one */
+    bool fatal : 1;         /* it sent a fatal TLS alert in the clear */
     bool sealed_setup : 1;  /* TLS 1.3 server: its first data records finish the handshake */
-    uint8_t data_records;   /* TLS, saturates */
+    bool nine : 1;          /* its latest TLS record may be the head of an HTTP/2 frame alone */
+    bool tls_began : 1;     /* the TLS handshake was seen from its first record on */
+    bool tls_changed : 1;   /* it sent a ChangeCipherSpec */
+    bool tls_old : 1;       /* before TLS 1.3: alerts have a type of their own, sealed or not */
+    bool tls_finished : 1;  /* its Finished was seen, or (TLS 1.3) acknowledged by the other's */
+    bool tls_keyed : 1;     /* it sent more than hellos and ChangeCipherSpec: a key exchange, ... */
+    bool worded : 1;        /* it has sent text; telnet's negotiations are none */
+    bool refused : 1;       /* its latest words turn the other side away: see struct last_words */
+    bool refused_first : 1; /* and no text of it came before them */
 };
 
 /**
@@ -59,7 +94,88 @@ struct talk {
  */
 enum speech talk_hear(struct talk *talk, struct talk *other, const struct segment *seg);
 
+/**
+ * Where the trailing farewell starts, if there is one as things stand: `closes_ns` is when this
+ * side's FIN came right behind its last byte, `closed` whether either side has sent one.  Returns
+ * false if there is none.
+ */
+#define TALK_NO_FIN INT64_MIN
+
+bool talk_farewell(const struct talk *talk, int64_t closes_ns, bool closed, uint32_t *start);
+
+/** Whether the message that was said last is whole. */
+enum entirety {
+    ENTIRE_UNKNOWN,  /* not decoded, lost or snapped; or nothing was said */
+    ENTIRE_WHOLE,    /* its own framing says so */
+    ENTIRE_CUT,      /* its own framing says that more was to come */
+    ENTIRE_BY_CLOSE, /* only the close ends it (RFC 9112, 6.3) */
+};
+
+/** What was cut. */
+enum cut {
+    CUT_NOTHING,
+    CUT_HEAD,    /* inside the head of an HTTP message */
+    CUT_LENGTH,  /* bytes are missing of a Content-Length */
+    CUT_CHUNK,   /* inside a chunk, or before the last one */
+    CUT_FRAME,   /* inside a frame of HTTP/2 */
+    CUT_STREAM,  /* HTTP/2: between frames, END_STREAM has not come */
+    CUT_RECORD,  /* inside a TLS record */
+    CUT_MESSAGE, /* inside a message of another framing */
+};
+
+/** How the talk of one side ended, as things stand. */
+struct ending {
+    int64_t missing; /* bytes that the cut thing lacks; 0: not known */
+    enum entirety entirety;
+    enum cut cut;
+    bool is_certain; /* a length or a chunk of HTTP says so; else it is likely at best */
+};
+
+struct ending talk_ending(const struct talk *talk);
+
 /** Whether what was said stops inside a message whose end was announced. */
 bool talk_is_cut(const struct talk *talk);
+
+/**
+ * Whether a question of the side `asker` stands open.  HTTP counts answers against requests (1xx is
+ * none); elsewhere a question is a word of the asker behind which the other side said none.
+ * Whether it was acknowledged, and since when it stands: flow_question().
+ */
+bool talk_asks(const struct talk *asker);
+
+/**
+ * Whether this side asks, of two that have spoken: the one whose HTTP requests were seen, else the
+ * one that spoke first, unless its protocol has the other side begin with a greeting.
+ */
+bool talk_is_asker(const struct talk *talk);
+
+/** Whether both TLS handshakes were seen to begin, and not both to finish. */
+bool talk_is_in_handshake(const struct talk *talk, const struct talk *other);
+
+/**
+ * RFC 8446, 6.1: a side that sent FIN without close_notify, behind a record as long as its longest,
+ * of which at least two came before: bulk that was cut between two records.
+ */
+bool talk_broke_off_bulk(const struct talk *talk);
+
+/** The TLS alert that could be read last, by its name of RFC 8446, 6; NULL: none. */
+const char *talk_alert(const struct talk *talk);
+
+/** What is said of one message of that side, with its article: "an HTTP answer". */
+const char *talk_message(const struct talk *talk);
+
+enum { LAST_WORDS_SIZE = 121 };
+
+/** What a side said in the clear when it turned the other away.  Printable ASCII. */
+struct last_words {
+    uint32_t frame;
+    char text[LAST_WORDS_SIZE];
+};
+
+/** Whether the segment's first new bytes are words of that kind. */
+bool talk_turns_away(const struct talk *talk, const struct segment *seg);
+
+/** Quote them; to be called before talk_hear() with the same segment. */
+void talk_quote(const struct talk *talk, const struct segment *seg, struct last_words *words);
 
 #endif

@@ -1,0 +1,130 @@
+/* Messages whose length the table of framings tells, one after the other.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "hearing.h"
+#include "parting.h"
+
+#include <string.h>
+
+/* Of what was believed to be a message nothing is left to believe. */
+static enum speech give_up(struct talk *talk, struct talk *other)
+{
+    if (other->protocol == talk->protocol) {
+        other->protocol = TALK_OPAQUE;
+        other->left = other->head_bytes = 0;
+        other->in_line = false;
+    }
+    talk->protocol = TALK_OPAQUE;
+    talk->left = talk->head_bytes = 0;
+    talk->in_line = false;
+    return SPEECH_CONTROL;
+}
+
+/* A message that ends where its segment does vouches for the lengths of both sides. */
+static void end_message(struct talk *talk, struct talk *other, const struct hearing *h)
+{
+    if (h->sent)
+        return;
+    if (talk->whole < UINT8_MAX)
+        talk->whole++;
+    if (other->protocol == talk->protocol && other->whole < UINT8_MAX)
+        other->whole++;
+}
+
+static void take_line(struct talk *talk, struct talk *other, struct hearing *h)
+{
+    const uint8_t *end = memchr(h->at, '\n', h->captured);
+
+    talk->in_line = end == NULL;
+    talk->lost = !end && h->captured < h->sent;
+    hearing_skip(h, end ? (uint32_t)(end - h->at) + 1 : h->sent);
+    if (end)
+        end_message(talk, other, h);
+}
+
+static void take_message(struct talk *talk, struct talk *other, struct hearing *h)
+{
+    uint32_t bytes = talk->left < h->sent ? (uint32_t)talk->left : h->sent;
+
+    talk->left -= bytes;
+    hearing_skip(h, bytes);
+    if (!talk->left)
+        end_message(talk, other, h);
+}
+
+/* Reads the head of the next message; what it tells, and the message's size. */
+static enum measured read_head(struct talk *talk, struct hearing *h, uint64_t *size)
+{
+    enum measured measured = MEASURED_MORE;
+
+    while (h->captured && measured == MEASURED_MORE) {
+        if (talk->head_bytes == FRAMING_HEAD_MAX)
+            return MEASURED_BROKEN;
+        talk->head[talk->head_bytes++] = *h->at;
+        hearing_skip(h, 1);
+        measured =
+            framing_measure((enum talk_protocol)talk->protocol, talk->head, talk->head_bytes, size);
+    }
+    return measured;
+}
+
+/* A message begins at `m`, as far as this segment shows it. */
+static enum speech begin_message(struct talk *talk, struct talk *other, const struct hearing *h,
+                                 const struct message *m)
+{
+    enum talk_protocol protocol = (enum talk_protocol)talk->protocol;
+    uint32_t start = h->seq - talk->head_bytes, goodbye = parting_goodbye(protocol, m);
+    uint32_t size = talk->in_line || talk->left > UINT32_MAX / 2
+                        ? m->sent
+                        : (uint32_t)talk->left + talk->head_bytes;
+    bool replies = other->farewell == FAREWELL_YES && other->protocol == talk->protocol &&
+                   !other->asking && size <= framing_goodbye_max(TALK_OPAQUE);
+
+    if (goodbye && !talk->in_line && goodbye > talk->left + talk->head_bytes)
+        talk->left = goodbye - talk->head_bytes;
+    talk->head_bytes = 0;
+    if (goodbye || replies)
+        return say_goodbye(talk, start, h, FAREWELL_YES);
+    return say_short(talk, other, h, start, size, framing_goodbye_max(protocol));
+}
+
+enum speech hear_framed(struct talk *talk, struct talk *other, struct hearing *h)
+{
+    const struct hearing before = *h;
+    enum speech speech = SPEECH_NONE, part;
+    uint64_t size;
+
+    while (h->sent) {
+        const struct message m = { h->at, talk->head_bytes ? 0 : h->captured, h->sent };
+        enum measured measured;
+
+        if (talk->left || talk->in_line) {
+            if (talk->left)
+                take_message(talk, other, h);
+            else
+                take_line(talk, other, h);
+            if (speech == SPEECH_NONE)
+                speech = talk->farewell == FAREWELL_YES ? SPEECH_FAREWELL : SPEECH_WORD;
+            continue;
+        }
+        if (!talk->head_bytes && tls_says_hello(h->at, h->captured))
+            return give_up(talk, other);
+        measured = read_head(talk, h, &size);
+        if (measured == MEASURED_BROKEN || (measured == MEASURED_SIZE && size < talk->head_bytes)) {
+            *h = before;
+            return give_up(talk, other);
+        }
+        if (measured == MEASURED_MORE) {
+            talk->lost = h->sent > 0;
+            hearing_skip(h, h->sent);
+            return speech == SPEECH_NONE ? SPEECH_WORD : speech;
+        }
+        talk->left = measured == MEASURED_SIZE ? size - talk->head_bytes : 0;
+        talk->in_line = measured == MEASURED_LINE && talk->head[talk->head_bytes - 1] != '\n';
+        if (!talk->in_line && !talk->left)
+            end_message(talk, other, h);
+        part = begin_message(talk, other, h, &m);
+        if (part > speech)
+            speech = part;
+    }
+    return speech;
+}

@@ -1,0 +1,300 @@
+/* How protocols frame their messages: the table of framings.def and what is read by it.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "framing.h"
+
+#include "mark.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { SIGNS = 6, SHORT_GOODBYE = 64 };
+
+enum measure {
+    MEASURE_NONE,
+    MEASURE_FIXED,
+    MEASURE_LINE,
+    MEASURE_LDAP,
+    MEASURE_TNS,
+    MEASURE_MQTT,
+    MEASURE_AMQP,
+    MEASURE_REDIS,
+    MEASURE_POSTGRES,
+    MEASURE_WEBSOCKET,
+};
+
+static const struct framing {
+    const char *question, *answer;
+    struct mark sign[SIGNS][2];
+    struct mark check;
+    enum reader reader;
+    enum measure measure;
+    uint32_t most;
+    uint16_t port;
+    uint8_t head, at, size, adds, trusted_after, sealed_goodbye;
+    bool little, is_exact, is_partial, server_first;
+} framings[] = {
+#define FRAMING(id, ...) [TALK_##id] = { __VA_ARGS__ },
+#define GOODBYE(id, at, bytes, exact)
+#define REFUSAL(id, at, pattern, words)
+#include "framings.def"
+};
+
+enum { ROWS = sizeof framings / sizeof framings[0] };
+
+/* A number of `size` bytes, most significant first unless little. */
+static uint64_t number(const uint8_t *bytes, uint32_t size, bool little)
+{
+    uint64_t value = 0;
+
+    for (uint32_t i = 0; i < size; i++)
+        value = value << 8 | bytes[little ? size - 1 - i : i];
+    return value;
+}
+
+/* How each protocol tells a length ------------------------------------------------------------ */
+
+static enum measured fixed(const struct framing *f, const uint8_t *head, uint32_t count,
+                           uint64_t *size)
+{
+    if (count < f->head)
+        return MEASURED_MORE;
+    *size = number(head + f->at, f->size, f->little) + f->adds;
+    return *size < f->head ? MEASURED_BROKEN : MEASURED_SIZE;
+}
+
+static enum measured ldap(const uint8_t *head, uint32_t count, uint64_t *size)
+{
+    uint32_t long_form;
+
+    if (head[0] == 0) { /* a buffer of SASL */
+        *size = count < 4 ? 0 : number(head, 4, false) + 4;
+        return count < 4 ? MEASURED_MORE : MEASURED_SIZE;
+    }
+    if (head[0] != 0x30)
+        return MEASURED_BROKEN;
+    if (count < 2)
+        return MEASURED_MORE;
+    long_form = head[1] & 0x80 ? head[1] & 0x7fU : 0;
+    if (long_form > 4 || head[1] == 0x80)
+        return MEASURED_BROKEN;
+    if (count < 2 + long_form)
+        return MEASURED_MORE;
+    *size = long_form ? number(head + 2, long_form, false) + 2 + long_form : head[1] + UINT64_C(2);
+    return MEASURED_SIZE;
+}
+
+static enum measured tns(const uint8_t *head, uint32_t count, uint64_t *size)
+{
+    if (count < 4)
+        return MEASURED_MORE;
+    *size = number(head, 2, false);
+    if (*size && number(head + 2, 2, false)) /* 32 bits, and a checksum is never used */
+        *size = number(head, 4, false);
+    else if (!*size)
+        *size = number(head, 4, false);
+    return *size < 8 ? MEASURED_BROKEN : MEASURED_SIZE;
+}
+
+static enum measured mqtt(const uint8_t *head, uint32_t count, uint64_t *size)
+{
+    uint64_t length = 0;
+
+    if (head[0] >> 4 == 0)
+        return MEASURED_BROKEN;
+    for (uint32_t i = 1; i < 5; i++) {
+        if (i >= count)
+            return MEASURED_MORE;
+        length |= (uint64_t)(head[i] & 0x7f) << (7 * (i - 1));
+        if (head[i] & 0x80)
+            continue;
+        *size = 1 + i + length;
+        return MEASURED_SIZE;
+    }
+    return MEASURED_BROKEN;
+}
+
+static enum measured amqp(const uint8_t *head, uint32_t count, uint64_t *size)
+{
+    bool header = head[0] == 'A', modern = head[0] == 0;
+
+    if (!header && head[0] > 8)
+        return MEASURED_BROKEN;
+    if (count < (modern ? 4 : 7))
+        return MEASURED_MORE;
+    *size = header ? 8 : modern ? number(head, 4, false) : number(head + 3, 4, false) + 8;
+    return *size < 8 ? MEASURED_BROKEN : MEASURED_SIZE;
+}
+
+static enum measured redis(const uint8_t *head, uint32_t count, uint64_t *size)
+{
+    uint64_t length = 0;
+    uint32_t i = 1;
+
+    if (head[0] != '$' && head[0] != '!' && head[0] != '=')
+        return MEASURED_LINE;
+    for (; i < count && head[i] >= '0' && head[i] <= '9'; i++)
+        length = length * 10 + (head[i] & 0xfU);
+    if (i < count && head[i] == '-')
+        return MEASURED_LINE; /* null */
+    if (i + 2 > count && (i == count || head[i] == '\r'))
+        return count < FRAMING_HEAD_MAX ? MEASURED_MORE : MEASURED_BROKEN;
+    *size = i + 2 + length + 2;
+    return i > 1 && !memcmp(head + i, "\r\n", 2) ? MEASURED_SIZE : MEASURED_BROKEN;
+}
+
+static enum measured postgres(const uint8_t *head, uint32_t count, uint64_t *size)
+{
+    bool typed = head[0] != 0;
+
+    if (typed && (head[0] < '0' || head[0] > 'z'))
+        return MEASURED_BROKEN;
+    if (count < 4U + typed)
+        return MEASURED_MORE;
+    *size = number(head + typed, 4, false) + typed;
+    return *size < 4U + typed ? MEASURED_BROKEN : MEASURED_SIZE;
+}
+
+static enum measured websocket(const uint8_t *head, uint32_t count, uint64_t *size)
+{
+    uint32_t mask, length, extended;
+
+    if (count < 2)
+        return MEASURED_MORE;
+    mask = head[1] & 0x80 ? 4 : 0;
+    length = head[1] & 0x7fU;
+    extended = length == 127 ? 8 : length == 126 ? 2 : 0;
+    if ((head[0] & 0x0f) > 10 || (extended == 8 && number(head + 2, 1, false)))
+        return MEASURED_BROKEN; /* a reserved opcode, or a length of more than 2^56 */
+    if (count < 2 + (extended == 8 ? 7 : extended))
+        return MEASURED_MORE;
+    /* the last byte of eight does not fit into the head, and hardly counts */
+    *size = 2 + mask + extended +
+            (extended == 8 ? number(head + 2, 7, false) << 8
+             : extended    ? number(head + 2, 2, false)
+                           : length);
+    return MEASURED_SIZE;
+}
+
+static enum measured measure(const struct framing *f, const uint8_t *head, uint32_t count,
+                             uint64_t *size)
+{
+    switch (f->measure) {
+    case MEASURE_NONE:
+        return MEASURED_BROKEN;
+    case MEASURE_FIXED:
+        return fixed(f, head, count, size);
+    case MEASURE_LINE:
+        return MEASURED_LINE;
+    case MEASURE_LDAP:
+        return ldap(head, count, size);
+    case MEASURE_TNS:
+        return tns(head, count, size);
+    case MEASURE_MQTT:
+        return mqtt(head, count, size);
+    case MEASURE_AMQP:
+        return amqp(head, count, size);
+    case MEASURE_REDIS:
+        return redis(head, count, size);
+    case MEASURE_POSTGRES:
+        return postgres(head, count, size);
+    case MEASURE_WEBSOCKET:
+        return websocket(head, count, size);
+    }
+    return MEASURED_BROKEN;
+}
+
+enum measured framing_measure(enum talk_protocol protocol, const uint8_t *head, uint32_t count,
+                              uint64_t *size)
+{
+    const struct framing *f = &framings[protocol];
+    enum measured result;
+
+    if (!count)
+        return MEASURED_MORE;
+    result = measure(f, head, count, size);
+    if (result == MEASURED_SIZE &&
+        (*size > f->most || (f->check.size && !mark_stands_in(&f->check, head, count))))
+        return MEASURED_BROKEN;
+    return result;
+}
+
+/* Recognition --------------------------------------------------------------------------------- */
+
+bool framing_fits(enum talk_protocol protocol, const struct message *segment)
+{
+    uint32_t count = segment->captured < FRAMING_HEAD_MAX ? segment->captured : FRAMING_HEAD_MAX;
+    uint64_t size = 0;
+
+    for (uint32_t i = 1; i <= count; i++)
+        switch (framing_measure(protocol, segment->at, i, &size)) {
+        case MEASURED_MORE:
+            continue;
+        case MEASURED_SIZE:
+            return size == segment->sent;
+        case MEASURED_LINE:
+            return true;
+        case MEASURED_BROKEN:
+            return false;
+        }
+    return false;
+}
+
+static bool starts(const struct framing *f, const struct message *first)
+{
+    for (int i = 0; i < SIGNS && f->sign[i][0].size; i++)
+        if (mark_stands_in(&f->sign[i][0], first->at, first->captured) &&
+            mark_stands_in(&f->sign[i][1], first->at, first->captured))
+            return true;
+    return false;
+}
+
+enum talk_protocol framing_recognise(const struct message *first, const uint16_t port[2])
+{
+    for (int i = 0; i < ROWS; i++) {
+        const struct framing *f = &framings[i];
+
+        if (starts(f, first) && (!f->port || f->port == port[0] || f->port == port[1]) &&
+            (!f->is_exact || framing_fits((enum talk_protocol)i, first)))
+            return (enum talk_protocol)i;
+    }
+    return TALK_OPAQUE;
+}
+
+/* What a row says ------------------------------------------------------------------------------ */
+
+enum reader framing_reader(enum talk_protocol protocol)
+{
+    return framings[protocol].measure == MEASURE_NONE ? framings[protocol].reader : READER_ROW;
+}
+
+unsigned framing_trusted_after(enum talk_protocol protocol)
+{
+    return framings[protocol].trusted_after;
+}
+
+bool framing_server_first(enum talk_protocol protocol)
+{
+    return framings[protocol].server_first;
+}
+
+bool framing_is_partial(enum talk_protocol protocol)
+{
+    return framings[protocol].is_partial;
+}
+
+uint32_t framing_goodbye_max(enum talk_protocol protocol)
+{
+    uint8_t sealed = framings[protocol].sealed_goodbye;
+
+    return sealed ? sealed : SHORT_GOODBYE;
+}
+
+const char *framing_question(enum talk_protocol protocol)
+{
+    return framings[protocol].question;
+}
+
+const char *framing_answer(enum talk_protocol protocol)
+{
+    return framings[protocol].answer;
+}

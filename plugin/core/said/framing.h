@@ -1,0 +1,75 @@
+/* How protocols frame their messages: the table of framings.def and what is read by it.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef FRAMING_H
+#define FRAMING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** A protocol, by its row. */
+enum talk_protocol {
+#define FRAMING(id, ...) TALK_##id,
+#define GOODBYE(id, at, bytes, exact)
+#define REFUSAL(id, at, pattern, words)
+#include "framings.def"
+    TALK_PROTOCOLS
+};
+
+enum { FRAMING_HEAD_MAX = 9 };
+
+/** Bytes of one message or segment; what is beyond `captured` was sent, but cannot be read. */
+struct message {
+    const uint8_t *at;
+    uint32_t captured;
+    uint32_t sent;
+};
+
+/** What the head of a message tells. */
+enum measured {
+    MEASURED_MORE,   /* the head goes on */
+    MEASURED_SIZE,   /* the size of the whole message */
+    MEASURED_LINE,   /* it goes on to the next LF */
+    MEASURED_BROKEN, /* it is no message of this protocol */
+};
+
+/** Measure a message of a protocol with rows of its own by its first `count` bytes. */
+enum measured framing_measure(enum talk_protocol protocol, const uint8_t *head, uint32_t count,
+                              uint64_t *size);
+
+/**
+ * The protocol whose sign stands at the start of a conversation; TALK_OPAQUE: none.  `port` are
+ * those of the segment: they support a sign, and are none.
+ */
+enum talk_protocol framing_recognise(const struct message *first, const uint16_t port[2]);
+
+/** Whether the segment holds exactly one message of the protocol. */
+bool framing_fits(enum talk_protocol protocol, const struct message *segment);
+
+/** Who reads a protocol. */
+enum reader {
+    READER_NONE, /* its messages cannot be told apart */
+    READER_TLS,
+    READER_HTTP1,
+    READER_HTTP2,
+    READER_ROW, /* its row of the table tells the lengths */
+};
+
+enum reader framing_reader(enum talk_protocol protocol);
+
+/** Whole messages it takes until a length is believed. */
+unsigned framing_trusted_after(enum talk_protocol protocol);
+
+/** Whether who speaks first is the one who answers. */
+bool framing_server_first(enum talk_protocol protocol);
+
+/** Whether a message may be but a part of the answer. */
+bool framing_is_partial(enum talk_protocol protocol);
+
+/** Bytes that undecoded last words may have and still be a goodbye. */
+uint32_t framing_goodbye_max(enum talk_protocol protocol);
+
+/** What is said of one message, with its article: "an SMB answer". */
+const char *framing_question(enum talk_protocol protocol);
+const char *framing_answer(enum talk_protocol protocol);
+
+#endif

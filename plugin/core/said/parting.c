@@ -1,0 +1,119 @@
+/* Messages that end a conversation: goodbyes, and refusals with their words.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "parting.h"
+
+#include "mark.h"
+
+#include <stddef.h>
+
+enum { WORDS_POSTGRES = UINT8_MAX };
+
+static const struct goodbye {
+    enum talk_protocol protocol;
+    struct mark mark;
+    uint32_t exact;
+} goodbyes[] = {
+#define FRAMING(id, ...)
+#define GOODBYE(id, at, bytes, exact) { TALK_##id, MARK(at, bytes), exact },
+#define REFUSAL(id, at, pattern, words)
+#include "framings.def"
+};
+
+static const struct refusal {
+    enum talk_protocol protocol;
+    struct mark mark; /* in which # is any digit */
+    uint32_t words;
+} refusals[] = {
+#define FRAMING(id, ...)
+#define GOODBYE(id, at, bytes, exact)
+#define REFUSAL(id, at, pattern, words) { TALK_##id, MARK(at, pattern), words },
+#include "framings.def"
+};
+
+enum { GOODBYES = sizeof goodbyes / sizeof goodbyes[0] };
+enum { REFUSALS = sizeof refusals / sizeof refusals[0] };
+
+uint32_t parting_goodbye(enum talk_protocol protocol, const struct message *m)
+{
+    for (int i = 0; m->captured && i < GOODBYES; i++) {
+        const struct goodbye *row = &goodbyes[i];
+
+        if (row->protocol == protocol && mark_stands_in(&row->mark, m->at, m->captured) &&
+            (row->exact ? m->sent >= row->exact : m->sent > 0) &&
+            (protocol != TALK_OPAQUE || !row->exact || m->sent == row->exact))
+            return row->exact ? row->exact : m->sent;
+    }
+    return 0;
+}
+
+static bool matches(const struct mark *mark, const struct message *m)
+{
+    if (m->captured < (uint32_t)mark->at + mark->size)
+        return false;
+    for (uint32_t i = 0; i < mark->size; i++) {
+        uint8_t c = m->at[mark->at + i];
+
+        if (mark->bytes[i] == '#' ? c < '0' || c > '9' : c != (uint8_t)mark->bytes[i])
+            return false;
+    }
+    return true;
+}
+
+/* What a reader may see: printable ASCII, up to the end of the line. */
+static uint32_t quote(const uint8_t *at, uint32_t count, char *text, uint32_t room)
+{
+    uint32_t used = 0;
+
+    for (uint32_t i = 0; i < count && used < room; i++) {
+        if (at[i] == '\r' || at[i] == '\n' || at[i] == 0)
+            break;
+        text[used++] = at[i] >= ' ' && at[i] <= '~' ? (char)at[i] : '.';
+    }
+    return used;
+}
+
+/* A field of an ErrorResponse: a letter and a string (PostgreSQL, "Error and Notice Fields"). */
+static uint32_t quote_field(const struct message *m, uint8_t letter, char *text, uint32_t room)
+{
+    const uint8_t *at = m->at, *end = m->at + m->captured, *next;
+
+    for (at += m->captured < 5 ? m->captured : 5; at < end && *at; at = next + 1) {
+        next = memchr(at, 0, (size_t)(end - at));
+        if (*at == letter)
+            return quote(at + 1, (uint32_t)((next ? next : end) - at) - 1, text, room);
+        if (!next)
+            break;
+    }
+    return 0;
+}
+
+static void quote_postgres(const struct message *m, char *text, uint32_t room)
+{
+    uint32_t used = quote_field(m, 'S', text, room);
+
+    if (used && used + 2 < room) {
+        memcpy(text + used, ": ", 2);
+        used += 2;
+    }
+    used += quote_field(m, 'M', text + used, room - used);
+    text[used] = 0;
+}
+
+bool parting_refusal(enum talk_protocol protocol, const struct message *m, char *text,
+                     uint32_t size)
+{
+    for (int i = 0; i < REFUSALS; i++) {
+        const struct refusal *row = &refusals[i];
+
+        if (row->protocol != protocol || !matches(&row->mark, m))
+            continue;
+        if (size && row->words == WORDS_POSTGRES)
+            quote_postgres(m, text, size - 1);
+        else if (size)
+            text[row->words < m->captured
+                     ? quote(m->at + row->words, m->captured - row->words, text, size - 1)
+                     : 0] = 0;
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,18 @@
+/* Messages that end a conversation: goodbyes, and refusals with their words.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PARTING_H
+#define PARTING_H
+
+#include "framing.h"
+
+/** Whether a message says goodbye: bytes that asks for no answer.  Returns its size; 0: no. */
+uint32_t parting_goodbye(enum talk_protocol protocol, const struct message *message);
+
+/**
+ * Whether a message turns the other side away.  Its words, made safe, go to `text` as a string
+ * of less than `size` bytes if there is room for any (`size` 0: none).
+ */
+bool parting_refusal(enum talk_protocol protocol, const struct message *message, char *text,
+                     uint32_t size);
+
+#endif

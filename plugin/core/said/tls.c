@@ -1,0 +1,220 @@
+/* TLS, heard from outside: the heads of its records (RFC 8446, 5.1).
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "hearing.h"
+
+enum {
+    HEAD = 5,
+    CHANGE_CIPHER_SPEC = 20,
+    ALERT = 21,
+    HANDSHAKE = 22,
+    DATA = 23,
+    CLIENT_HELLO = 1, /* messages of the handshake */
+    SERVER_HELLO = 2,
+
+    FATAL = 2, /* an alert's level */
+    CLOSE_NOTIFY = 0,
+    CLEAR_ALERT = 2, /* bytes of an alert that is not sealed */
+
+    /* "one record of 19 to 26 bytes": two bytes, their type, a tag of 16, and a little padding */
+    ALERT_MIN = 19,
+    ALERT_MAX = 26,
+    /* "or any record of at most 64 bytes whose segment acknowledges the other side's alert" */
+    SHORT_RECORD = 64,
+    /* nine bytes, the head of an HTTP/2 frame, as TLS 1.3, ChaCha20 and GCM of TLS 1.2 seal them */
+    NINE_13 = 26,
+    NINE_CHACHA = 25,
+    NINE_GCM = 33,
+};
+
+bool tls_starts(const uint8_t *bytes, uint32_t count)
+{
+    return count >= 3 && bytes[0] >= 20 && bytes[0] <= 24 && bytes[1] == 3 && bytes[2] <= 4;
+}
+
+bool tls_says_hello(const uint8_t *bytes, uint32_t count)
+{
+    return count > HEAD && tls_starts(bytes, count) && bytes[0] == HANDSHAKE &&
+           (bytes[HEAD] == CLIENT_HELLO || bytes[HEAD] == SERVER_HELLO);
+}
+
+/*
+ * TLS 1.3 seals the end of the handshake in data records: all of the server's until the
+ * client's second one, and the client's first, its Finished.  That it is 1.3 shows in the
+ * server's data coming first.  Fooled by: client certificates (more records of the client).
+ */
+static bool is_sealed_setup(struct talk *talk, const struct talk *other)
+{
+    if (talk->tls.data_records < UINT8_MAX)
+        talk->tls.data_records++;
+    if (talk->tls.data_records == 1 && !other->tls.data_records && other->spoken)
+        talk->sealed_setup = !talk->opened;
+    return (talk->sealed_setup && other->tls.data_records < 2) ||
+           (other->sealed_setup && talk->tls.data_records == 1);
+}
+
+static void measure(struct tls_said *tls, uint16_t length)
+{
+    tls->record = length;
+    if (length > tls->longest) {
+        tls->longest = length;
+        tls->as_long = 0;
+    } else if (length == tls->longest && tls->as_long < UINT8_MAX) {
+        tls->as_long++;
+    }
+}
+
+/*
+ * The end of the handshake under TLS 1.3.  "Finished [...] MUST be followed by" data: a record of
+ * an alert's size in its place is an alert, and before Finished that is a failure.
+ */
+static enum speech finish_sealed(struct talk *talk, struct talk *other, uint32_t length)
+{
+    talk->farewell = FAREWELL_NO;
+    talk->tls_keyed = true;
+    if (!other->sealed_setup || talk->tls_finished)
+        return SPEECH_SETUP;
+    if (length <= ALERT_MAX)
+        talk->alerted = talk->fatal = true;
+    else
+        talk->tls_finished = other->tls_finished = true;
+    return SPEECH_SETUP;
+}
+
+static bool is_nine(uint32_t length)
+{
+    return length == NINE_13 || length == NINE_CHACHA || length == NINE_GCM;
+}
+
+/* A record of an alert's size.  An answer may be as short; then only an alert's own size counts. */
+static bool may_be_alert(const struct talk *talk, const struct talk *other, uint32_t length)
+{
+    if (length < ALERT_MIN || length > ALERT_MAX || (talk->tls_old && length > ALERT_MIN))
+        return false;
+    return !(other->asking || talk->replying) || length == ALERT_MIN ||
+           (is_nine(length) && talk->farewell != FAREWELL_NO);
+}
+
+static enum speech begin_data(struct talk *talk, struct talk *other, const struct hearing *h,
+                              uint32_t start)
+{
+    uint16_t length = (uint16_t)talk->left;
+    bool alert;
+
+    if (is_sealed_setup(talk, other))
+        return finish_sealed(talk, other, length);
+    talk->tls_finished = talk->tls_keyed = true;
+    if (h->past_alert && length <= SHORT_RECORD) {
+        say_goodbye(talk, start, h, other->alerted ? FAREWELL_YES : FAREWELL_AT_CLOSE);
+        return other->alerted ? SPEECH_FAREWELL : SPEECH_WORD;
+    }
+    alert = may_be_alert(talk, other, length);
+    if (alert) {
+        say_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
+        talk->conversed = talk->close_notify = true;
+        talk->nine = false;
+        return SPEECH_WORD;
+    }
+    talk->nine = is_nine(length);
+    if (talk->nine) {
+        talk->farewell_seq = start;
+        talk->farewell_ms = h->ms;
+    }
+    measure(&talk->tls, length);
+    return say_short(talk, other, h, start, length + HEAD, SHORT_RECORD);
+}
+
+static enum speech begin_alert(struct talk *talk, const struct hearing *h, uint32_t start)
+{
+    bool in_clear = talk->left == CLEAR_ALERT && h->captured >= CLEAR_ALERT;
+
+    talk->alerted = true;
+    talk->tls.alert = in_clear ? (uint8_t)(h->at[1] + 1) : 0;
+    talk->fatal = in_clear && h->at[0] == FATAL;
+    talk->close_notify = !talk->fatal && (!in_clear || h->at[1] == CLOSE_NOTIFY);
+    if (!talk->fatal)
+        return say_goodbye(talk, start, h, FAREWELL_YES);
+    talk->farewell = FAREWELL_NO;
+    return SPEECH_SETUP;
+}
+
+static enum speech begin_handshake(struct talk *talk, const struct hearing *h)
+{
+    bool hello = h->captured && h->at[0] == CLIENT_HELLO;
+
+    talk->farewell = FAREWELL_NO;
+    talk->tls_keyed |= !hello;
+    talk->tls_old |= talk->tls_changed && !hello;
+    talk->tls_finished |= talk->tls_old;
+    return SPEECH_SETUP;
+}
+
+static enum speech begin_record(struct talk *talk, struct talk *other, const struct hearing *h,
+                                uint32_t start)
+{
+    talk->left = (uint64_t)talk->head[3] << 8 | talk->head[4];
+    talk->alerted = talk->close_notify = false;
+    switch (talk->head[0]) {
+    case ALERT:
+        talk->tls_keyed = true;
+        return begin_alert(talk, h, start);
+    case DATA:
+        return begin_data(talk, other, h, start);
+    case HANDSHAKE:
+        return begin_handshake(talk, h);
+    case CHANGE_CIPHER_SPEC:
+        talk->tls_changed = true;
+        break;
+    default:
+        break;
+    }
+    talk->farewell = FAREWELL_NO;
+    return SPEECH_SETUP;
+}
+
+/* Whether the head of the next record is complete. */
+static bool read_head(struct talk *talk, struct hearing *h)
+{
+    while (h->captured && talk->head_bytes < HEAD) {
+        talk->head[talk->head_bytes++] = *h->at;
+        hearing_skip(h, 1);
+    }
+    if (talk->head_bytes == HEAD)
+        return true;
+    talk->lost |= h->sent > 0;
+    return false;
+}
+
+enum speech hear_tls(struct talk *talk, struct talk *other, struct hearing *h)
+{
+    enum speech speech = SPEECH_NONE, part;
+    bool first = !talk->tls_began && !talk->tls.data_records && !talk->tls_keyed;
+
+    while (h->sent) {
+        uint32_t start = h->seq - talk->head_bytes;
+
+        if (talk->left) {
+            uint32_t bytes = talk->left < h->sent ? (uint32_t)talk->left : h->sent;
+
+            talk->left -= bytes;
+            hearing_skip(h, bytes);
+            if (speech == SPEECH_NONE)
+                speech = talk->farewell == FAREWELL_YES ? SPEECH_FAREWELL : SPEECH_WORD;
+            continue;
+        }
+        if (!read_head(talk, h))
+            return speech;
+        talk->head_bytes = 0;
+        if (!tls_starts(talk->head, HEAD)) {
+            talk->lost = true;
+            hearing_skip(h, h->sent);
+            return SPEECH_WORD;
+        }
+        if (first)
+            talk->tls_began = talk->head[0] == HANDSHAKE;
+        first = false;
+        part = begin_record(talk, other, h, start);
+        if (part > speech)
+            speech = part;
+    }
+    return speech;
+}
