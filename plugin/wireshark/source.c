@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "source.h"
 
+#include "bytes.h"
+#include "option.h"
 #include "path.h"
 
 #include <epan/dissectors/packet-tcp.h>
@@ -17,11 +19,6 @@ enum {
     IPV4_HEADER_MIN = 20,
     IPV6_HEADER = 40,
     IPV6_EXTENSIONS_MAX = 256,
-    OPTION_NOP = 1,
-    OPTION_WINDOW_SCALE = 3,
-    OPTION_TIMESTAMP = 8,
-    OPTION_MD5 = 19,
-    OPTION_AO = 29,
 };
 
 /** A TCP header on its way to Wireshark's TCP dissector. */
@@ -65,45 +62,14 @@ int64_t source_time_ns(const packet_info *pinfo)
     return (int64_t)pinfo->rel_ts.secs * 1000000000 + pinfo->rel_ts.nsecs;
 }
 
-static uint16_t read16(const uint8_t *at)
-{
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static uint32_t read32(const uint8_t *at)
-{
-    return (uint32_t)read16(at) << 16 | read16(at + 2);
-}
-
-/* Options as far as they were captured; a broken length ends them. */
+/* Options as far as they were captured. */
 static void read_options(const uint8_t *header, unsigned size, struct segment *seg)
 {
-    unsigned at = TCP_HEADER_MIN;
-
     if (size > TCP_HEADER_MIN) {
         seg->options = header + TCP_HEADER_MIN;
         seg->option_bytes = (uint8_t)(size - TCP_HEADER_MIN);
     }
-    while (at < size && header[at]) {
-        unsigned length;
-
-        if (header[at] == OPTION_NOP) {
-            at++;
-            continue;
-        }
-        if (at + 1 >= size || header[at + 1] < 2 || at + header[at + 1] > size)
-            return;
-        length = header[at + 1];
-        seg->option_count++;
-        if (header[at] == OPTION_WINDOW_SCALE && length == 3)
-            seg->window_shift = header[at + 2] > 14 ? 14 : header[at + 2]; /* RFC 7323, 2.3 */
-        if (header[at] == OPTION_TIMESTAMP && length == 10) {
-            seg->has_timestamp = true;
-            seg->tsval = read32(header + at + 2);
-        }
-        seg->is_signed |= header[at] == OPTION_MD5 || header[at] == OPTION_AO;
-        at += length;
-    }
+    options_read(seg);
 }
 
 /* IPv4 header that ends where TCP starts; NULL: there is none. */
@@ -151,7 +117,7 @@ static const uint8_t *read_ip(const struct visit *visit, const uint8_t *tcp, uns
 
     if (ipv4) {
         seg->ttl = ipv4[8];
-        seg->ip_id = read16(ipv4 + 4);
+        seg->ip_id = bytes_read16(ipv4 + 4);
         seg->has_ip_id = true;
     } else if (ipv6) {
         seg->ttl = ipv6[7];
@@ -198,13 +164,12 @@ static bool read_segment(const packet_info *pinfo, struct visit *visit, struct s
         return false;
     seg->time_ns = source_time_ns(pinfo);
     seg->frame = pinfo->num;
-    seg->port[0] = read16(tcp);
-    seg->port[1] = read16(tcp + 2);
-    seg->seq = read32(tcp + 4);
-    seg->ack = read32(tcp + 8);
+    seg->port[0] = bytes_read16(tcp);
+    seg->port[1] = bytes_read16(tcp + 2);
+    seg->seq = bytes_read32(tcp + 4);
+    seg->ack = bytes_read32(tcp + 8);
     seg->flags = tcp[13] & 0x3f;
-    seg->window = read16(tcp + 14);
-    seg->window_shift = SEGMENT_NO_SHIFT;
+    seg->window = bytes_read16(tcp + 14);
     read_options(tcp, MIN(captured, seg->header_bytes), seg);
     ip = read_ip(visit, tcp, (unsigned)tvb_raw_offset(visit->tvb), seg);
     s->path = read_path(pinfo, visit, tcp, ip);

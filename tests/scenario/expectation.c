@@ -2,13 +2,12 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "scenario.h"
 
+#include "values.h"
+
 #include <stdio.h>
 #include <string.h>
 
-static const char *const party_words[] = { "unknown", "client", "server", "middlebox" };
-static const char *const form_words[] = { "unclear", "reflex", "active" };
 static const char *const effect_words[] = { "none", "0", "1" };
-static const char *const confidence_words[] = { "none", "possible", "likely", "certain" };
 
 /* What a key's value is compared with: words or figures, of which any may match. */
 struct facts {

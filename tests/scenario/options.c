@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "options.h"
 
+#include "option.h"
 #include "words.h"
 
 #include <string.h>
 
-/* RFC 9293, 3.1; RFC 7323; RFC 2018; RFC 2385; RFC 5925 */
+/* RFC 9293, 3.1; RFC 7323; RFC 2018; RFC 2385 */
 enum {
     OPTION_NOP = 1,
     OPTION_MSS = 2,
@@ -14,7 +15,6 @@ enum {
     OPTION_SACK_PERMITTED = 4,
     OPTION_TIMESTAMP = 8,
     OPTION_MD5 = 19,
-    OPTION_AO = 29,
     MD5_BYTES = 18,
     TIMESTAMP_BYTES = 10,
     HEADER_MIN = 20,
@@ -82,40 +82,13 @@ const char *options_add_timestamp(struct options *options, uint32_t value)
     return add(options, bytes, sizeof bytes);
 }
 
-static uint32_t read32(const uint8_t *at)
-{
-    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
-static void tell_one(const uint8_t *option, struct segment *segment)
-{
-    segment->option_count++;
-    segment->is_signed |= option[0] == OPTION_MD5 || option[0] == OPTION_AO;
-    if (option[0] == OPTION_WINDOW_SCALE && option[1] == 3)
-        segment->window_shift = option[2] > 14 ? 14 : option[2]; /* RFC 7323, 2.3 */
-    if (option[0] == OPTION_TIMESTAMP && option[1] == TIMESTAMP_BYTES) {
-        segment->has_timestamp = true;
-        segment->tsval = read32(option + 2);
-    }
-}
-
 void options_tell(struct options *options, struct segment *segment)
 {
-    const uint8_t *byte = options->byte;
-    unsigned at = 0;
-
     while (options->size % 4)
         options->byte[options->size++] = OPTION_NOP;
+    segment->options = options->byte;
     segment->option_bytes = options->size;
     segment->header_bytes = (uint8_t)(HEADER_MIN + options->size);
-    while (at < options->size && byte[at]) {
-        if (byte[at] == OPTION_NOP) {
-            at++;
-            continue;
-        }
-        if (at + 1 >= options->size || byte[at + 1] < 2 || at + byte[at + 1] > options->size)
-            return;
-        tell_one(byte + at, segment);
-        at += byte[at + 1];
-    }
+    options_read(segment);
+    segment->options = NULL; /* they move with their line */
 }

@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reason.h"
 
+#include "bytes.h"
+#include "option.h"
+
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    OPTION_NOP = 1,
     OPTION_MPTCP = 30,
     MP_FASTCLOSE = 7,
     MP_TCPRST = 8,
@@ -38,52 +40,37 @@ static const struct {
 
 enum { DIAGNOSTIC_REASONS = sizeof diagnostic_reasons / sizeof diagnostic_reasons[0] };
 
-/* The first Multipath TCP option of that subtype; NULL: none.  *length is its whole length. */
-static const uint8_t *find_mptcp(const struct segment *rst, unsigned subtype, unsigned *length)
+/* The first Multipath TCP option of that subtype; without bytes: there is none. */
+static struct option find_mptcp(const struct segment *rst, unsigned subtype)
 {
-    unsigned at = 0;
+    struct option option = { .bytes = NULL };
 
-    while (at + 1 < rst->option_bytes && rst->options[at]) {
-        const uint8_t *option = rst->options + at;
-
-        if (option[0] == OPTION_NOP) {
-            at++;
-            continue;
-        }
-        *length = option[1];
-        if (*length < 2 || at + *length > rst->option_bytes)
-            return NULL;
-        if (option[0] == OPTION_MPTCP && *length >= 3 && option[2] >> 4 == subtype)
+    while (option_next(rst, &option))
+        if (option.bytes[0] == OPTION_MPTCP && option.length >= 3 &&
+            option.bytes[2] >> 4 == subtype)
             return option;
-        at += *length;
-    }
-    return NULL;
+    return (struct option){ .bytes = NULL };
 }
 
 bool reason_is_mptcp_error(const struct segment *rst)
 {
-    unsigned length;
-    const uint8_t *option = rst->options ? find_mptcp(rst, MP_TCPRST, &length) : NULL;
+    struct option option = find_mptcp(rst, MP_TCPRST);
 
-    return option && length == MP_TCPRST_BYTES && option[3] == MPTCP_ERROR;
+    return option.length == MP_TCPRST_BYTES && option.bytes[3] == MPTCP_ERROR;
 }
 
 static struct reason read_mptcp(const struct segment *rst)
 {
     struct reason reason = { .cause = CAUSE_NONE };
-    const uint8_t *option;
-    unsigned length;
+    struct option option = find_mptcp(rst, MP_TCPRST);
 
-    if (!rst->options)
-        return reason;
-    option = find_mptcp(rst, MP_TCPRST, &length);
-    if (option && length == MP_TCPRST_BYTES)
+    if (option.length == MP_TCPRST_BYTES)
         snprintf(reason.text, sizeof reason.text, "MP_TCPRST: %s (%u)%s",
-                 option[3] < sizeof mptcp_reasons / sizeof mptcp_reasons[0]
-                     ? mptcp_reasons[option[3]]
+                 option.bytes[3] < sizeof mptcp_reasons / sizeof mptcp_reasons[0]
+                     ? mptcp_reasons[option.bytes[3]]
                      : "unassigned",
-                 option[3], option[2] & MP_TRANSIENT ? ", transient" : "");
-    else if (find_mptcp(rst, MP_FASTCLOSE, &length))
+                 option.bytes[3], option.bytes[2] & MP_TRANSIENT ? ", transient" : "");
+    else if (find_mptcp(rst, MP_FASTCLOSE).bytes)
         snprintf(reason.text, sizeof reason.text,
                  "MP_FASTCLOSE: the whole Multipath TCP connection is closed");
     return reason;
@@ -112,11 +99,10 @@ static struct reason read_payload(const struct segment *rst)
 
     if (!p || rst->captured < 2)
         return reason;
-    magic = (unsigned)p[0] << 8 | p[1];
+    magic = bytes_read16(p);
     if (magic == MAGIC_CODE && rst->len == CODE_BYTES && rst->captured >= CODE_BYTES) {
-        unsigned code = (unsigned)p[2] << 8 | p[3];
-        unsigned enterprise =
-            (unsigned)p[4] << 24 | (unsigned)p[5] << 16 | (unsigned)p[6] << 8 | p[7];
+        unsigned code = bytes_read16(p + 2);
+        unsigned enterprise = bytes_read32(p + 4);
         bool assigned = !enterprise && code && code < DIAGNOSTIC_REASONS;
 
         reason.cause = assigned ? diagnostic_reasons[code].cause : CAUSE_NONE;

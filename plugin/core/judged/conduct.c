@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define TIME_MAX_NS INT64_C(300000000000000000) /* nine years; twenty times it is a number */
+
 const struct memory memory_default = { .steps = MEMORY_STEPS, .endpoints = MEMORY_ENDPOINTS };
 
 static void *lend(const struct conductor *c, size_t bytes)
@@ -227,6 +229,14 @@ static void learn(struct conductor *c, struct connection *connection, const stru
     flow_fold(&connection->flow, &c->trail, seg);
 }
 
+/* A damaged file may say any time: no small multiple of an interval may overflow. */
+static int64_t bound_time(int64_t time_ns)
+{
+    if (time_ns > TIME_MAX_NS)
+        return TIME_MAX_NS;
+    return time_ns < -TIME_MAX_NS ? -TIME_MAX_NS : time_ns;
+}
+
 struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
                               const struct tuning *tuning)
 {
@@ -235,6 +245,7 @@ struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
     struct step *original;
 
     forget_changes(c);
+    seg->time_ns = bound_time(seg->time_ns);
     conductor_reach(c, seg->time_ns);
     outcome.connection = c->trail.capacity ? connections_take(&c->connections, sighting) : NULL;
     if (!outcome.connection)
@@ -264,7 +275,7 @@ struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
 
 void conductor_reach(struct conductor *c, int64_t time_ns)
 {
-    c->end_ns = time_ns;
+    c->end_ns = bound_time(time_ns);
 }
 
 bool conductor_silence(const struct conductor *c, struct connection *connection, unsigned side,

@@ -41,13 +41,17 @@ static void note(struct walk *w, uint32_t kind, uint32_t number)
     w->path = hash_bytes(w->path ? w->path : HASH_START, bytes, sizeof bytes);
 }
 
-/* Past the tags; returns the type of what they carry. */
+/* Past the tags; returns the type of what they carry.  One without a number is a priority's: the
+ * frame is in no VLAN (IEEE 802.1Q, 9.6). */
 static uint32_t skip_vlans(struct walk *w)
 {
     uint32_t type = read16(w, w->at);
 
     while (type == TYPE_VLAN || type == TYPE_PROVIDER_VLAN || type == TYPE_OLD_PROVIDER_VLAN) {
-        note(w, 1, read16(w, w->at + 2) & 0xfff);
+        uint32_t number = read16(w, w->at + 2) & 0xfff;
+
+        if (number)
+            note(w, 1, number);
         w->at += 4;
         type = read16(w, w->at);
     }

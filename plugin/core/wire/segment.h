@@ -28,6 +28,7 @@ struct segment {
     uint32_t ack;           /* raw; means nothing without SEGMENT_ACK */
     uint32_t len;           /* payload bytes as sent; SYN and FIN are not counted */
     uint32_t tsval;         /* timestamp value (RFC 7323); valid with has_timestamp */
+    uint32_t tsecr;         /* the other side's, echoed; valid with has_timestamp and an ACK */
     uint16_t window;        /* as in the header, not scaled */
     uint16_t port[2];       /* source, destination */
     uint16_t ip_id;         /* IPv4 identification; valid with has_ip_id */
