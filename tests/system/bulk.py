@@ -18,9 +18,9 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
-sys.path.insert(1, str(pathlib.Path(__file__).resolve().parent.parent.parent / "packaging"))
+sys.path.insert(1, str(pathlib.Path(__file__).resolve().parent.parent.parent / "packaging" / "bulk.d"))
 
-import bulk_capture
+import job
 import tshark
 
 CAPTURES = tshark.TOP / "captures"
@@ -217,7 +217,7 @@ class Bulk(unittest.TestCase):
                                      else str(value), said, name)
 
     def test_every_field_is_there_or_left_out_on_purpose(self):
-        known = {f"tcp.abort.{field}" for field in bulk_capture.OWN}
+        known = {f"tcp.abort.{field}" for field in job.OWN}
         printed = tshark.run("tshark", "-G", "fields").stdout
         fields = {parts[2] for parts in (line.split("\t") for line in printed.splitlines())
                   if parts[0] == "F" and parts[2].startswith("tcp.abort.") and
@@ -225,7 +225,7 @@ class Bulk(unittest.TestCase):
         self.assertEqual(fields - known, {"tcp.abort.provisional", "tcp.abort.reset",
                                           "tcp.abort.stream.cause"})
         self.assertEqual(known - fields, set())
-        for field, words in bulk_capture.WORDS.items():
+        for field, words in job.WORDS.items():
             self.assertEqual({str(number): word for number, word in words.items()},
                              tshark.words(f"tcp.abort.{field}"))
 
@@ -233,7 +233,7 @@ class Bulk(unittest.TestCase):
         shapes = {json.dumps([list(document), list(document["layers"])])
                   for document in self.aborts}
         self.assertEqual(len(shapes), 1)
-        manual = (tshark.TOP / "packaging" / "BULK.md").read_text(encoding="utf-8")
+        manual = (tshark.TOP / "packaging" / "bulk.d" / "BULK.md").read_text(encoding="utf-8")
         for name in (*self.aborts[0], *self.aborts[0]["layers"]):
             self.assertIn(f"`{name.removeprefix('tcp_abort_tcp_abort_')}`", manual)
 
@@ -348,7 +348,7 @@ class Bulk(unittest.TestCase):
     def test_a_result_that_does_not_come_is_a_problem(self):
         output = tshark.workplace() / "lost-output"
         broken = folder("broken-bin")
-        (broken / "python3").write_text('#!/bin/sh\ncase $* in */judge.py*) exit 9;; esac\n'
+        (broken / "python3").write_text('#!/bin/sh\ncase $* in */job.py*) exit 9;; esac\n'
                                         'exec /usr/bin/python3 "$@"\n')
         (broken / "python3").chmod(0o755)
         bulk(output, SEVERAL, status=2, variables={"PATH": f"{broken}:{environment()['PATH']}"})
@@ -393,10 +393,10 @@ class Ring(unittest.TestCase):
                 layers[name] = re.sub(pattern, mention, value)
             elif name.endswith("_evidence"):
                 layers[name] = [re.sub(pattern, mention, text) for text in value]
-        links = [bulk_capture.ek(field) for field in bulk_capture.LINKS]
+        links = [job.ek(field) for field in job.LINKS]
         for name in links:
             layers[name] = layers[name] and whole(layers[name], home)
-        proof = bulk_capture.ek("proof")
+        proof = job.ek("proof")
         layers[proof] = [whole(frame, home) for frame in layers[proof]]
         for link in document["elsewhere"]:
             frame = whole(link["frame"], link["file"])
@@ -475,7 +475,7 @@ class Databases(unittest.TestCase):
                     self.assertIsInstance(value, types[known["type"]], path)
 
     def test_sqlite(self):
-        script = (tshark.TOP / "packaging" / "bulk.sql").read_text(encoding="utf-8")
+        script = (tshark.TOP / "packaging" / "bulk.d" / "bulk.sql").read_text(encoding="utf-8")
         done = subprocess.run(["sqlite3", "-bail", "aborts.db"], input=script, cwd=self.output,
                               encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               check=True)

@@ -62,7 +62,7 @@ class Personal(unittest.TestCase):
         theirs.touch()
         self.assertGreater(len(files(self.home)), 3)
         self.cmake(f"-DBUILD={derived.build()}", "-DMANIFEST=install_manifest_personal.txt", "-P",
-                   tshark.TOP / "packaging" / "uninstall.cmake")
+                   tshark.TOP / "packaging" / "ship" / "uninstall.cmake")
         self.assertEqual([path for path in files(self.home) if path.name.startswith("recent")], [])
         self.assertEqual(files(self.home), [theirs])
         self.assertFalse((self.home / ".config" / "wireshark" / "profiles" / "TCP Aborts").exists())
