@@ -13,17 +13,21 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
 import elastic
 import job
 import summary
 
-HERE = pathlib.Path(__file__).resolve().parent
+PROGRAM = {"job.py": HERE, "drive/unprivileged.py": HERE.parent}  # all that a host needs of ours
 SUFFIX = re.compile(r"\.(p?cap(ng)?\d*|dmp|snoop|erf|trc|ntar)(\.(gz|zst|lz4))?$", re.I)
 MAGIC = {bytes.fromhex(word) for word in ("d4c3b2a1 a1b2c3d4 4d3cb2a1 a1b23c4d 34cdb2a1 a1b2cd34 "
                                           "0a0d0d0a").split()}
@@ -131,7 +135,7 @@ def units(paths, options, versions):
     in_ring = {path for ring in found_rings for path in ring}
     sets += [([path], [0]) for path in paths if path not in in_ring]
     sets.sort(key=lambda chunk: os.fsencode(chunk[0][chunk[1][0]]))
-    program = (HERE / "job.py").read_text(encoding="utf-8")
+    program = [(folder / name).read_text(encoding="utf-8") for name, folder in PROGRAM.items()]
     for files, core in sets:
         names = [shown(os.path.relpath(path, base)) for path in files]
         stamps = [(entry.st_size, entry.st_mtime_ns) for entry in map(os.stat, files)]
@@ -159,8 +163,9 @@ def prepare(work, todo, options, versions):
     most = min(BATCH_FILES, max(1, len(todo) // 4))
     for number, batch in enumerate(batches(todo, most)):
         folder = work / f"jobs/{number}"
-        folder.mkdir(parents=True)
-        (folder / "job.py").symlink_to(HERE / "job.py")
+        (folder / "drive").mkdir(parents=True)
+        for name, origin in PROGRAM.items():  # no links: Python would look for modules behind them
+            shutil.copyfile(origin / name, folder / name)
         rows, files = [], 0
         for row in batch:
             numbers = list(range(files, files + len(row["paths"])))

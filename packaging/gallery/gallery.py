@@ -13,9 +13,9 @@ import subprocess
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(TOP / "tests" / "harness"))
+sys.path.insert(0, str(TOP / "packaging"))
 
-import tshark
+from drive import tshark
 
 CAPTURES = TOP / "captures"
 README = CAPTURES / "README.md"
