@@ -23,8 +23,9 @@ static expert_field *field_of(enum cause cause, enum severity severity)
 void expert_register(int proto)
 {
     size_t count = cause_count * SEVERITIES;
-    ei_register_info *infos = g_new0(ei_register_info, count);
+    static ei_register_info *infos; /* Wireshark keeps it */
 
+    infos = g_new0(ei_register_info, count);
     fields = g_new(expert_field, count);
     for (size_t i = 0; i < count; i++) {
         const struct cause_info *cause = &cause_table[i / SEVERITIES];

@@ -87,7 +87,7 @@ static void say_more_follows(seq_analysis_item_t *last)
 {
     static const char MORE[] = "More aborts are not drawn: narrow the graph with a filter";
 
-    if (strcmp(last->comment, MORE)) {
+    if (strcmp(last->comment, MORE) != 0) {
         g_free(last->comment);
         last->comment = g_strdup(MORE);
     }

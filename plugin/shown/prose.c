@@ -102,7 +102,8 @@ static bool write_word(wmem_strbuf_t *out, const char *name, size_t length,
     return false;
 }
 
-/* Writes up to the end of the template or clause; returns where it stopped, sets *known. */
+/* Writes up to the end of the template or clause; returns where it stopped, sets *known.
+ * It goes as deep as our own tables nest clauses.  NOLINTNEXTLINE(misc-no-recursion) */
 static const char *expand(wmem_strbuf_t *out, const char *at, const struct scene *scene,
                           const struct clue *clue, bool *known)
 {

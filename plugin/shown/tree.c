@@ -30,8 +30,9 @@ void tree_register(int proto_abort)
 #include "fields.def"
     };
     static int *ett[] = { &ett_abort, &ett_evidence, &ett_mention };
-    hf_register_info *hf = g_malloc(sizeof rows); /* Wireshark keeps it */
+    static hf_register_info *hf; /* Wireshark keeps it */
 
+    hf = g_malloc(sizeof rows);
     memcpy(hf, rows, sizeof rows);
     proto = proto_abort;
     proto_register_field_array(proto, hf, G_N_ELEMENTS(rows));

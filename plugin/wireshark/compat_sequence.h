@@ -33,7 +33,7 @@ typedef struct {
     GQueue *items;
 } seq_analysis_info_t;
 
-WS_DLL_PUBLIC void register_seq_analysis(const char *name, const char *ui_name, const int proto_id,
+WS_DLL_PUBLIC void register_seq_analysis(const char *name, const char *ui_name, int proto_id,
                                          const char *tap_listener, unsigned tap_flags,
                                          tap_packet_cb tap_func);
 

@@ -6,16 +6,16 @@ import re
 import sys
 import unittest
 
-TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(TOP / "packaging"), str(TOP / "tests" / "harness")]
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "packaging"))
 
-from gui import session
+from drive import session
 
 session.enter()
 
-import tshark
-from gui.accessible import NotSeen, until
-from gui.wireshark import Wireshark
+from drive import tshark
+from drive.accessible import NotSeen, until
+from drive.wireshark import Wireshark
 
 MARK = re.compile(r"\[abort: [^]]*\]")
 

@@ -5,7 +5,7 @@ import os
 import pathlib
 import subprocess
 
-import tshark
+from drive import tshark
 
 
 @functools.lru_cache(None)

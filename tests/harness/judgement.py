@@ -6,7 +6,7 @@ promise of its own.
 """
 import collections
 
-import tshark
+from drive import tshark
 
 FIELDS = ["frame.number", "tcp.stream", "tcp.flags.reset", "tcp.abort.cause.name",
           "tcp.abort.detail.name", "tcp.abort.confidence", "tcp.abort.by", "tcp.abort.form",

@@ -8,7 +8,7 @@ import json
 import os
 import pathlib
 
-import tshark
+from drive import tshark
 
 
 class Label:

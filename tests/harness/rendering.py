@@ -5,7 +5,7 @@ import os
 import pathlib
 import subprocess
 
-import tshark
+from drive import tshark
 
 
 class Scenario:
@@ -47,7 +47,7 @@ def render(capture, paths):
 @functools.lru_cache(None)
 def everything():
     """One capture with all scenarios, and these."""
-    paths = sorted((tshark.TESTS / "scenarios").glob("*.seg"))
+    paths = sorted((tshark.TOP / "tests" / "scenarios").glob("*.seg"))
     if not paths:
         tshark.fail("no scenarios/*.seg")
     capture = tshark.workplace() / "scenarios.pcap"

@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Whatever TCP travels in, the verdicts are the same; of what is only reported there are none."""
-import pathlib
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 import rendering
-import tshark
+from drive import tshark
 import wrapping
 
 WORDS = ["tcp.abort.cause.name", "tcp.abort.detail.name", "tcp.abort.confidence",
@@ -33,7 +31,7 @@ def renumbered(verdicts_of_source, numbers):
 class Encapsulation(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        paths = sorted((tshark.TESTS / "scenarios").glob("*.seg"))
+        paths = sorted((tshark.TOP / "tests" / "scenarios").glob("*.seg"))
         cls.plain = tshark.workplace() / "plain.pcap"
         rendering.render(cls.plain, paths)
         cls.plain.chmod(0o644)

@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The capture which the table of causes names as the best example of each cause shows it."""
-import pathlib
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 import derived
-import tshark
+from drive import tshark
 
 
 class Examples(unittest.TestCase):

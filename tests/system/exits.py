@@ -1,16 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where the plugin cannot work it says so, or says nothing: never a crash, never an invention."""
-import pathlib
 import shutil
 import struct
 import subprocess
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
-import tshark
+from drive import tshark
 
 CAPTURE = tshark.TOP / "captures" / "linger0-client.pcap"
 SHOW = ["-Y", "tcp.abort.cause", "-T", "fields", "-e", "frame.number", "-e",

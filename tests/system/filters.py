@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Filters people will write, expert infos and the Info column, on a scenario of each cause."""
-import pathlib
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 import rendering
-import tshark
+from drive import tshark
 
 
 def one_of_each_cause():

@@ -1,17 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Installed for one user, Wireshark finds the plugin and the profile; uninstalled, nothing is left."""
-import os
-import pathlib
 import re
 import subprocess
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 import derived
-import tshark
+from drive import tshark
+from drive.unprivileged import give, identity
 
 SEVERAL = tshark.TOP / "captures" / "several.pcap"
 
@@ -31,9 +29,7 @@ class Personal(unittest.TestCase):
         cls.home = tshark.workplace() / "someone"
         cls.home.mkdir()
         cls.cmake("--install", derived.build(), "--component", "personal", "--prefix", cls.home)
-        for path in [cls.home, *cls.home.rglob("*")]:
-            if tshark.identity():
-                os.chown(path, tshark.NOBODY, tshark.NOBODY)
+        give(cls.home, *cls.home.rglob("*"))
 
     @staticmethod
     def cmake(*arguments):
@@ -45,7 +41,7 @@ class Personal(unittest.TestCase):
         del variables["WIRESHARK_PLUGIN_DIR"], variables["WIRESHARK_CONFIG_DIR"]
         return subprocess.run(["tshark", *map(str, arguments)], check=True, encoding="utf-8",
                               env=variables, cwd="/", timeout=tshark.SECONDS,
-                              stdout=subprocess.PIPE, **tshark.identity()).stdout
+                              stdout=subprocess.PIPE, **identity()).stdout
 
     def test_1_is_loaded_in_the_version_of_the_project(self):
         found = re.search(r"(?m)^tcp_abort\.so\s+(\S+)\s+\S+\s+(.*)$", self.someone("-G", "plugins"))
@@ -62,7 +58,7 @@ class Personal(unittest.TestCase):
         theirs.touch()
         self.assertGreater(len(files(self.home)), 3)
         self.cmake(f"-DBUILD={derived.build()}", "-DMANIFEST=install_manifest_personal.txt", "-P",
-                   tshark.TOP / "packaging" / "uninstall.cmake")
+                   tshark.TOP / "packaging" / "ship" / "uninstall.cmake")
         self.assertEqual([path for path in files(self.home) if path.name.startswith("recent")], [])
         self.assertEqual(files(self.home), [theirs])
         self.assertFalse((self.home / ".config" / "wireshark" / "profiles" / "TCP Aborts").exists())

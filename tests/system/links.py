@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Links lead both ways, and every frame of an aborted connection says why it was aborted."""
-import pathlib
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 import rendering
-import tshark
+from drive import tshark
 
 LINKS = [f"tcp.abort.{name}" for name in ("trigger", "fin", "fin.peer", "syn",
                                           "retransmission.first", "retransmission.last",

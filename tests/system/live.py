@@ -14,7 +14,7 @@ import sys
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 SKIPPED = 77
 FIELDS = ["frame.number", "tcp.abort.cause.name", "tcp.abort.detail.name", "tcp.abort.confidence",
@@ -65,7 +65,7 @@ def table(printed):
 class Live(unittest.TestCase):
     def test_a_live_capture_and_its_file(self):
         import rendering
-        import tshark
+        from drive import tshark
         import wrapping
         source, _ = rendering.everything()
         sent = sum(1 for _ in wrapping.frames_of(source))

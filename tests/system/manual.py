@@ -1,17 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The manual page tcp-abort(7), installed: well-formed, complete, and true."""
-import pathlib
 import re
 import shlex
 import subprocess
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 import derived
-import tshark
+from drive import tshark
 
 
 def page():

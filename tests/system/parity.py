@@ -9,17 +9,15 @@ silent is known only behind the last frame.  sharkd reads each capture by itself
 """
 import functools
 import json
-import pathlib
 import re
 import shutil
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 import labels
 import rendering
-import tshark
+from drive import tshark
 import wrapping
 
 FIELDS = ["tcp.abort.cause.name", "tcp.abort.detail.name", "tcp.abort.confidence",

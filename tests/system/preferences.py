@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The preferences of other dissectors change no verdict; ours do what they say."""
-import pathlib
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 import rendering
-import tshark
+from drive import tshark
 
 # Two sets, for analysis switched off hides what the others do.
 SETS = [

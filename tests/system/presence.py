@@ -1,15 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The plugin is there, exports nothing it should not, and registers what it promises."""
-import pathlib
 import shutil
 import subprocess
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
-import tshark
+from drive import tshark
 
 NUMBER, WORDS, FRAME, TEXT = "FT_UINT32", "FT_UINT8", "FT_FRAMENUM", "FT_STRING"
 INTERVAL, TRUTH, NOTHING = "FT_RELATIVE_TIME", "FT_BOOLEAN", "FT_NONE"

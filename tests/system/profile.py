@@ -5,14 +5,13 @@ import csv
 import functools
 import pathlib
 import re
-import sys
 import unittest
 import zipfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 import derived
-import tshark
+from drive import tshark
 
 NAME = "TCP Aborts"
 OURS = "TCP Abort: "

@@ -1,15 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The commands of the READMEs do what they are there for."""
-import pathlib
 import re
 import shlex
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
-import tshark
+from drive import tshark
 
 
 READMES = sorted(tshark.TOP.glob("README*.md"))

@@ -2,19 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures cut short, empty, without TCP, damaged or random: no crash, complaint or invention."""
 import os
-import pathlib
 import random
 import struct
-import sys
 import unittest
 
-TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TESTS / "harness"), str(TESTS.parent / "packaging")]
+import places
 
 import labels
 import rendering
 import traffic
-import tshark
+from drive import tshark
 
 STRICT = {"WIRESHARK_ABORT_ON_DISSECTOR_BUG": "1"}
 if not os.environ.get("TCP_ABORT_PRELOAD"):

@@ -6,14 +6,12 @@ One capture holds all renderings of a scenario, over IPv4 and IPv6, with two pai
 sequence numbers, and with hosts (and ports, where a SYN tells who is who) swapped.
 """
 import collections
-import pathlib
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 import rendering
-import tshark
+from drive import tshark
 
 # The keys of an `expect` line, where they are not the name of the field.
 FIELD = {"fin_peer": "fin.peer", "retransmissions": "retransmission.count",

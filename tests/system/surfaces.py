@@ -5,18 +5,17 @@
 golden/several.<name> is what each prints of captures/several.pcap; `surfaces.py --update` rewrites
 them.  Versions of Wireshark differ in the frame around a statistic, which is left out.
 """
-import pathlib
 import re
 import sys
 import unittest
 import xml.etree.ElementTree
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 import rendering
-import tshark
+from drive import tshark
 
-GOLDEN = tshark.TESTS / "golden"
+GOLDEN = tshark.TOP / "tests" / "golden"
 SEVERAL = tshark.TOP / "captures" / "several.pcap"
 STATISTICS = {
     "report.md": "tcp_abort,report",

@@ -3,15 +3,13 @@
 """Verdicts against what is known to be true of the captures here, and of corpora beside them."""
 import collections
 import hashlib
-import pathlib
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import places
 
 import judgement
 import labels
-import tshark
+from drive import tshark
 
 GOOD = (judgement.RIGHT, judgement.WITHIN)
 

@@ -129,7 +129,7 @@ START_TEST(probes_at_one_pace_are_health_checks)
 
     for (uint32_t i = 0; i < 4; i++) {
         probe[i].sender_is_client = true;
-        judge(&probe[i], CAUSE_PROBE, 10 * i, i + 5);
+        judge(&probe[i], CAUSE_PROBE, INT64_C(10) * i, i + 5);
     }
     for (int i = 0; i < 4; i++)
         ck_assert_int_eq(probe[i].detail, DETAIL_HEALTH_CHECK);
@@ -143,7 +143,7 @@ START_TEST(the_same_gap_twice_is_a_timer)
 
     for (int i = 0; i < 2; i++) {
         reset[i].detail = DETAIL_AFTER_EXCHANGE;
-        judge(&reset[i], CAUSE_FAST_CLOSE, 100 * (i + 1), (uint32_t)i + 5);
+        judge(&reset[i], CAUSE_FAST_CLOSE, INT64_C(100) * (i + 1), (uint32_t)i + 5);
     }
     for (int i = 0; i < 2; i++) {
         ck_assert_int_eq(reset[i].cause, CAUSE_IDLE_TIMEOUT);

@@ -36,6 +36,7 @@ bool rule_after_close(const struct reset *r, struct verdict *v)
 {
     bool both = r->sender->fin_frame && side_fin_acked(r->receiver, r->sender);
     const struct step *trigger = r->trigger;
+    enum detail detail = DETAIL_NONE;
 
     if (!r->sender->fin_frame)
         return false;
@@ -48,23 +49,24 @@ bool rule_after_close(const struct reset *r, struct verdict *v)
             return false;
     }
     if (!trigger)
-        v->detail = DETAIL_BOTH_CLOSED;
+        detail = DETAIL_BOTH_CLOSED;
     else if (trigger_is_farewell(r))
-        v->detail = DETAIL_CLOSE_NOTIFY;
+        detail = DETAIL_CLOSE_NOTIFY;
     else if (!trigger->len)
-        v->detail = trigger->flags & SEGMENT_FIN ? DETAIL_LATE_FIN : DETAIL_TIME_WAIT;
+        detail = trigger->flags & SEGMENT_FIN ? DETAIL_LATE_FIN : DETAIL_TIME_WAIT;
+    v->detail = detail;
     v->confidence = both ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
     note_close(r, v);
     if (both)
         verdict_note(v, CLUE_FIN_PEER, r->receiver->fin_frame,
                      r->seg->time_ns - r->receiver->fin_ns, 0);
-    if (v->detail == DETAIL_CLOSE_NOTIFY)
+    if (detail == DETAIL_CLOSE_NOTIFY)
         verdict_note(v, CLUE_FAREWELL, trigger->frame, 0, 0);
-    else if (v->detail == DETAIL_LATE_FIN)
+    else if (detail == DETAIL_LATE_FIN)
         verdict_note(v, CLUE_BARE_FIN, trigger->frame, 0, 0);
-    else if (v->detail == DETAIL_TIME_WAIT)
+    else if (detail == DETAIL_TIME_WAIT)
         verdict_note(v, CLUE_BARE_ACK, trigger->frame, 0, 0);
-    if (!both && v->detail == DETAIL_TIME_WAIT)
+    if (!both && detail == DETAIL_TIME_WAIT)
         verdict_suspect(v, CAUSE_FAST_CLOSE);
     return true;
 }

@@ -21,7 +21,7 @@ add_custom_target(install-personal
 set(uninstall ${CMAKE_COMMAND} -DBUILD=${PROJECT_BINARY_DIR})
 add_custom_target(uninstall
   COMMAND ${uninstall} -DMANIFEST=install_manifest.txt
-    -P ${CMAKE_CURRENT_SOURCE_DIR}/uninstall.cmake VERBATIM)
+    -P ${CMAKE_CURRENT_LIST_DIR}/uninstall.cmake VERBATIM)
 add_custom_target(uninstall-personal
   COMMAND ${uninstall} -DMANIFEST=install_manifest_personal.txt
-    -P ${CMAKE_CURRENT_SOURCE_DIR}/uninstall.cmake VERBATIM)
+    -P ${CMAKE_CURRENT_LIST_DIR}/uninstall.cmake VERBATIM)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 
-import bulk_capture
+import job
 
 LONG = {"type": "long"}
 WORD = {"type": "keyword", "ignore_above": 8191}
@@ -31,7 +31,7 @@ def types():
     tshark -G elastic-mapping has our fields inside layers.tcp_abort, tshark -T ek beside it.
     """
     with tempfile.TemporaryDirectory() as place:
-        status, mapping, said = bulk_capture.Tools(place).run(
+        status, mapping, said = job.Tools(place).run(
             "tshark", "-G", "elastic-mapping", "--elastic-mapping-filter",
             "frame,ip,ipv6,tcp,tcp_abort")
     if status:
@@ -50,14 +50,14 @@ def template(index):
                       "tcp_tcp_completeness")}
     layers = {layer: {"properties": {name: known[layer][name] for name in names}}
               for layer, names in wanted.items()}
-    for field in bulk_capture.OWN[:-1]:
-        name = bulk_capture.ek(field)
-        if field in bulk_capture.INTERVALS:
+    for field in job.OWN[:-1]:
+        name = job.ek(field)
+        if field in job.INTERVALS:
             layers[name] = SECONDS
         else:
             layers[name] = known["own"].get(name) or (
                 WORD if field.endswith(".name") or field == "alternative" else PROSE)
-        if field in bulk_capture.WORDS:
+        if field in job.WORDS:
             layers[name + "_name"] = WORD
     properties = {"timestamp": {"type": "date"}, "layers": {"properties": layers}, **OURS}
     return {"index_patterns": [f"{index}*"],

@@ -1,13 +1,13 @@
 # One version everywhere, the source tarball, and what is checked before a release.
 # SPDX-License-Identifier: GPL-2.0-or-later
 add_test(NAME packaging.version
-  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/release --versions)
+  COMMAND ${CMAKE_CURRENT_LIST_DIR}/release --versions)
 
 set(tarball ${PROJECT_BINARY_DIR}/tcp-abort-${PROJECT_VERSION}.tar.gz)
 add_custom_target(dist
-  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tarball ${tarball}
+  COMMAND ${CMAKE_CURRENT_LIST_DIR}/tarball ${tarball}
   COMMENT "Packing the sources" VERBATIM)
 
 add_custom_target(release
-  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/release
+  COMMAND ${CMAKE_CURRENT_LIST_DIR}/release
   USES_TERMINAL VERBATIM)

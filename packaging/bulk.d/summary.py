@@ -5,12 +5,12 @@ import datetime
 import json
 import re
 
-import bulk_capture
+import job
 
 MOST = 20           # rows of a table
 BUCKETS = 24        # rows of the timeline, at most
 SPANS = (1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 28 * 86400, 364 * 86400)
-CAUSE, BY, SURE, HARMLESS = (bulk_capture.ek(field) for field in
+CAUSE, BY, SURE, HARMLESS = (job.ek(field) for field in
                              ("cause.name", "by", "confidence", "harmless"))
 SPECIAL = re.compile(r"[^\w ./:,\-\[\]]|\b_|_\b")
 SYN_SEEN = 1        # of tcp.completeness

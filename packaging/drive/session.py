@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Starts a program again as who may read Wireshark's window: the user that shows it."""
 import os
-import pathlib
 import subprocess
 import sys
 
-TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(TOP / "tests" / "harness"))
-
-import tshark
+from drive import tshark
+from drive.unprivileged import identity
 
 PYTHON = "/usr/bin/python3"  # the one that Debian's python3-gi is for
 
@@ -24,5 +21,5 @@ def enter():
     program = os.path.abspath(sys.argv[0])
     # Who is killed takes along what it started.
     done = subprocess.run(["setpriv", "--pdeathsig", "TERM", PYTHON, program, *sys.argv[1:]],
-                          cwd="/", env=variables, stdin=subprocess.DEVNULL, **tshark.identity())
+                          cwd="/", env=variables, stdin=subprocess.DEVNULL, **identity())
     sys.exit(done.returncode)

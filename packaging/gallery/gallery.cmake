@@ -4,7 +4,7 @@ find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 
 set(gallery ${CMAKE_COMMAND} -E env
   TCP_ABORT_PLUGINS=${PROJECT_BINARY_DIR}/plugins PYTHONDONTWRITEBYTECODE=1
-  ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/gallery.py $<TARGET_FILE:derive>)
+  ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/gallery.py $<TARGET_FILE:derive>)
 add_custom_target(derived-gallery
   COMMAND ${gallery} --update
   DEPENDS tcp_abort

@@ -12,8 +12,8 @@ import subprocess
 import tempfile
 import time
 
-import tshark
-from gui.accessible import NotSeen, SECONDS, accessibility_bus, application, connect, until
+from drive import tshark
+from drive.accessible import NotSeen, SECONDS, accessibility_bus, application, connect, until
 
 PREFERENCES = """\
 gui.column.format:

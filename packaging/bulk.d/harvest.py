@@ -13,17 +13,21 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 
-import bulk_capture
-import bulk_elastic
-import bulk_summary
-
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+import elastic
+import job
+import summary
+
+PROGRAM = {"job.py": HERE, "drive/unprivileged.py": HERE.parent}  # all that a host needs of ours
 SUFFIX = re.compile(r"\.(p?cap(ng)?\d*|dmp|snoop|erf|trc|ntar)(\.(gz|zst|lz4))?$", re.I)
 MAGIC = {bytes.fromhex(word) for word in ("d4c3b2a1 a1b2c3d4 4d3cb2a1 a1b23c4d 34cdb2a1 a1b2cd34 "
                                           "0a0d0d0a").split()}
@@ -37,7 +41,7 @@ BATCH_FILES, BATCH_BYTES = 16, 64 << 20  # of one job: starting one costs, too
 def arguments():
     parser = argparse.ArgumentParser(
         prog="packaging/bulk", description="Why every connection in many captures was aborted: "
-        "one line of JSON each.  packaging/BULK.md tells more.")
+        "one line of JSON each.  packaging/bulk.d/BULK.md tells more.")
     add = parser.add_argument
     add("captures", nargs="+", help="folders and files")
     add("-o", "--output", default="aborts", help="folder for what is found (aborts)")
@@ -131,7 +135,7 @@ def units(paths, options, versions):
     in_ring = {path for ring in found_rings for path in ring}
     sets += [([path], [0]) for path in paths if path not in in_ring]
     sets.sort(key=lambda chunk: os.fsencode(chunk[0][chunk[1][0]]))
-    program = (HERE / "bulk_capture.py").read_text(encoding="utf-8")
+    program = [(folder / name).read_text(encoding="utf-8") for name, folder in PROGRAM.items()]
     for files, core in sets:
         names = [shown(os.path.relpath(path, base)) for path in files]
         stamps = [(entry.st_size, entry.st_mtime_ns) for entry in map(os.stat, files)]
@@ -159,8 +163,9 @@ def prepare(work, todo, options, versions):
     most = min(BATCH_FILES, max(1, len(todo) // 4))
     for number, batch in enumerate(batches(todo, most)):
         folder = work / f"jobs/{number}"
-        folder.mkdir(parents=True)
-        (folder / "judge.py").symlink_to(HERE / "bulk_capture.py")
+        (folder / "drive").mkdir(parents=True)
+        for name, origin in PROGRAM.items():  # no links: Python would look for modules behind them
+            shutil.copyfile(origin / name, folder / name)
         rows, files = [], 0
         for row in batch:
             numbers = list(range(files, files + len(row["paths"])))
@@ -183,7 +188,7 @@ def parallel(work, options):
         command += ["--retries", "2"]
         if not options.shared:
             command += ["--transferfile", "{}", "--cleanup", "--workdir", "..."]
-    return subprocess.Popen([*command, "python3 -B {}/judge.py {}"], cwd=work, text=True,
+    return subprocess.Popen([*command, "python3 -B {}/job.py {}"], cwd=work, text=True,
                             encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                             env={**os.environ, "PARALLEL_RSYNC_OPTS": "-rLtDzR"})
 
@@ -271,7 +276,7 @@ def main():
     if not paths:
         sys.exit("bulk: no captures there")
     with tempfile.TemporaryDirectory() as place:
-        versions = bulk_capture.Tools(place).versions()
+        versions = job.Tools(place).versions()
     rows = list(units(paths, options, versions))
     judge(rows, output, options, versions)
     problems = merge(rows, output)
@@ -280,9 +285,9 @@ def main():
     base = common(options.captures)
     apart = [] if options.ring else [[shown(os.path.relpath(path, base)) for path in ring]
                                      for ring in rings(paths)]
-    bulk_summary.write(output, len(paths), others, problems, apart, options.harmless)
+    summary.write(output, len(paths), others, problems, apart, options.harmless)
     if options.elastic:
-        bulk_elastic.write(output, options.elastic)
+        elastic.write(output, options.elastic)
     print(f"{output}: aborts.ndjson, problems.ndjson, summary.md", file=sys.stderr)
     return 2 if problems else 0
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One job of packaging/bulk: judges captures with tshark and prints a line of JSON per abort.
 
-Needs no other file of the project, so that it can be sent to another machine with its captures.
-The argument is a folder: job.json says what the captures beside it, 0, 1, ..., are called.
+Needs of the project drive/unprivileged.py alone, so that both can be sent to another machine with
+the captures.  The argument is a folder: job.json says what the captures beside it, 0, 1, ..., are called.
 Each line is preceded by the key of its unit, for those of several jobs may come mixed.
 """
 import bisect
@@ -15,12 +15,12 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 
-NOBODY = 65534  # as root, Wireshark would load no plugin but an installed one
+from drive import unprivileged
+
 WORDS = {  # the numbers never change
     "confidence": {1: "possible", 2: "likely", 3: "certain"},
     "by": {0: "unknown", 1: "client", 2: "server", 3: "middlebox"},
@@ -52,12 +52,12 @@ class Tools:
 
     def __init__(self, folder):
         self.folder = folder
-        self.options = {"cwd": folder, "env": {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC",
-                                               "WIRESHARK_CONFIG_DIR": folder}}
-        if os.geteuid() == 0:
-            os.chown(folder, NOBODY, NOBODY)
-            self.options.update(user=NOBODY, group=NOBODY, extra_groups=[])
-            self.options["env"]["HOME"] = folder
+        identity = unprivileged.identity()
+        variables = {**os.environ, **unprivileged.settings(folder)}
+        if identity:  # others may have the plugin below their home
+            variables["HOME"] = folder
+        unprivileged.give(folder)
+        self.options = {"cwd": folder, "env": variables, **identity}
 
     def run(self, *command):
         """Exit status, output, complaint."""
@@ -67,12 +67,7 @@ class Tools:
 
     def readable(self, path):
         """The file, or a copy that the unprivileged user can read.  tshark says what is wrong."""
-        if not os.access(path, os.R_OK) or self.run("test", "-r", path)[0] == 0:
-            return path
-        copy = os.path.join(self.folder, os.path.basename(path))
-        shutil.copyfile(path, copy)
-        os.chmod(copy, 0o644)
-        return copy
+        return unprivileged.readable(path, self.folder) if os.access(path, os.R_OK) else path
 
     def versions(self):
         tshark = self.run("tshark", "--version")[1].partition("\n")[0]

@@ -16,9 +16,10 @@ import subprocess
 import sys
 import tempfile
 
-TESTS = pathlib.Path(__file__).resolve().parent.parent
-TOP = TESTS.parent
-NOBODY = 65534  # root may not load a plugin from a folder of its own
+from drive import unprivileged
+from drive.unprivileged import identity, settings
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
 SEPARATOR = "\x1f"
 WORKERS = 2
 SECONDS = 120
@@ -69,9 +70,7 @@ def environment(with_plugin=True, **more):
     variables = {
         "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
         "HOME": str(home),
-        "LC_ALL": "C.UTF-8",
-        "TZ": "UTC",
-        "WIRESHARK_CONFIG_DIR": str(home),
+        **settings(home),
         "WIRESHARK_PLUGIN_DIR": str(plugins() if with_plugin else nothing),
         "WIRESHARK_EXTCAP_DIR": str(nothing),  # some hang under the sanitizer
     }
@@ -81,12 +80,6 @@ def environment(with_plugin=True, **more):
                          WIRESHARK_DEBUG_WMEM_OVERRIDE="simple")
     variables.update(more)
     return variables
-
-
-def identity():
-    if os.geteuid() == 0:
-        return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-    return {}
 
 
 def run(program, *arguments, with_plugin=True, variables=None, text=True, **options):
@@ -113,13 +106,10 @@ def readable(path):
     path = pathlib.Path(path)
     if not path.is_file():
         raise Missing(f"no such file: {path}")
-    done = subprocess.run(["test", "-r", path], cwd="/", **identity())
-    if done.returncode == 0:
-        return path
-    copy = workplace() / f"{abs(hash(path))}-{path.name}"
-    shutil.copyfile(path, copy)
-    copy.chmod(0o644)
-    return copy
+    # Captures of one name in many folders must not meet.
+    folder = workplace() / f"readable-{abs(hash(path.parent))}"
+    folder.mkdir(exist_ok=True)
+    return pathlib.Path(unprivileged.readable(path, folder))
 
 
 def truth(value):
@@ -220,7 +210,7 @@ def expect_plugin():
     done = run("tshark", "-G", "plugins")
     if "tcp_abort.so" not in done.stdout:
         fail(f"tshark does not load {module()}.\n{done.stderr or 'It says nothing about it.'}\n"
-             f"A folder above it may be closed to uid {NOBODY}.")
+             f"A folder above it may be closed to uid {unprivileged.NOBODY}.")
     if done.stderr.strip():
         fail(f"tshark -G plugins complains:\n{done.stderr}")
 

@@ -10,13 +10,13 @@ import struct
 import sys
 import zlib
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from gui import session
+from drive import session
 
 session.enter()
 
-from gui.wireshark import Wireshark, until
+from drive.wireshark import Wireshark, until
 
 WIDTH = 1280
 TALLEST = 1400

@@ -12,10 +12,10 @@ import re
 import subprocess
 import sys
 
-TOP = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(TOP / "tests" / "harness"))
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "packaging"))
 
-import tshark
+from drive import tshark
 
 CAPTURES = TOP / "captures"
 README = CAPTURES / "README.md"
@@ -126,7 +126,7 @@ def complaints(shown):
     for cause in shown:
         if not cause.pictured():
             yield (f"captures/gallery/{cause.token}.png is missing, or shows another "
-                   f"{cause.capture.name}: packaging/gallery {cause.token}")
+                   f"{cause.capture.name}: packaging/gallery/make {cause.token}")
     names = {f"{cause.token}.{kind}" for cause in shown for kind in ("png", "svg")}
     for path in sorted(GALLERY.iterdir()):
         if path.name not in names:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# What the scripts beside it share: messages, packages, where to build, how to run tshark.
+# What the scripts of packaging/ share: messages, packages, where to build, how to run tshark.
 # Sourced, never run.  The caller has said `set -eu` and set $top, the root of the checkout.
 
 : "${top:?}"
@@ -169,7 +169,7 @@ choose_folders() {
     source=$top
     build=$top/build
 
-    if ! as_nobody test -r "$top/packaging/house.sh"; then
+    if ! as_nobody test -r "$top/packaging/house/house.sh"; then
         source=$place/source
         build=$place/build
         say "an unprivileged user cannot read $top: working in $place"
