@@ -24,7 +24,7 @@ from drive import unprivileged
 WORDS = {  # the numbers never change
     "confidence": {1: "possible", 2: "likely", 3: "certain"},
     "by": {0: "unknown", 1: "client", 2: "server", 3: "middlebox"},
-    "form": {0: "unclear", 1: "reflex", 2: "active"},
+    "form": {0: "unclear", 1: "reflex", 2: "active", 3: "fin", 4: "silence"},
 }
 TEXTS = ("summary", "cause.name", "detail.name", "symptom.client", "symptom.server", "next_step",
          "stated_reason")

@@ -37,7 +37,7 @@ static const char *outcome(const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
 
-    return wmem_strdup_printf(scene->pool, "%s%s, %s", v->silent ? "last try: " : "",
+    return wmem_strdup_printf(scene->pool, "%s%s, %s", v->form == FORM_SILENCE ? "last try: " : "",
                               cause_info(v->cause)->token,
                               val_to_str_const(v->confidence, confidence_vals, ""));
 }

@@ -75,7 +75,7 @@ static tap_packet_status ledger_note(void *data, packet_info *pinfo, epan_dissec
 {
     struct ledger *ledger = data;
     const struct scene *scene = tapped;
-    bool is_silence = scene->verdict.silent || scene->verdict.cause == CAUSE_NONE;
+    bool is_silence = scene->verdict.form == FORM_SILENCE || scene->verdict.cause == CAUSE_NONE;
     struct entry *entry;
 
     if (scene->verdict.repeat_of)

@@ -228,6 +228,8 @@ static void show_form(const struct canvas *c, enum form form)
         [FORM_UNCLEAR] = "unclear",
         [FORM_REFLEX] = "reflex, as a host without a live socket makes it",
         [FORM_ACTIVE] = "active, as a live socket makes it",
+        [FORM_FIN] = "fin, there was no reset",
+        [FORM_SILENCE] = "silence, there was no reset",
     };
     proto_item *item = show_word(c, hf_form, form, words[form]);
 
@@ -324,8 +326,7 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
     show_party(&c, v->by);
     show_links(&c, scene);
     show_figures(&c, scene);
-    if (!v->silent)
-        show_form(&c, v->form);
+    show_form(&c, v->form);
     if (v->effect != EFFECT_UNKNOWN)
         show_truth(&c, hf_effective, v->effect == EFFECT_RESET, true,
                    "The receiver did not act on it");

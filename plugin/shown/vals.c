@@ -21,6 +21,8 @@ const value_string form_vals[] = {
     { FORM_UNCLEAR, "unclear" },
     { FORM_REFLEX, "reflex" },
     { FORM_ACTIVE, "active" },
+    { FORM_FIN, "fin" },
+    { FORM_SILENCE, "silence" },
     { 0, NULL },
 };
 

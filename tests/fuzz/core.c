@@ -143,7 +143,7 @@ static void check_silences(uint32_t last)
 
             if (!conductor_silence(&conductor, connections[i], side, rungs, &silence))
                 continue;
-            require(silence.verdict.silent && silence.verdict.frame,
+            require(silence.verdict.form == FORM_SILENCE && silence.verdict.frame,
                     "a silence without its last frame");
             check(&silence.verdict, last);
         }

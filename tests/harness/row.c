@@ -71,7 +71,7 @@ static void print_truths(FILE *out, const struct verdict *v)
     static const char *const truths[] = { [EFFECT_NONE] = "0", [EFFECT_RESET] = "1" };
 
     print_word(out, party_words[v->by]);
-    print_word(out, v->silent ? NULL : form_words[v->form]);
+    print_word(out, form_words[v->form]);
     print_word(out, truths[v->effect]);
     print_word(out, verdict_is_harmless(v) ? "1" : NULL);
 }

@@ -41,7 +41,7 @@ static const char *complain_of_words(const struct verdict *v)
         return "no such confidence";
     if (v->severity < SEVERITY_CHAT || v->severity > SEVERITY_WARN)
         return "no severity of its own";
-    if (v->by > PARTY_MIDDLEBOX || v->form > FORM_ACTIVE || v->effect > EFFECT_RESET)
+    if (v->by > PARTY_MIDDLEBOX || v->form > FORM_SILENCE || v->effect > EFFECT_RESET)
         return "no such party, form or effect";
     for (int i = 0; i < ALTERNATIVE_MAX && v->alternative[i]; i++) {
         if (!cause_info(v->alternative[i]) || v->alternative[i] == v->cause)
@@ -72,7 +72,10 @@ const char *sanity_complaint(const struct verdict *v, const struct sights *sight
 
     if (words || clues)
         return words ? words : clues;
-    if (!links_side(sights, stream, v->frame, v->sender, v->silent ? 0 : SEGMENT_RST))
+    if (!links_side(sights, stream, v->frame, v->sender,
+                    v->form == FORM_SILENCE ? 0
+                    : v->form == FORM_FIN   ? SEGMENT_FIN
+                                            : SEGMENT_RST))
         return "its frame is no RST of the sender";
     if (!links_side(sights, stream, v->trigger, !v->sender, 0))
         return "its trigger is none of the receiver's frames";

@@ -5,8 +5,8 @@
 
 #include "flow.h"
 
-/** How the reset was made: values of tcp.abort.form. */
-enum form { FORM_UNCLEAR, FORM_REFLEX, FORM_ACTIVE };
+/** How the reset was made, or that there was none: values of tcp.abort.form. */
+enum form { FORM_UNCLEAR, FORM_REFLEX, FORM_ACTIVE, FORM_FIN, FORM_SILENCE };
 
 /** What the user may set. */
 struct tuning {

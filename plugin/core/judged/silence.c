@@ -7,41 +7,14 @@
 #include "limit.h"
 #include "seq.h"
 
-static struct verdict silence(const struct flow *flow, unsigned side, enum detail detail)
-{
-    const struct side *asker = &flow->side[side];
-    enum cause cause = detail_info(detail)->cause;
-    bool client = flow->opener == side;
-
-    return (struct verdict){
-        .cause = cause,
-        .detail = detail,
-        .severity = cause_severity(cause, detail),
-        .by = client ? PARTY_CLIENT : PARTY_SERVER,
-        .form = FORM_UNCLEAR,
-        .fin = asker->fin_frame,
-        .fin_peer = flow->side[!side].fin_frame,
-        .syn = flow->side[flow->opener == 1].syn_frame,
-        .since_fin_ns = -1,
-        .since_trigger_ns = -1,
-        .since_open_ns = -1,
-        .idle_ns = -1,
-        .unanswered_ns = -1,
-        .quiet_ns = -1,
-        .sender = (uint8_t)side,
-        .sender_is_client = client,
-        .client_known = flow->opener_known,
-        .silent = true,
-    };
-}
-
 static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns, struct verdict *v)
 {
     const struct side *asker = &flow->side[side];
 
     if (asker->syn_ack || flow->side[!side].seen || asker->snd_nxt != asker->isn + 1)
         return false;
-    *v = silence(flow, side, flow->icmp_frame ? DETAIL_BY_ICMP : DETAIL_CONNECT);
+    *v = verdict_without_reset(flow, side, FORM_SILENCE);
+    verdict_name(v, flow->icmp_frame ? DETAIL_BY_ICMP : DETAIL_CONNECT);
     v->frame = v->syn = asker->syn_frame;
     if (flow->icmp_frame) {
         v->confidence = CONFIDENCE_LIKELY;
@@ -72,7 +45,8 @@ bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struc
         seq_after(other->acked, chain->seq) || other->heard_ns > chain->last_ns ||
         sender->heard_frame != chain->last_frame)
         return false;
-    *v = silence(flow, side, DETAIL_SILENT);
+    *v = verdict_without_reset(flow, side, FORM_SILENCE);
+    verdict_name(v, DETAIL_SILENT);
     v->frame = chain->last_frame;
     v->confidence = waited ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
     v->retransmission = (struct run){ chain->first_frame, chain->last_frame, chain->count };

@@ -2,6 +2,35 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict.h"
 
+struct verdict verdict_without_reset(const struct flow *flow, unsigned side, enum form form)
+{
+    bool client = flow->opener == side;
+
+    return (struct verdict){
+        .by = client ? PARTY_CLIENT : PARTY_SERVER,
+        .form = form,
+        .fin = flow->side[side].fin_frame,
+        .fin_peer = flow->side[!side].fin_frame,
+        .syn = flow->side[flow->opener == 1].syn_frame,
+        .since_fin_ns = -1,
+        .since_trigger_ns = -1,
+        .since_open_ns = -1,
+        .idle_ns = -1,
+        .unanswered_ns = -1,
+        .quiet_ns = -1,
+        .sender = (uint8_t)side,
+        .sender_is_client = client,
+        .client_known = flow->opener_known,
+    };
+}
+
+void verdict_name(struct verdict *v, enum detail detail)
+{
+    v->detail = detail;
+    v->cause = detail_info(detail)->cause;
+    v->severity = cause_severity(v->cause, detail);
+}
+
 void verdict_note(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_t n, int64_t m)
 {
     if (v->clue_count < CLUE_MAX)

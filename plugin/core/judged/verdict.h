@@ -31,7 +31,7 @@ struct run {
 
 /** What is claimed of one reset.  A frame of 0, an interval below 0: not known. */
 struct verdict {
-    uint32_t frame;  /* of the RST */
+    uint32_t frame;  /* of the RST; with FORM_FIN the FIN, with FORM_SILENCE the last thing sent */
     uint32_t seq;    /* of the RST, raw */
     int64_t time_ns; /* of the RST */
     enum cause cause;
@@ -65,7 +65,6 @@ struct verdict {
     bool client_known;
     bool late_write;   /* the trigger brings data and acknowledges the FIN of the RST's sender */
     bool bare;         /* the RST carries no ACK, and no data is known to have drawn it */
-    bool silent;       /* no RST: `frame` is the last thing the side sent */
     bool overturnable; /* what its sender does later may show that it was forged */
     bool provisional;  /* this, or other connections, may change it */
     uint8_t clue_count;
@@ -74,6 +73,15 @@ struct verdict {
 
 /** Take over what a repeat shares with the first RST of its abort. */
 void verdict_inherit(struct verdict *verdict, const struct verdict *first);
+
+/**
+ * A verdict on the end of a side that no RST tells of, with the frames that every such verdict
+ * names; its own frame and its cause are still to be set.
+ */
+struct verdict verdict_without_reset(const struct flow *flow, unsigned side, enum form form);
+
+/** Set the cause by its detail, and the severity that goes with them. */
+void verdict_name(struct verdict *verdict, enum detail detail);
 
 /** Note one observation; what exceeds CLUE_MAX is dropped. */
 void verdict_note(struct verdict *verdict, enum clue_kind kind, uint32_t frame, int64_t n,
