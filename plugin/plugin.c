@@ -59,9 +59,10 @@ static struct scene *set_scene(packet_info *pinfo, const struct ruling *ruling)
 {
     struct scene *scene = wmem_new(pinfo->pool, struct scene);
 
-    *scene = (struct scene){
-        pinfo->pool, ruling, { &pinfo->net_src, &pinfo->net_dst }, ruling_verdict(ruling)
-    };
+    *scene = (struct scene){ pinfo->pool,
+                             ruling,
+                             { &pinfo->net_src, &pinfo->net_dst },
+                             state_verdict(ruling, pinfo->fd->visited) };
     if (pinfo->fd->visited)
         scene->verdict.provisional = false;
     return scene;
@@ -71,8 +72,14 @@ static proto_item *show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                         const struct ruling *ruling)
 {
     struct scene *scene = set_scene(pinfo, ruling);
-    proto_item *root = tree_show(tvb, tree, scene);
+    proto_item *root;
 
+    if (scene->verdict.cause == CAUSE_NONE) { /* some would hear of it if it turns into an abort */
+        if (!pinfo->fd->visited)
+            tap_queue_packet(abort_tap, pinfo, scene);
+        return NULL;
+    }
+    root = tree_show(tvb, tree, scene);
     if (!pinfo->fd->visited)
         depend(pinfo, ruling);
     column_show(pinfo, scene);
@@ -106,7 +113,7 @@ static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     if (silence && pinfo->fd->visited)
         return show(tvb, pinfo, tree, silence);
     if (silence)
-        tap_queue_packet(abort_tap, pinfo, set_scene(pinfo, silence));
+        show(tvb, pinfo, tree, silence);
     return first;
 }
 

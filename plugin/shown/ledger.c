@@ -75,7 +75,7 @@ static tap_packet_status ledger_note(void *data, packet_info *pinfo, epan_dissec
 {
     struct ledger *ledger = data;
     const struct scene *scene = tapped;
-    bool is_silence = scene->verdict.form == FORM_SILENCE || scene->verdict.cause == CAUSE_NONE;
+    bool is_silence = scene->verdict.form == FORM_SILENCE || !scene->verdict.frame;
     struct entry *entry;
 
     if (scene->verdict.repeat_of)
@@ -126,11 +126,11 @@ static bool settle(const struct entry *entry, wmem_allocator_t *pool, struct acc
         ruling = silence;
     }
     *account = (struct account){
-        .scene = { pool, ruling, { &entry->end[0], &entry->end[1] }, ruling_verdict(ruling) },
+        .scene = { pool, ruling, { &entry->end[0], &entry->end[1] }, state_verdict(ruling, true) },
         .time = entry->time,
     };
     account->scene.verdict.provisional = false;
-    return !account->scene.verdict.repeat_of;
+    return account->scene.verdict.cause != CAUSE_NONE && !account->scene.verdict.repeat_of;
 }
 
 static int by_frame(const void *a, const void *b)

@@ -72,6 +72,15 @@ static bool write_side(wmem_strbuf_t *out, const struct scene *scene, bool sende
     return true;
 }
 
+/* What the side that ended it said last, in the clear. */
+static bool write_last_words(wmem_strbuf_t *out, const struct scene *scene)
+{
+    const char *words = ruling_words(scene->ruling);
+
+    wmem_strbuf_append(out, words ? words : "");
+    return words != NULL;
+}
+
 #define WRITE(word, expression)                                                                    \
     static bool write_##word(wmem_strbuf_t *out, const struct scene *scene,                        \
                              const struct clue *clue)                                              \
@@ -155,6 +164,8 @@ const char *prose_summary(const struct scene *scene)
     if (v->repeat_of)
         return prose(scene, "One more reset of the abort in frame {repeat_of}[, in answer to "
                             "frame {trigger}].");
+    if (detail && detail->fin_summary && v->form == FORM_FIN)
+        return prose(scene, detail->fin_summary);
     if (detail && detail->summary)
         return prose(scene, detail->summary);
     return prose(scene, cause_info(v->cause)->summary);
@@ -181,8 +192,13 @@ const char *prose_duration(wmem_allocator_t *pool, int64_t ns)
 }
 
 /* What the side that was reset sees depends on whether it had been told of the close. */
-static const char *receiver_sees(const struct verdict *v)
+static const char *receiver_sees(const struct scene *scene)
 {
+    const struct verdict *v = &scene->verdict;
+    const struct detail_info *detail = detail_info(v->detail);
+
+    if (v->form == FORM_FIN && detail && detail->fin_sees)
+        return compose(scene, NULL, detail->fin_sees);
     if (v->effect == EFFECT_NONE && !verdict_is_harmless(v))
         return "nothing, the reset had no effect";
     if (v->late_write && !verdict_is_harmless(v))
@@ -194,7 +210,8 @@ const char *prose_symptom(const struct scene *scene, bool of_client)
 {
     const struct verdict *v = &scene->verdict;
 
-    return of_client == v->sender_is_client ? cause_info(v->cause)->sender_sees : receiver_sees(v);
+    return of_client == v->sender_is_client ? cause_info(v->cause)->sender_sees
+                                            : receiver_sees(scene);
 }
 
 const char *prose_decides(const struct scene *scene, enum cause alternative)

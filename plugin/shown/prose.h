@@ -7,7 +7,8 @@
  *   {sender} {receiver}      the side the RST claims to come from, the side it silences
  *   {sender_role} {receiver_role}      the same without addresses: "the client"
  *   {sender_port}            a number
- *   {frame} {n} {m} {n_time} {m_time} {m_bytes} {n_again} {owner}      of the clue
+ *   {by_role}                who ended it, likewise     {words}      its last words
+ *   {frame} {n} {m} {n_message} {n_time} {m_time} {m_bytes} {n_again} {owner}      of the clue
  *   {repeat_of} {killed_by} {trigger} {fin} {fin_peer} {syn} {proof} {probe_first} {probe_last}
  *   {retransmission_first} {retransmission_last}      frame numbers
  *   {probes} {missing} {lost_sender}      counts, bytes      {again}      "4 more times"

@@ -18,12 +18,8 @@ const value_string party_vals[] = {
 };
 
 const value_string form_vals[] = {
-    { FORM_UNCLEAR, "unclear" },
-    { FORM_REFLEX, "reflex" },
-    { FORM_ACTIVE, "active" },
-    { FORM_FIN, "fin" },
-    { FORM_SILENCE, "silence" },
-    { 0, NULL },
+    { FORM_UNCLEAR, "unclear" }, { FORM_REFLEX, "reflex" },   { FORM_ACTIVE, "active" },
+    { FORM_FIN, "fin" },         { FORM_SILENCE, "silence" }, { 0, NULL },
 };
 
 const value_string *vals_of_causes(void)

@@ -144,6 +144,11 @@ bool state_silence(packet_info *pinfo, struct ruling *ruling)
            state_silence_at(pinfo->pool, &candidate, pinfo->num, ruling);
 }
 
+struct verdict state_verdict(const struct ruling *ruling, bool is_over)
+{
+    return conductor_verdict(&capture()->conductor, ruling, is_over);
+}
+
 void state_recall(packet_info *pinfo, const struct sighting *sighting)
 {
     struct connection *connection;
@@ -158,8 +163,13 @@ void state_recall(packet_info *pinfo, const struct sighting *sighting)
     end = connection ? conductor_end_of(connection) : NULL;
     mention = wmem_new(pinfo->pool, struct mention);
     *mention = (struct mention){ .stream = source_stream(pinfo), .reset = backlink_of(pinfo->num) };
-    if (end)
-        mention->cause = ruling_verdict(end).cause;
+    if (end) {
+        const struct verdict v = state_verdict(end, true);
+
+        mention->cause = v.cause;
+        if (!mention->reset && links_role(&v, pinfo->num) != ROLE_NONE)
+            mention->reset = v.frame;
+    }
     for (unsigned side = 0; connection && side < 2; side++) {
         if (!silence_of(connection, side, rungs, &silence))
             continue;

@@ -37,6 +37,12 @@ bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling);
 bool state_silence_at(wmem_allocator_t *pool, const struct ruling *candidate, uint32_t frame,
                       struct ruling *ruling);
 
+/**
+ * The verdict of a ruling, as things stand; CAUSE_NONE: there is none, or none yet.  `is_over`: all
+ * frames have been seen once.
+ */
+struct verdict state_verdict(const struct ruling *ruling, bool is_over);
+
 /** What the verdicts mean for a frame that they do not stand on. */
 struct mention {
     uint32_t stream;  /* the frame's tcp.stream; of tunnels the innermost */

@@ -32,8 +32,9 @@ static void hear(struct conductor *conductor, struct sighting *sighting)
     require(seg->captured <= seg->len, "more captured than sent");
     require(sighting->address_bytes == 4 || sighting->address_bytes == 16, "no address of IP");
     outcome = conductor_hear(conductor, sighting, &tuning_default);
-    if (outcome.ruling)
-        require(cause_info(ruling_verdict(outcome.ruling).cause) != NULL, "no such cause");
+    if (outcome.ruling && outcome.ruling->verdict.form != FORM_FIN)
+        require(cause_info(conductor_verdict(conductor, outcome.ruling, true).cause) != NULL,
+                "no such cause");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

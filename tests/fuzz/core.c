@@ -23,7 +23,7 @@ static uint32_t connection_of[SEGMENTS_MAX + 1]; /* from 1 */
 static struct connection *connections[SEGMENTS_MAX + 1];
 static uint32_t connection_count;
 static const struct ruling *rulings[SEGMENTS_MAX];
-static size_t ruling_count;
+static size_t ruling_count, reset_count;
 
 static void start(uint8_t trail_bits)
 {
@@ -34,7 +34,7 @@ static void start(uint8_t trail_bits)
     for (int i = 0; i < STREAMS; i++)
         streams[i] = (struct stream){ .next = { CORE_FIRST_ISN, CORE_FIRST_ISN } };
     connection_count = 0;
-    ruling_count = 0;
+    ruling_count = reset_count = 0;
 }
 
 /* `offset` is signed. */
@@ -117,8 +117,10 @@ static void learn(struct stream *stream, struct segment *seg)
     require(outcome.connection != NULL, "a segment of no connection");
     seg->side = sighting.segment.side;
     connection_of[seg->frame] = number_of(outcome.connection);
-    if (outcome.ruling)
+    if (outcome.ruling) {
         rulings[ruling_count++] = outcome.ruling;
+        reset_count += segment_has(seg, SEGMENT_RST);
+    }
     check_changes(&outcome);
     stream->ip_id[sender] = seg->ip_id;
     if (!(seg->flags & SEGMENT_RST) && (int32_t)(segment_end(seg) - stream->next[sender]) > 0)
@@ -152,10 +154,14 @@ static void check_silences(uint32_t last)
 static void check_all(uint32_t last)
 {
     for (size_t i = 0; i < ruling_count; i++) {
-        struct verdict verdict = ruling_verdict(rulings[i]);
+        struct verdict verdict = conductor_verdict(&conductor, rulings[i], true);
+        uint8_t flag = verdict.form == FORM_FIN ? SEGMENT_FIN : SEGMENT_RST;
 
-        require(!!(seen[verdict.frame].flags & SEGMENT_RST), "a verdict on no RST");
-        check(&verdict, last);
+        require(!!(seen[verdict.frame].flags & flag), "a verdict on no RST, and on no FIN");
+        if (verdict.cause != CAUSE_NONE)
+            check(&verdict, last);
+        else
+            require(flag == SEGMENT_FIN, "a RST without a cause");
     }
     check_silences(last);
 }
@@ -185,7 +191,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         free(options);
         free(payload);
     }
-    require(ruling_count == resets, "a RST without a verdict");
+    require(reset_count == resets, "a RST without a verdict");
     check_all(frame);
     return 0;
 }

@@ -12,6 +12,7 @@ void replay_start(struct replay *replay)
 
     conductor_start(&replay->conductor, &lender, &memory);
     replay->connection_count = replay->ruling_count = replay->silence_count = 0;
+    replay->is_over = false;
 }
 
 uint8_t replay_tuned(struct replay *replay, const struct segment *segment,
@@ -39,12 +40,22 @@ uint8_t replay_segment(struct replay *replay, const struct segment *segment)
 
 struct verdict replay_verdict(const struct replay *replay, size_t n)
 {
-    return ruling_verdict(replay->ruling[n]);
+    return conductor_verdict(&replay->conductor, replay->ruling[n], replay->is_over);
+}
+
+size_t replay_count(const struct replay *replay)
+{
+    size_t count = replay->silence_count;
+
+    for (size_t i = 0; i < replay->ruling_count; i++)
+        count += replay_verdict(replay, i).cause != CAUSE_NONE;
+    return count;
 }
 
 void replay_end(struct replay *replay, int64_t end_ns)
 {
     conductor_reach(&replay->conductor, end_ns);
+    replay->is_over = true;
     for (size_t i = 0; i < replay->connection_count; i++)
         for (unsigned side = 0; side < 2; side++) {
             struct rung rungs[LADDER_MAX];
@@ -59,7 +70,7 @@ bool replay_find(const struct replay *replay, uint32_t frame, struct verdict *ve
 {
     for (size_t i = 0; i < replay->ruling_count; i++) {
         *verdict = replay_verdict(replay, i);
-        if (verdict->frame == frame)
+        if (verdict->frame == frame && verdict->cause != CAUSE_NONE)
             return true;
     }
     for (size_t i = 0; i < replay->silence_count; i++) {

@@ -18,6 +18,7 @@ struct replay {
     size_t ruling_count;
     struct verdict silence[2 * REPLAY_CONNECTIONS];
     size_t silence_count;
+    bool is_over;
 };
 
 /** Forget everything. */
@@ -39,7 +40,11 @@ uint8_t replay_tuned(struct replay *replay, const struct segment *segment,
 /** The verdict on the frame in the light of all segments, RST or not; false: there is none. */
 bool replay_find(const struct replay *replay, uint32_t frame, struct verdict *verdict);
 
-/** The verdict on the n-th RST in the light of all segments so far. */
+/** How many ends there are to tell of, with a RST or without. */
+size_t replay_count(const struct replay *replay);
+
+/** The verdict on the n-th RST, or FIN that may have come too soon, in the light of all segments so
+ * far. */
 struct verdict replay_verdict(const struct replay *replay, size_t n);
 
 #endif

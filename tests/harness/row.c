@@ -116,9 +116,9 @@ void row_print_names(FILE *out)
           out);
 }
 
-void row_print(FILE *out, const struct ruling *ruling)
+void row_print(FILE *out, const struct conductor *conductor, const struct ruling *ruling)
 {
-    const struct verdict v = ruling_verdict(ruling);
+    const struct verdict v = conductor_verdict(conductor, ruling, true);
 
     fprintf(out, "%" PRIu32 "\t%" PRIu32, v.frame, ruling->stream);
     print_word_of_cause(out, &v);

@@ -12,6 +12,6 @@ void row_print_names(FILE *out);
 
 /** What stands in them: nothing where tshark prints nothing; what repeats is separated by blanks.
  */
-void row_print(FILE *out, const struct ruling *ruling);
+void row_print(FILE *out, const struct conductor *conductor, const struct ruling *ruling);
 
 #endif

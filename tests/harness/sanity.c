@@ -84,8 +84,9 @@ const char *sanity_complaint(const struct verdict *v, const struct sights *sight
         return "its FIN is none";
     if (!links_own(sights, stream, v->syn, SEGMENT_SYN))
         return "its SYN is none";
-    if (!links_own(sights, stream, v->repeat_of, SEGMENT_RST))
-        return "it repeats no RST";
+    if (!links_own(sights, stream, v->repeat_of, SEGMENT_RST) &&
+        !links_own(sights, stream, v->repeat_of, SEGMENT_FIN))
+        return "it repeats no RST and no FIN";
     if (!links_side(sights, stream, v->killed_by, !v->sender, SEGMENT_RST))
         return "no RST of the other side killed it";
     if (!run_is_sane(sights, stream, &v->retransmission) || !run_is_sane(sights, stream, &v->probe))

@@ -72,10 +72,13 @@ static void hear(struct hearing *hearing, struct sighting *sighting)
     list_add(&hearing->rulings, outcome.ruling);
 }
 
-static void print_row(const char *name, const struct ruling *ruling)
+static void print_row(const char *name, const struct conductor *conductor,
+                      const struct ruling *ruling)
 {
+    if (conductor_verdict(conductor, ruling, true).cause == CAUSE_NONE)
+        return; /* it came to nothing */
     printf("%s\t", name);
-    row_print(stdout, ruling);
+    row_print(stdout, conductor, ruling);
     putchar('\n');
 }
 
@@ -88,7 +91,7 @@ static void print_silences(const char *name, const struct hearing *hearing)
         for (unsigned side = 0; side < 2; side++)
             if (conductor_silence(&hearing->conductor, hearing->connections.item[i], side, rungs,
                                   &ruling))
-                print_row(name, &ruling);
+                print_row(name, &hearing->conductor, &ruling);
 }
 
 static void judge(const char *name, struct pcap_file *file)
@@ -106,7 +109,7 @@ static void judge(const char *name, struct pcap_file *file)
             hear(&hearing, &sighting);
     }
     for (size_t i = 0; i < hearing.rulings.count; i++)
-        print_row(name, hearing.rulings.item[i]);
+        print_row(name, &hearing.conductor, hearing.rulings.item[i]);
     print_silences(name, &hearing);
     free(hearing.connections.item);
     free(hearing.rulings.item);

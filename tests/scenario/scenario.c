@@ -87,12 +87,13 @@ static const char *read_expectation(struct scenario *scenario, char *rest, uint3
     return NULL;
 }
 
-static const char *read_silence(struct scenario *scenario, char *rest, unsigned line)
+/* Of an end without a reset: it stands on the last thing sent, or on the FIN. */
+static const char *read_end(struct scenario *scenario, char *rest, unsigned line)
 {
     uint32_t frame;
 
     if (!word_number(word_next(&rest), &frame) || !frame)
-        return "silent is followed by the number of the last segment";
+        return "the number of the segment is missing";
     return read_expectation(scenario, rest, frame, line);
 }
 
@@ -119,8 +120,8 @@ static const char *read_line(struct scenario *scenario, char *rest, unsigned lin
     word = word_next(&rest);
     if (!strcmp(word, "expect"))
         return read_expectation(scenario, rest, 0, line);
-    if (!strcmp(word, "silent"))
-        return read_silence(scenario, rest, line);
+    if (!strcmp(word, "silent") || !strcmp(word, "fin"))
+        return read_end(scenario, rest, line);
     if (!strcmp(word, "ports"))
         return read_ports(scenario, rest);
     if (!strcmp(word, "over")) {
@@ -129,7 +130,8 @@ static const char *read_line(struct scenario *scenario, char *rest, unsigned lin
     }
     if (*word == '+')
         return step_line_read(scenario, word, rest, line);
-    return "expected `expect`, `silent`, `ports`, `over`, a comment or a segment that starts with "
+    return "expected `expect`, `silent`, `fin`, `ports`, `over`, a comment or a segment that "
+           "starts with "
            "+TIME";
 }
 

@@ -12,6 +12,7 @@
  * The notation, after packetdrill's:
  *
  *   # prose
+ *   silent N CAUSE... fin N CAUSE...      of an abort without a RST: N is the last segment, the FIN
  *   expect CAUSE[/DETAIL] CONFIDENCE KEY=VALUE...
  *                       one line per RST, in order; `expect none`: no RST
  *   ports 49152 80      of A and B
@@ -64,7 +65,7 @@ struct expectation {
         char name[WORD_SIZE], value[WORD_SIZE];
     } key[EXPECTATION_KEYS];
     size_t key_count;
-    uint32_t frame; /* of a silent abort; 0: of the next RST */
+    uint32_t frame; /* of an abort without a reset; 0: of the next RST */
     unsigned line;
     char text[160]; /* from the cause on */
 };

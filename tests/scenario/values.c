@@ -12,11 +12,8 @@ const char *const party_words[] = {
 };
 
 const char *const form_words[] = {
-    [FORM_UNCLEAR] = "unclear",
-    [FORM_REFLEX] = "reflex",
-    [FORM_ACTIVE] = "active",
-    [FORM_FIN] = "fin",
-    [FORM_SILENCE] = "silence",
+    [FORM_UNCLEAR] = "unclear", [FORM_REFLEX] = "reflex",   [FORM_ACTIVE] = "active",
+    [FORM_FIN] = "fin",         [FORM_SILENCE] = "silence",
 };
 
 const char *const confidence_words[] = {

@@ -167,7 +167,7 @@ static const struct {
     { "expect none\nexpect unknown possible\n+0 A R 0:0(0)\n", "x.seg:3: `expect none`" },
     { "+0 A S 0:0(0)\n", "x.seg:1: nothing is expected" },
     { "+0 A R 0:0(0)\n", "x.seg:1: nothing is expected" },
-    { "silent timeout likely\n+0 A S 0:0(0)\n", "x.seg:1: silent" },
+    { "silent timeout likely\n+0 A S 0:0(0)\n", "x.seg:1: the number" },
     { "expect unknown possible\n+0 A S 0:0(0)\n", "x.seg:2: one `expect`" },
 };
 

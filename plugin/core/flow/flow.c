@@ -153,6 +153,15 @@ bool flow_wants_words(const struct flow *flow, const struct segment *seg)
     return seg->len && !side->words && talk_turns_away(&side->talk, seg);
 }
 
+const char *flow_last_words(const struct flow *flow, unsigned who)
+{
+    const struct side *side = &flow->side[who];
+
+    if (side->talk.fatal)
+        return talk_alert(&side->talk);
+    return side->words && side->talk.refused ? side->words->text : NULL;
+}
+
 static void note_rtt(struct side *side, int64_t ns)
 {
     int64_t most_ns = duration_of_ms(LIMIT_RTT_MAX_MS);

@@ -95,6 +95,12 @@ bool flow_is_monologue(const struct flow *flow, unsigned who);
  */
 bool flow_wants_words(const struct flow *flow, const struct segment *seg);
 
+/**
+ * What the side said last in the clear when it turned the other away, or its fatal TLS alert by
+ * name; NULL: nothing of the kind.  It lives as long as the flow.
+ */
+const char *flow_last_words(const struct flow *flow, unsigned who);
+
 /** Shortest round trip past the place of capture; 0: no handshake seen. */
 int64_t flow_rtt_ns(const struct flow *flow);
 

@@ -26,15 +26,6 @@ bool conductor_start(struct conductor *c, const struct lender *lender, const str
     return true;
 }
 
-struct verdict ruling_verdict(const struct ruling *ruling)
-{
-    struct verdict v = ruling->verdict;
-
-    if (ruling->primary)
-        verdict_inherit(&v, &ruling->primary->verdict);
-    return v;
-}
-
 static void note_change(struct conductor *c, struct ruling *ruling)
 {
     if (ruling->is_changed)
@@ -66,6 +57,11 @@ static void note_later(struct conductor *c, struct ruling *ruling, const struct 
     note_change(c, ruling);
 }
 
+static struct endpoint *server_of(struct conductor *c, const struct connection *connection)
+{
+    return endpoint_find(&c->endpoints, connection_endpoint(connection, !connection->flow.opener));
+}
+
 /* Beside what other connections of the same ends and of the same server show. */
 static void compare(struct conductor *c, struct ruling *ruling)
 {
@@ -77,15 +73,14 @@ static void compare(struct conductor *c, struct ruling *ruling)
         return;
     if (verdict_is_of_older_connection(v) && older) {
         const struct side *side =
-            &older->flow.side[connection_side(older, connection, !ruling->rst.side)];
+            &older->flow.side[connection_side(older, connection, !ruling->segment.side)];
 
         verdict_note(v, CLUE_PREDECESSOR, side->heard_frame, 0, 0);
         verdict_prove(v, side->heard_frame);
     }
-    endpoint_judge(&c->endpoints,
-                   endpoint_find(&c->endpoints, connection_endpoint(connection, server)),
+    endpoint_judge(&c->endpoints, server_of(c, connection),
                    endpoint_find(&c->endpoints, connection_address(connection, server)),
-                   connection_address(connection, client), &ruling->rst, v);
+                   connection_address(connection, client), &ruling->segment, v);
 }
 
 /* Keep what leads to the RST, with room for what may follow it. */
@@ -95,7 +90,7 @@ static void keep_ladder(struct conductor *c, struct ruling *ruling)
     struct ladder ladder = { rungs, 0, LADDER_MAX };
     size_t room;
 
-    ladder_collect(&ladder, &ruling->connection->flow, &c->trail, &ruling->rst);
+    ladder_collect(&ladder, &ruling->connection->flow, &c->trail, &ruling->segment);
     room = ladder.count + LADDER_LATER;
     ruling->ladder.rung = lend(c, room * sizeof *rungs);
     if (!ruling->ladder.rung)
@@ -114,18 +109,41 @@ static struct ruling *begin_ruling(struct conductor *c, struct connection *conne
     if (!ruling)
         return NULL;
     ruling->connection = connection;
-    ruling->rst = *rst;
-    ruling->rst.payload = ruling->rst.options = NULL;
+    ruling->segment = *rst;
+    ruling->segment.payload = ruling->segment.options = NULL;
     ruling->reason = reason_read(rst);
     return ruling;
 }
 
-static void repeat(struct ruling *ruling, struct ruling *first)
+/* There was nothing to it, or something else tells of it. */
+static void withdraw(struct conductor *c, struct ruling *ruling)
 {
-    ruling->primary = first;
-    ruling->verdict.repeat_of = first->verdict.frame;
-    first->latest = ruling;
-    first->repeats++;
+    endpoint_forget(server_of(c, ruling->connection), &ruling->verdict);
+    ruling->verdict.cause = CAUSE_NONE;
+    note_change(c, ruling);
+}
+
+/* What comes behind a FIN that came too soon is its aftermath: a RST of the same side tells of it
+ * in its place, one of the other side is one more frame of the same abort.  False: it is another.
+ */
+static bool follow_close(struct conductor *c, struct ruling *ruling)
+{
+    struct ruling *close = ruling->connection->close;
+    enum behind_fin role = cause_info(ruling->verdict.cause)->behind_fin;
+
+    if (!close || role == BEHIND_FIN_UNRELATED)
+        return false;
+    if (close->verdict.cause != CAUSE_NONE &&
+        (close->repeats || close->verdict.sender != ruling->verdict.sender)) {
+        ruling_repeat(ruling, close);
+        verdict_inherit(&ruling->verdict, &close->verdict);
+        return true;
+    }
+    if (close->verdict.cause != CAUSE_NONE && role == BEHIND_FIN_AFTERMATH)
+        verdict_take_over(&ruling->verdict, &close->verdict);
+    withdraw(c, close);
+    ruling->connection->close = NULL;
+    return false;
 }
 
 static struct ruling *rule(struct conductor *c, struct connection *connection,
@@ -141,8 +159,8 @@ static struct ruling *rule(struct conductor *c, struct connection *connection,
     if (!ruling->reason.text[0] && cause_info(ruling->verdict.cause)->rests_on_pause)
         ruling->reason = reason_of_netscaler(rst);
     if (first && ruling->verdict.repeat_of) {
-        repeat(ruling, first);
-    } else {
+        ruling_repeat(ruling, first);
+    } else if (!follow_close(c, ruling)) {
         connection->first[rst->side] = ruling;
         compare(c, ruling);
         keep_ladder(c, ruling);
@@ -164,7 +182,7 @@ static struct ruling *rule_copy(struct conductor *c, struct connection *connecti
     ruling->verdict = latest->verdict.frame == original->frame ? latest->verdict : first->verdict;
     ruling->verdict.frame = rst->frame;
     ruling->verdict.time_ns = rst->time_ns;
-    repeat(ruling, first);
+    ruling_repeat(ruling, first);
     note_change(c, ruling);
     return ruling;
 }
@@ -190,10 +208,8 @@ static void judge_again(struct conductor *c, const struct connection *connection
 
         if (!ruling || !judge_overtook(&ruling->verdict, seg))
             continue;
-        endpoint_forget(
-            endpoint_find(&c->endpoints, connection_endpoint(connection, !connection->flow.opener)),
-            &ruling->verdict);
-        ruling->verdict = judge_reset(&connection->flow, &c->trail, &ruling->rst, NULL, tuning);
+        endpoint_forget(server_of(c, connection), &ruling->verdict);
+        ruling->verdict = judge_reset(&connection->flow, &c->trail, &ruling->segment, NULL, tuning);
         compare(c, ruling);
         note_later(c, ruling, seg);
     }
@@ -204,20 +220,73 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
                           const struct segment *seg)
 {
     struct flow *flow = &connection->flow;
-    unsigned server = !flow->opener;
 
     if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK)) {
-        endpoint_accept(&c->endpoints,
-                        endpoint_find(&c->endpoints, connection_endpoint(connection, server)),
-                        seg->frame);
+        endpoint_accept(&c->endpoints, server_of(c, connection), seg->frame);
         endpoint_show_ttl(endpoint_find(&c->endpoints, connection_address(connection, seg->side)),
                           seg->ttl);
     }
     if (flow->pause_ns && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
-        endpoint_survive(endpoint_find(&c->endpoints, connection_endpoint(connection, server)),
-                         flow->pause_ns);
+        endpoint_survive(server_of(c, connection), flow->pause_ns);
         flow->pause_ns = 0;
     }
+}
+
+/* As things stand. */
+static void judge_fin(struct conductor *c, struct ruling *ruling)
+{
+    const struct connection *connection = ruling->connection;
+    struct verdict v;
+
+    if (judge_close(&connection->flow, ruling->segment.side, &server_of(c, connection)->habits, -1,
+                    &v) != CLOSED_TOO_SOON &&
+        ruling->verdict.cause != CAUSE_NONE)
+        withdraw(c, ruling);
+    endpoint_forget(server_of(c, connection), &ruling->verdict);
+    ruling->verdict = v;
+    if (v.cause == CAUSE_NONE)
+        return;
+    compare(c, ruling);
+    note_change(c, ruling);
+}
+
+/* The first FIN of a side.  NULL: it came in order, or another FIN or RST tells of the end. */
+static struct ruling *rule_fin(struct conductor *c, struct connection *connection,
+                               const struct segment *fin)
+{
+    const struct flow *flow = &connection->flow;
+    struct endpoint *server = server_of(c, connection);
+    const struct talk *talk = &flow->side[!flow->opener].talk;
+    struct ruling *ruling = NULL;
+    struct verdict v;
+
+    if (!connection->close && !connection->first[0] && !connection->first[1] &&
+        judge_close(flow, fin->side, &server->habits, -1, &v) != CLOSED_IN_ORDER)
+        ruling = begin_ruling(c, connection, fin);
+    server->habits.answers |= talk->answered;
+    server->habits.notifies |= talk->close_notify;
+    if (!ruling)
+        return NULL;
+    connection->close = ruling;
+    keep_ladder(c, ruling);
+    judge_fin(c, ruling);
+    return ruling;
+}
+
+/* A FIN, or what has a say in an earlier one. */
+static struct ruling *hear_close(struct conductor *c, struct connection *connection,
+                                 const struct segment *seg)
+{
+    struct ruling *close = connection->close;
+    bool is_fin = seg->flags & SEGMENT_FIN;
+
+    if (close && !close->repeats && (is_fin || (seg->len && seg->side == close->segment.side))) {
+        judge_fin(c, close);
+        note_later(c, close, seg);
+    }
+    if (is_fin && connection->flow.side[seg->side].fin_frame == seg->frame)
+        return rule_fin(c, connection, seg);
+    return NULL;
 }
 
 static void learn(struct conductor *c, struct connection *connection, const struct segment *seg)
@@ -265,6 +334,8 @@ struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
         if (seg->flags & SEGMENT_RST)
             outcome.ruling = rule(c, outcome.connection, seg, tuning);
         learn(c, outcome.connection, seg);
+        if (!outcome.ruling && (seg->flags & SEGMENT_FIN || outcome.connection->close))
+            outcome.ruling = hear_close(c, outcome.connection, seg);
         judge_again(c, outcome.connection, seg, tuning);
         show_endpoint(c, outcome.connection, seg);
     }
@@ -290,12 +361,31 @@ bool conductor_silence(const struct conductor *c, struct connection *connection,
     return true;
 }
 
+struct verdict conductor_verdict(const struct conductor *c, const struct ruling *ruling,
+                                 bool is_over)
+{
+    const struct connection *connection = ruling->connection;
+    struct verdict v = ruling->verdict;
+
+    if (ruling->primary)
+        verdict_inherit(&v, &ruling->primary->verdict);
+    else if (is_over && connection->close == ruling && v.cause == CAUSE_NONE)
+        judge_close(&connection->flow, ruling->segment.side,
+                    &endpoint_find_known(&c->endpoints,
+                                         connection_endpoint(connection, !connection->flow.opener))
+                         ->habits,
+                    c->end_ns, &v);
+    return v;
+}
+
 /* Of two resets the one that had an effect, else the earlier. */
 const struct ruling *conductor_end_of(const struct connection *connection)
 {
     const struct ruling *a = connection->first[0], *b = connection->first[1];
     bool a_failed, b_failed;
 
+    if (connection->close)
+        return connection->close;
     if (!a || !b)
         return a ? a : b;
     a_failed = a->verdict.effect == EFFECT_NONE;

@@ -6,33 +6,7 @@
 #include "connection.h"
 #include "endpoint.h"
 #include "judge.h"
-#include "ladder.h"
-#include "reason.h"
-
-/** A verdict on one RST, and what it takes to judge it again. */
-struct ruling {
-    struct verdict verdict;
-    struct segment rst; /* without payload and options: they were the frame's */
-    struct reason reason;
-    struct ladder ladder;   /* of a repeat: empty */
-    struct ruling *primary; /* of a repeat: the first one, whose cause may still change */
-    struct ruling *latest;  /* of a first one: the latest that repeats it; NULL: none */
-    struct connection *connection;
-    struct ruling *next_changed; /* in an outcome */
-    struct ruling *next;         /* the caller's to link */
-    uint32_t repeats;            /* RSTs that only repeat this one */
-    uint32_t stream;             /* the caller's number for the stream of its frame */
-    bool is_changed;             /* it stands in the outcome of the segment at hand */
-};
-
-/** The verdict to show: a repeat follows the first one. */
-struct verdict ruling_verdict(const struct ruling *ruling);
-
-/** The port of the side the RST claims to come from, or of the other. */
-static inline uint16_t ruling_port(const struct ruling *ruling, bool of_sender)
-{
-    return ruling->connection->flow.port[of_sender == (ruling->verdict.sender == 1)];
-}
+#include "ruling.h"
 
 /** What is known of a capture. */
 struct conductor {
@@ -47,7 +21,7 @@ struct conductor {
 /** What became of one segment. */
 struct outcome {
     struct connection *connection; /* NULL: quoted, and of none that was seen; or no memory */
-    struct ruling *ruling;         /* on the segment itself; NULL: it is no RST */
+    struct ruling *ruling;         /* on the segment itself, a RST or a FIN; NULL: none */
     struct ruling *changed;        /* what is new or says something else now, by next_changed */
     bool is_new;                   /* the connection begins with it */
 };
@@ -87,7 +61,14 @@ void conductor_reach(struct conductor *conductor, int64_t time_ns);
 bool conductor_silence(const struct conductor *conductor, struct connection *connection,
                        unsigned side, struct rung *rungs, struct ruling *ruling);
 
-/** Of the rulings on a connection the one that ended it; NULL: none did. */
+/**
+ * The verdict to show: a repeat follows the first one.  Its cause may be CAUSE_NONE: it is not
+ * decided, or there was nothing to it after all.  `is_over`: the capture has been read to its end.
+ */
+struct verdict conductor_verdict(const struct conductor *conductor, const struct ruling *ruling,
+                                 bool is_over);
+
+/** Of the rulings on a connection the one that may have ended it; NULL: none. */
 const struct ruling *conductor_end_of(const struct connection *connection);
 
 #endif

@@ -26,6 +26,7 @@ struct lender {
 struct connection {
     struct flow flow;
     struct ruling *first[2];  /* on the first RST of each side */
+    struct ruling *close;     /* on a FIN that came too soon, or may turn out to have */
     struct connection *older; /* of the same ends; NULL: none */
     struct connection *next;  /* of other ends, in the same bucket */
     uint32_t first_frame;

@@ -17,6 +17,14 @@ struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key)
     return slot;
 }
 
+const struct endpoint *endpoint_find_known(const struct endpoints *endpoints, uint32_t key)
+{
+    static const struct endpoint nobody;
+    const struct endpoint *slot = &endpoints->slots[key & (endpoints->capacity - 1)];
+
+    return slot->key == key ? slot : &nobody;
+}
+
 static bool is_compared(const struct verdict *v, enum comparison as)
 {
     return v && cause_comparison(v->cause, v->detail) == as;

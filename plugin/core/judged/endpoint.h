@@ -3,7 +3,7 @@
 #ifndef ENDPOINT_H
 #define ENDPOINT_H
 
-#include "verdict.h"
+#include "judge.h"
 
 enum { DEATHS_MAX = 4, CHECKS_MAX = 2, CHANGES_MAX = 8 };
 
@@ -28,6 +28,7 @@ struct endpoint {
     uint8_t deaths;      /* modulo DEATHS_MAX */
     uint8_t ttl;         /* of an address: of its first SYN-ACK; 0: none seen */
     bool ttl_varies;
+    struct habits habits;
 };
 
 /**
@@ -46,6 +47,9 @@ struct endpoints {
 
 /** The entry of that key (a hash of address and port, or of the address alone). */
 struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key);
+
+/** The same without making one; an empty one, if there is none. */
+const struct endpoint *endpoint_find_known(const struct endpoints *endpoints, uint32_t key);
 
 /** The endpoint sent a SYN-ACK in `frame`; what was said of its latest refusal may change. */
 void endpoint_accept(struct endpoints *endpoints, struct endpoint *endpoint, uint32_t frame);

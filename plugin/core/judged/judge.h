@@ -22,6 +22,28 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
  */
 bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struct verdict *verdict);
 
+/** What other connections have shown of the endpoint that accepted this one. */
+struct habits {
+    bool answers;  /* it answers questions */
+    bool notifies; /* in TLS it says close_notify before its FIN */
+};
+
+/** What a FIN turns out to be. */
+enum closing {
+    CLOSED_IN_ORDER,  /* there is nothing to say of it */
+    CLOSED_UNDECIDED, /* what follows will tell */
+    CLOSED_TOO_SOON,
+};
+
+/**
+ * Judge the first FIN of a side, as things stand (RFC 9112, 8; RFC 8446, 6.1): once it is folded,
+ * and anew whenever the flow has changed.  `over_at_ns` is the time of the capture's last frame
+ * once it is over; below 0 before.  With CLOSED_TOO_SOON the verdict is complete; else it only has
+ * its frames.
+ */
+enum closing judge_close(const struct flow *flow, unsigned side, const struct habits *habits,
+                         int64_t over_at_ns, struct verdict *verdict);
+
 /**
  * Look at an earlier verdict in the light of a later segment of the same flow,
  * not yet folded.  Returns whether the verdict has changed.

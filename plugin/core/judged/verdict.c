@@ -92,3 +92,15 @@ void verdict_inherit(struct verdict *v, const struct verdict *first)
     for (int i = 0; i < ALTERNATIVE_MAX; i++)
         v->alternative[i] = first->alternative[i];
 }
+
+void verdict_take_over(struct verdict *v, const struct verdict *of_fin)
+{
+    verdict_forget_suspects(v);
+    verdict_inherit(v, of_fin);
+    v->missing = of_fin->missing;
+    for (int i = 0; i < of_fin->clue_count; i++)
+        verdict_note(v, of_fin->clue[i].kind, of_fin->clue[i].frame, of_fin->clue[i].n,
+                     of_fin->clue[i].m);
+    for (int i = 0; i < PROOF_MAX && of_fin->proof[i]; i++)
+        verdict_prove(v, of_fin->proof[i]);
+}

@@ -83,6 +83,12 @@ struct verdict verdict_without_reset(const struct flow *flow, unsigned side, enu
 /** Set the cause by its detail, and the severity that goes with them. */
 void verdict_name(struct verdict *verdict, enum detail detail);
 
+/**
+ * Tell of the same abort as a verdict on an earlier FIN of the same side: what is said of the reset
+ * itself stays, the rest is that verdict's.
+ */
+void verdict_take_over(struct verdict *verdict, const struct verdict *of_fin);
+
 /** Note one observation; what exceeds CLUE_MAX is dropped. */
 void verdict_note(struct verdict *verdict, enum clue_kind kind, uint32_t frame, int64_t n,
                   int64_t m);

@@ -298,3 +298,10 @@ const char *framing_answer(enum talk_protocol protocol)
 {
     return framings[protocol].answer;
 }
+
+const char *framing_message(int64_t protocol)
+{
+    bool known = protocol >= 0 && protocol < TALK_PROTOCOLS;
+
+    return framing_answer(known ? (enum talk_protocol)protocol : TALK_OPAQUE);
+}

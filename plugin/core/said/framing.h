@@ -72,4 +72,7 @@ uint32_t framing_goodbye_max(enum talk_protocol protocol);
 const char *framing_question(enum talk_protocol protocol);
 const char *framing_answer(enum talk_protocol protocol);
 
+/** The same of either side, of a number that may be none of a protocol. */
+const char *framing_message(int64_t protocol);
+
 #endif

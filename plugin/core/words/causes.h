@@ -55,6 +55,13 @@ enum comparison {
     COMPARED_AS_EXPIRY /* of an idle connection, unprompted */
 };
 
+/** What a reset of that cause is to a FIN that came too soon before it. */
+enum behind_fin {
+    BEHIND_FIN_UNRELATED, /* another end: both are told of */
+    BEHIND_FIN_AFTERMATH, /* what the FIN was is what it is */
+    BEHIND_FIN_ITSELF     /* it tells of the same end, and knows more than the FIN */
+};
+
 /** One row of causes.def.  Strings are static; NULL: nothing to say. */
 struct cause_info {
     const char *token;         /* "refused" */
@@ -79,6 +86,7 @@ struct cause_info {
     enum family family;
     enum next_reset next_reset;
     enum comparison compared;
+    enum behind_fin behind_fin;
     bool rests_on_words; /* on what the two sides said, not on headers alone */
     bool rests_on_pause; /* on how long nothing was said */
     bool may_go_on;      /* a sender that goes on after it does not show that it was forged */
@@ -93,6 +101,8 @@ struct detail_info {
     const char *summary;       /* NULL: the cause's */
     const char *receiver_sees; /* NULL: the cause's */
     const char *check;         /* NULL: the cause's */
+    const char *fin_summary;   /* where a FIN ended it, and no reset; NULL: the same */
+    const char *fin_sees;      /* what the other side's program sees then; NULL: the same */
     const char *link;          /* NULL: the cause's */
     const char *sees;          /* NULL, like the three below: the cause's rule finds it */
     const char *fooled_by;

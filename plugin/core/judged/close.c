@@ -1,0 +1,287 @@
+/* Verdicts on FINs that came too soon: no reset tells of them.  What each rests on stands in the
+ * row of its detail.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge.h"
+
+#include "duration.h"
+#include "limit.h"
+#include "seq.h"
+
+#include <stddef.h>
+
+/** A FIN in its context, as things stand. */
+struct close {
+    const struct flow *flow;
+    const struct side *closer, *other;
+    const struct habits *habits; /* of the server's endpoint */
+    struct ending ending;        /* of what the closer said */
+    struct question question;    /* the latest of whoever asks */
+    int64_t over_ns;             /* since the FIN, when nothing can follow any more; else below 0 */
+    bool is_asker;               /* the closer asks, the other side answers */
+};
+
+static bool came_first(const struct close *c)
+{
+    return !c->other->fin_frame || c->other->fin_ns >= c->closer->fin_ns;
+}
+
+static struct close close_in_context(const struct flow *flow, unsigned side,
+                                     const struct habits *habits, int64_t over_at_ns)
+{
+    return (struct close){
+        .flow = flow,
+        .closer = &flow->side[side],
+        .other = &flow->side[!side],
+        .habits = habits,
+        .ending = talk_ending(&flow->side[side].talk),
+        .question = flow_question(flow),
+        .over_ns = over_at_ns < 0 ? -1 : over_at_ns - flow->side[side].fin_ns,
+        .is_asker = flow_asker(flow) == side,
+    };
+}
+
+/* Whether the capture shows enough of both sides to say who owed what. */
+static bool is_told(const struct close *c)
+{
+    const struct talk *one = &c->closer->talk, *two = &c->other->talk;
+
+    return c->closer->seen && c->other->seen && !c->closer->lost_segments &&
+           !c->other->lost_segments && !one->lost && !two->lost && !one->snapped && !two->snapped;
+}
+
+/* A FIN that nobody acknowledges is a matter of timeout. */
+static bool is_unheard(const struct close *c)
+{
+    return !side_fin_acked(c->closer, c->other) &&
+           side_retransmission(c->closer)->count >= LIMIT_RETRANSMISSIONS_SILENT;
+}
+
+static void say(struct verdict *v, enum detail detail, enum confidence confidence)
+{
+    verdict_name(v, detail);
+    v->confidence = confidence;
+}
+
+static void note_question(const struct close *c, struct verdict *v)
+{
+    verdict_note(v, c->question.is_acked ? CLUE_STOOD_OPEN : CLUE_STOOD_UNACKED, c->question.frame,
+                 c->closer->fin_ns - c->question.since_ns, 0);
+    verdict_prove(v, c->question.frame);
+}
+
+/* "A TLS implementation may receive a TCP close without a closure alert: truncation"  as RFC 8446,
+ * 6.1 warns; a length and a chunk tell by themselves (RFC 9112, 8). */
+static void note_cut(const struct close *c, struct verdict *v)
+{
+    int64_t missing = c->ending.missing;
+
+    v->missing = missing > UINT32_MAX ? UINT32_MAX : (uint32_t)missing;
+    if (c->ending.cut == CUT_CHUNK && !missing)
+        verdict_note(v, CLUE_CUT_CHUNKED, v->frame, 0, 0);
+    else
+        verdict_note(v, CLUE_CUT_INSIDE, v->frame, c->closer->talk.protocol, missing);
+}
+
+/* A program that dies sends its FIN at once; behind a long pause the length may have been a lie. */
+static bool is_behind_pause(const struct close *c)
+{
+    return c->closer->fin_ns - c->closer->word_ns >= duration_of_ms(LIMIT_PAUSE_MS);
+}
+
+static enum closing cut_answer(const struct close *c, struct verdict *v)
+{
+    say(v, DETAIL_TRUNCATED_ANSWER,
+        c->ending.is_certain && c->flow->opener_known && !is_behind_pause(c) ? CONFIDENCE_CERTAIN
+                                                                             : CONFIDENCE_LIKELY);
+    note_cut(c, v);
+    if (v->confidence < CONFIDENCE_CERTAIN)
+        verdict_suspect(v, CAUSE_ABORT);
+    return CLOSED_TOO_SOON;
+}
+
+/* Behind the other side's answer or FIN nobody wants the rest of the request. */
+static enum closing cut_request(const struct close *c, struct verdict *v)
+{
+    if (!came_first(c) || c->other->word_ns >= c->closer->word_ns)
+        return CLOSED_IN_ORDER;
+    say(v, DETAIL_TRUNCATED_REQUEST,
+        c->ending.is_certain && c->flow->opener_known ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY);
+    note_cut(c, v);
+    if (v->confidence < CONFIDENCE_CERTAIN)
+        verdict_suspect(v, CAUSE_CRASH);
+    return CLOSED_TOO_SOON;
+}
+
+/* The side whose fatal alert it was ended the connection, whoever sent the FIN. */
+static enum closing alerted(const struct close *c, struct verdict *v)
+{
+    bool own = c->closer->talk.fatal;
+    bool by_client = own == v->sender_is_client;
+    const struct side *sender = own ? c->closer : c->other;
+
+    if (!by_client && sender->talk.conversed)
+        return CLOSED_UNDECIDED;
+    say(v, by_client ? DETAIL_DISLIKED_ANSWER : DETAIL_REFUSED_IN_WORDS, CONFIDENCE_LIKELY);
+    v->by = by_client ? PARTY_CLIENT : PARTY_SERVER;
+    verdict_note(v, own ? CLUE_ALERT : CLUE_ALERT_OF_OTHER, 0, 0, 0);
+    verdict_suspect(v, by_client ? CAUSE_EARLY_CLOSE : CAUSE_CRASH);
+    return CLOSED_TOO_SOON;
+}
+
+static bool is_at_once(const struct close *c)
+{
+    int64_t limit_ns =
+        duration_of_ms(LIMIT_KERNEL_ANSWER_MS) + LIMIT_KERNEL_ANSWER_RTTS * flow_rtt_ns(c->flow);
+
+    return c->closer->fin_ns - c->question.since_ns <= limit_ns;
+}
+
+/* The acceptor never said a word: it did not want the connection, or died before it could. */
+static enum closing mute_server(const struct close *c, struct verdict *v)
+{
+    bool asked = c->other->talk.conversed;
+
+    if (!c->flow->opener_known ||
+        (c->other->talk.spoken
+             ? asked && !is_at_once(c)
+             : c->closer->fin_ns - c->flow->open_ns > duration_of_ms(LIMIT_TURNED_AWAY_MS)))
+        return CLOSED_UNDECIDED;
+    say(v, DETAIL_CLOSED_WITHOUT_A_WORD, CONFIDENCE_LIKELY);
+    verdict_note(v, c->other->talk.spoken ? CLUE_NO_BYTE_OF_SENDER : CLUE_NO_BYTE_AT_ALL, 0, 0, 0);
+    if (asked)
+        note_question(c, v);
+    verdict_suspect(v, CAUSE_CRASH);
+    return CLOSED_TOO_SOON;
+}
+
+/* Where the framing tells nothing of questions (SSH once it is sealed), nobody owes an answer; of
+ * what is not decoded only a side that has shown that it answers. */
+static bool answers(const struct close *c, const struct talk *answerer)
+{
+    enum talk_protocol protocol =
+        (enum talk_protocol)c->flow->side[flow_asker(c->flow)].talk.protocol;
+
+    if (protocol == TALK_OPAQUE)
+        return answerer->answered || c->habits->answers;
+    return framing_reader(protocol) != READER_NONE;
+}
+
+/* HTTP counts what is asked and what is answered; elsewhere last words may want no answer. */
+static bool is_counted(const struct close *c)
+{
+    uint8_t protocol = c->flow->side[flow_asker(c->flow)].talk.protocol;
+
+    return protocol == TALK_HTTP1 || protocol == TALK_HTTP2;
+}
+
+/* A question stands open: acknowledged, it was owed an answer; on its way, it met the FIN of a side
+ * that had nothing more to say. */
+static enum closing owed(const struct close *c, struct verdict *v)
+{
+    bool spoke = c->closer->talk.conversed;
+
+    if (!answers(c, &c->closer->talk) || v->sender_is_client)
+        return CLOSED_IN_ORDER;
+    if (c->closer->talk.protocol == TALK_OPAQUE && c->closer->word_ns > c->question.since_ns)
+        return CLOSED_IN_ORDER; /* an answer of another kind, which the close ends */
+    if (!c->closer->owed_at_fin && spoke) {
+        if (c->question.since_ns > c->closer->fin_ns)
+            return CLOSED_IN_ORDER;
+        say(v, DETAIL_IN_FLIGHT, CONFIDENCE_LIKELY);
+        verdict_suspect(v, CAUSE_CRASH);
+    } else {
+        say(v, DETAIL_CLOSED_MID_EXCHANGE, CONFIDENCE_LIKELY);
+        verdict_suspect(v, spoke ? CAUSE_EARLY_CLOSE : CAUSE_TURNED_AWAY);
+    }
+    note_question(c, v);
+    return CLOSED_TOO_SOON;
+}
+
+/* In TLS the end of what is said is said too (RFC 8446, 6.1). */
+static enum closing broke_off(const struct close *c, struct verdict *v)
+{
+    const struct talk *talk = &c->closer->talk;
+    bool bulk = talk_broke_off_bulk(talk);
+
+    if (talk->protocol != TALK_TLS || talk->close_notify || !talk->conversed ||
+        (!bulk && !c->habits->notifies))
+        return CLOSED_UNDECIDED;
+    say(v, DETAIL_TRUNCATED_ANSWER, CONFIDENCE_LIKELY);
+    verdict_note(v, bulk ? CLUE_CUT_BULK : CLUE_NOT_NOTIFIED, v->frame, talk->tls.record, 0);
+    verdict_suspect(v, CAUSE_EARLY_CLOSE);
+    return CLOSED_TOO_SOON;
+}
+
+/* The side that answers closed. */
+static enum closing judge_answerer(const struct close *c, struct verdict *v)
+{
+    enum closing closing = CLOSED_UNDECIDED;
+
+    if (!came_first(c))
+        return CLOSED_IN_ORDER; /* its asker had left: judged there */
+    if (c->ending.entirety == ENTIRE_CUT)
+        return cut_answer(c, v);
+    if (c->closer->talk.refused && c->closer->talk.refused_first && !c->closer->talk.answered) {
+        say(v, DETAIL_REFUSED_IN_WORDS, CONFIDENCE_LIKELY);
+        verdict_note(v, CLUE_LAST_WORDS, 0, 0, 0);
+        verdict_suspect(v, CAUSE_CRASH);
+        return CLOSED_TOO_SOON;
+    }
+    if (!c->closer->talk.conversed && !v->sender_is_client)
+        closing = mute_server(c, v);
+    if (closing == CLOSED_UNDECIDED && c->question.is_open && c->ending.entirety != ENTIRE_BY_CLOSE)
+        closing = owed(c, v);
+    if (closing == CLOSED_UNDECIDED)
+        closing = broke_off(c, v);
+    return closing == CLOSED_TOO_SOON ? closing : CLOSED_IN_ORDER;
+}
+
+/* It left before the answer, or in the middle of it; what the other side does next decides. */
+static enum closing judge_asker(const struct close *c, struct verdict *v)
+{
+    bool begun = c->question.is_begun || talk_is_cut(&c->other->talk);
+    bool left = c->other->fin_frame != 0;
+
+    if (c->ending.entirety == ENTIRE_CUT)
+        return cut_request(c, v);
+    if (!came_first(c) || !(c->question.is_open || begun) || !answers(c, &c->other->talk) ||
+        (!is_counted(c) && !begun && is_at_once(c)))
+        return CLOSED_IN_ORDER;
+    if (!left && c->over_ns < 0)
+        return CLOSED_UNDECIDED;
+    say(v, begun ? DETAIL_MID_TRANSFER : DETAIL_BEFORE_ANSWER,
+        left || c->over_ns >= duration_of_ms(LIMIT_LEFT_ALONE_MS) ? CONFIDENCE_LIKELY
+                                                                  : CONFIDENCE_POSSIBLE);
+    note_question(c, v);
+    if (left) {
+        verdict_note(v, CLUE_LEFT_TOO, c->other->fin_frame, c->other->fin_ns - c->closer->fin_ns,
+                     0);
+        verdict_prove(v, c->other->fin_frame);
+    } else {
+        verdict_note(v, CLUE_NOTHING_MORE, v->frame, c->over_ns, 0);
+    }
+    verdict_suspect(v, CAUSE_TIMEOUT);
+    return CLOSED_TOO_SOON;
+}
+
+enum closing judge_close(const struct flow *flow, unsigned side, const struct habits *habits,
+                         int64_t over_at_ns, struct verdict *v)
+{
+    const struct close c = close_in_context(flow, side, habits, over_at_ns);
+
+    *v = verdict_without_reset(flow, side, FORM_FIN);
+    v->frame = c.closer->fin_frame;
+    v->provisional = true;
+    v->seq = c.closer->fin_seq;
+    v->time_ns = c.closer->fin_ns;
+    v->since_open_ns = flow->open_frame ? c.closer->fin_ns - flow->open_ns : -1;
+    if (!is_told(&c) || is_unheard(&c))
+        return CLOSED_IN_ORDER;
+    if ((c.closer->talk.fatal || c.other->talk.fatal) && came_first(&c)) {
+        enum closing closing = alerted(&c, v);
+
+        if (closing != CLOSED_UNDECIDED)
+            return closing;
+    }
+    return c.is_asker ? judge_asker(&c, v) : judge_answerer(&c, v);
+}
