@@ -14,9 +14,7 @@ static void check(const struct talk *talk, enum speech speech)
 
     require(speech <= SPEECH_WORD, "no such speech");
     require(talk->head_bytes <= FRAMING_HEAD_MAX, "more of a head than there is room for");
-    require(talk->protocol < TALK_PROTOCOLS && talk->body <= BODY_UNTIL_CLOSE &&
-                talk->farewell <= FAREWELL_YES,
-            "no such protocol, body or farewell");
+    require(talk->protocol < TALK_PROTOCOLS, "no such protocol");
     require(ending.missing >= 0 && (ending.entirety == ENTIRE_CUT || !ending.missing),
             "bytes are missing of what is not cut");
     require(talk_message(talk) != NULL, "a message without a name");

@@ -150,7 +150,7 @@ bool flow_wants_words(const struct flow *flow, const struct segment *seg)
 {
     const struct side *side = &flow->side[seg->side];
 
-    return seg->len && !side->words && talk_turns_away(&side->talk, seg);
+    return seg->len && !flow->words && talk_turns_away(&side->talk, seg);
 }
 
 static void note_rtt(struct side *side, int64_t ns)
@@ -162,6 +162,22 @@ static void note_rtt(struct side *side, int64_t ns)
         side->rtt_us = us;
 }
 
+/*
+ * "If the SYN-ACK acknowledges only the SYN, [...] the client must retransmit the data"
+ *                                                                         RFC 7413, 4.1.2
+ */
+static void take_back_early_data(struct flow *flow, unsigned who)
+{
+    struct side *side = &flow->side[who];
+
+    if (side->snd_nxt == side->isn + 1)
+        return;
+    side->snd_nxt = side->isn + 1;
+    side->talk = (struct talk){ .next = side->snd_nxt };
+    side->data_segments = 0;
+    flow->speaker = flow->firm_speaker = NOBODY;
+}
+
 static void fold_syn(struct flow *flow, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
@@ -170,6 +186,8 @@ static void fold_syn(struct flow *flow, const struct segment *seg)
     side->syn_ns = seg->time_ns;
     side->isn = seg->seq;
     side->syn_ack = seg->flags & SEGMENT_ACK;
+    if (side->syn_ack && other->syn_frame && seg->ack == other->isn + 1)
+        take_back_early_data(flow, !seg->side);
     if (side->syn_ack && other->syn_count == 1 && !side->syn_count)
         note_rtt(side, seg->time_ns - other->syn_ns);
     side->syn_options = seg->option_count;
@@ -243,8 +261,8 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
 
     if (!seg->len)
         return false;
-    if (side->words && talk_turns_away(&side->talk, seg))
-        talk_quote(&side->talk, seg, side->words);
+    if (flow->words && talk_turns_away(&side->talk, seg))
+        talk_quote(&side->talk, seg, &flow->words[seg->side]);
     if (seg->time_ns - flow->active_ns >= duration_of_ms(LIMIT_PAUSE_MS)) {
         flow->pause_ns = seg->time_ns - flow->active_ns;
         flow->pauser = seg->side;

@@ -225,7 +225,7 @@ static void learn(struct conductor *c, struct connection *connection, const stru
     if (flow_wants_chains(&connection->flow, seg))
         connection->flow.side[seg->side].chains = lend(c, sizeof(struct chains));
     if (flow_wants_words(&connection->flow, seg))
-        connection->flow.side[seg->side].words = lend(c, sizeof(struct last_words));
+        connection->flow.words = lend(c, 2 * sizeof(struct last_words));
     flow_fold(&connection->flow, &c->trail, seg);
 }
 

@@ -232,7 +232,7 @@ bool framing_fits(enum talk_protocol protocol, const struct message *segment)
         case MEASURED_SIZE:
             return size == segment->sent;
         case MEASURED_LINE:
-            return true;
+            return segment->captured == segment->sent && segment->at[segment->sent - 1] == '\n';
         case MEASURED_BROKEN:
             return false;
         }

@@ -41,7 +41,7 @@ uint32_t parting_goodbye(enum talk_protocol protocol, const struct message *m)
         if (row->protocol == protocol && mark_stands_in(&row->mark, m->at, m->captured) &&
             (row->exact ? m->sent >= row->exact : m->sent > 0) &&
             (protocol != TALK_OPAQUE || !row->exact || m->sent == row->exact))
-            return row->exact ? row->exact : m->sent;
+            return row->exact ? row->exact : GOODBYE_ANY;
     }
     return 0;
 }

@@ -15,10 +15,10 @@ enum {
     CLOSE_NOTIFY = 0,
     CLEAR_ALERT = 2, /* bytes of an alert that is not sealed */
 
-    /* "one record of 19 to 26 bytes": two bytes, their type, a tag of 16, and a little padding */
+    /* two bytes, their type, a tag of 16 (RFC 8446, 5.2), and a little padding */
     ALERT_MIN = 19,
     ALERT_MAX = 26,
-    /* "or any record of at most 64 bytes whose segment acknowledges the other side's alert" */
+    /* what answers the other side's alert; chosen: an alert and a frame of HTTP/2 */
     SHORT_RECORD = 64,
     /* nine bytes, the head of an HTTP/2 frame, as TLS 1.3, ChaCha20 and GCM of TLS 1.2 seal them */
     NINE_13 = 26,
@@ -64,8 +64,8 @@ static void measure(struct tls_said *tls, uint16_t length)
 }
 
 /*
- * The end of the handshake under TLS 1.3.  "Finished [...] MUST be followed by" data: a record of
- * an alert's size in its place is an alert, and before Finished that is a failure.
+ * The end of the handshake under TLS 1.3.  A record of an alert's size is too short for a Finished
+ * (RFC 8446, 4.4.4: as long as a hash): it is an alert, and before Finished that is a failure.
  */
 static enum speech finish_sealed(struct talk *talk, struct talk *other, uint32_t length)
 {
@@ -120,7 +120,7 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
         talk->farewell_ms = h->ms;
     }
     measure(&talk->tls, length);
-    return say_short(talk, other, h, start, length + HEAD, SHORT_RECORD);
+    return say_short(talk, other, h, &(struct undecoded){ start, length + HEAD, SHORT_RECORD });
 }
 
 static enum speech begin_alert(struct talk *talk, const struct hearing *h, uint32_t start)
