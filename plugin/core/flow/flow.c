@@ -113,13 +113,15 @@ unsigned flow_asker(const struct flow *flow)
     const struct talk *first = &flow->side[0].talk, *second = &flow->side[1].talk;
     bool spoken = first->spoken || second->spoken;
     bool decoded = first->protocol != TALK_OPAQUE || second->protocol != TALK_OPAQUE;
+    unsigned opened;
 
     if (!spoken || !flow->side[0].seen || !flow->side[1].seen ||
         (!decoded && !flow->open_frame && !first->tunnel))
         return flow->opener;
     if (first->opened == second->opened) /* of neither the beginning is known */
         return flow->opener;
-    return talk_is_asker(first) ? 0 : 1;
+    opened = first->opened ? 0 : 1;
+    return talk_is_asker(&flow->side[opened].talk) ? opened : !opened;
 }
 
 struct question flow_question(const struct flow *flow)

@@ -15,7 +15,7 @@ enum talk_protocol {
     TALK_PROTOCOLS
 };
 
-enum { FRAMING_HEAD_MAX = 9 };
+enum { FRAMING_HEAD_MAX = 10 };
 
 /** Bytes of one message or segment; what is beyond `captured` was sent, but cannot be read. */
 struct message {

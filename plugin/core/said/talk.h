@@ -54,9 +54,9 @@ struct talk {
         uint8_t whole; /* rows of the table: messages that came whole, of both sides; saturates */
     };
     uint8_t head[FRAMING_HEAD_MAX]; /* of a record, frame or message whose header is split */
-    uint8_t head_bytes;
-    uint8_t protocol;       /* enum talk_protocol */
-    uint8_t asked;          /* HTTP: requests that the other side has not answered; saturates */
+    uint8_t protocol;               /* enum talk_protocol */
+    uint8_t asked; /* HTTP: requests that the other side has not answered; saturates */
+    uint8_t head_bytes : 4;
     uint8_t farewell : 2;   /* enum talk_farewell */
     bool spoken : 1;        /* anything at all */
     bool opened : 1;        /* it spoke first */

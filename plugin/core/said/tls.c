@@ -4,6 +4,7 @@
 
 enum {
     HEAD = 5,
+    RECORD_MAX = 16384 + 2048, /* RFC 5246, 6.2.3 */
     CHANGE_CIPHER_SPEC = 20,
     ALERT = 21,
     HANDSHAKE = 22,
@@ -171,6 +172,11 @@ static enum speech begin_record(struct talk *talk, struct talk *other, const str
     return SPEECH_SETUP;
 }
 
+static bool is_head(const uint8_t *head)
+{
+    return tls_starts(head, HEAD) && ((uint32_t)head[3] << 8 | head[4]) <= RECORD_MAX;
+}
+
 /* Whether the head of the next record is complete. */
 static bool read_head(struct talk *talk, struct hearing *h)
 {
@@ -204,7 +210,7 @@ enum speech hear_tls(struct talk *talk, struct talk *other, struct hearing *h)
         if (!read_head(talk, h))
             return speech;
         talk->head_bytes = 0;
-        if (!tls_starts(talk->head, HEAD)) {
+        if (!is_head(talk->head)) {
             talk->lost = true;
             hearing_skip(h, h->sent);
             return SPEECH_WORD;
