@@ -27,7 +27,7 @@ static void quote(const struct talk *talk, const struct segment *seg)
 {
     struct last_words words;
 
-    if (!talk_turns_away(talk, seg))
+    if (!talk->refused || talk->next != segment_end(seg))
         return;
     talk_quote(talk, seg, &words);
     for (size_t i = 0; i < sizeof words.text; i++) {
@@ -60,9 +60,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             .payload = bytes,
         };
 
-        quote(&talk[side], &seg);
-        if (seg.len)
+        if (seg.len) {
             check(&talk[side], talk_hear(&talk[side], &talk[!side], &seg));
+            quote(&talk[side], &seg);
+        }
         if ((int32_t)(segment_end(&seg) - seq[side]) > 0)
             seq[side] = segment_end(&seg);
         free(bytes);

@@ -36,9 +36,11 @@ static void fold(const char *timeline)
     for (size_t i = 0; i < scenario.step_count; i++) {
         struct segment segment = scenario_segment(&scenario, i, isn);
 
-        if (flow_wants_words(&flow, &segment))
-            flow.words = words;
         flow_fold(&flow, &trail, &segment);
+        if (flow_turns_away(&flow, &segment)) {
+            flow.words = words;
+            flow_keep_words(&flow, &segment);
+        }
     }
     scenario_free(&scenario);
 }

@@ -157,14 +157,13 @@ START_TEST(a_refusal_is_quoted)
     last.seq = stage.next[1];
     last.len = last.captured = row->line[count - 1].size;
     last.payload = (const uint8_t *)row->line[count - 1].bytes;
-    ck_assert(talk_turns_away(&stage.talk[1], &last) == (row->words != NULL));
+    talk_hear(&stage.talk[1], &stage.talk[0], &last);
+    ck_assert(stage.talk[1].refused == (row->words != NULL));
     if (row->words) {
         talk_quote(&stage.talk[1], &last, &words);
         ck_assert_str_eq(words.text, row->words);
         ck_assert_uint_eq(words.frame, 7);
     }
-    talk_hear(&stage.talk[1], &stage.talk[0], &last);
-    ck_assert(stage.talk[1].refused == (row->words != NULL));
     ck_assert(stage.talk[1].refused_first == row->first);
 }
 END_TEST

@@ -313,7 +313,7 @@ static const struct row {
 } endings[] = {
     { "GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nhello", 0, ENTIRE_BY_CLOSE, CUT_NOTHING,
       false, false },
-    { "GET /\r\n", "hello", 0, ENTIRE_BY_CLOSE, CUT_NOTHING, false, true },
+    { "GET /\r\n", "hello", 0, ENTIRE_BY_CLOSE, CUT_NOTHING, false, false },
     { "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", 4, ENTIRE_CUT,
       CUT_LENGTH, true, true },
     { "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", 0,

@@ -148,11 +148,17 @@ bool flow_is_monologue(const struct flow *flow, unsigned who)
     return flow->side[who].talk.spoken && !flow->side[!who].talk.spoken;
 }
 
-bool flow_wants_words(const struct flow *flow, const struct segment *seg)
+bool flow_turns_away(const struct flow *flow, const struct segment *seg)
 {
     const struct side *side = &flow->side[seg->side];
 
-    return seg->len && !flow->words && talk_turns_away(&side->talk, seg);
+    return side->talk.refused && seg->len && side->word_frame == seg->frame;
+}
+
+void flow_keep_words(struct flow *flow, const struct segment *seg)
+{
+    if (flow->words)
+        talk_quote(&flow->side[seg->side].talk, seg, &flow->words[seg->side]);
 }
 
 static void note_rtt(struct side *side, int64_t ns)
@@ -263,8 +269,6 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
 
     if (!seg->len)
         return false;
-    if (flow->words && talk_turns_away(&side->talk, seg))
-        talk_quote(&side->talk, seg, &flow->words[seg->side]);
     if (seg->time_ns - flow->active_ns >= duration_of_ms(LIMIT_PAUSE_MS)) {
         flow->pause_ns = seg->time_ns - flow->active_ns;
         flow->pauser = seg->side;

@@ -92,10 +92,11 @@ struct question flow_question(const struct flow *flow);
 bool flow_is_monologue(const struct flow *flow, unsigned who);
 
 /**
- * Whether the segment turns the other side away and the flow has no room for last words.  Unless
- * two are lent, as chains are, what was said is not quoted.
+ * Whether the segment, which was folded last, turns the other side away.  Then what it says is to be
+ * kept by flow_keep_words(), for which `words` of both sides must be lent, as chains are.
  */
-bool flow_wants_words(const struct flow *flow, const struct segment *seg);
+bool flow_turns_away(const struct flow *flow, const struct segment *seg);
+void flow_keep_words(struct flow *flow, const struct segment *seg);
 
 /** Shortest round trip past the place of capture; 0: no handshake seen. */
 int64_t flow_rtt_ns(const struct flow *flow);

@@ -136,10 +136,12 @@ static enum measured redis(const uint8_t *head, uint32_t count, uint64_t *size)
         length = length * 10 + (head[i] & 0xfU);
     if (i < count && head[i] == '-')
         return MEASURED_LINE; /* null */
-    if (i + 2 > count && (i == count || head[i] == '\r'))
+    if (i < count && head[i] != '\r')
+        return MEASURED_BROKEN;
+    if (i + 2 > count)
         return count < FRAMING_HEAD_MAX ? MEASURED_MORE : MEASURED_BROKEN;
     *size = i + 2 + length + 2;
-    return i > 1 && !memcmp(head + i, "\r\n", 2) ? MEASURED_SIZE : MEASURED_BROKEN;
+    return i > 1 && head[i + 1] == '\n' ? MEASURED_SIZE : MEASURED_BROKEN;
 }
 
 static enum measured postgres(const uint8_t *head, uint32_t count, uint64_t *size)

@@ -55,6 +55,15 @@ static void end_message(struct talk *talk, struct talk *other)
     end_question(other);
 }
 
+/* Behind an answer that only the close ends no other can come: nothing more is owed. */
+static void answer_all(struct talk *talk, struct talk *other)
+{
+    talk->answered |= other->asked > 0;
+    other->asked = 0;
+    other->http.heads = 0;
+    other->asking = false;
+}
+
 static void begin_body(struct talk *talk, struct talk *other, enum http_body body)
 {
     static const uint8_t phases[] = { [BODY_NONE] = HTTP_START,
@@ -69,8 +78,7 @@ static void begin_body(struct talk *talk, struct talk *other, enum http_body bod
     if (body == BODY_NONE) {
         end_message(talk, other);
     } else if (body == BODY_UNTIL_CLOSE) {
-        talk->answered |= other->asked > 0;
-        end_question(other);
+        answer_all(talk, other);
     }
 }
 
@@ -120,7 +128,10 @@ static void take_body(struct talk *talk, struct talk *other, struct hearing *h)
 {
     uint32_t bytes = h->sent;
 
-    if (talk->http.phase != HTTP_UNTIL_CLOSE) {
+    if (talk->http.phase == HTTP_UNTIL_CLOSE) {
+        if (other->protocol == TALK_HTTP1)
+            answer_all(talk, other);
+    } else {
         bytes = talk->left < h->sent ? (uint32_t)talk->left : h->sent;
         talk->left -= bytes;
     }

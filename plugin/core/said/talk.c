@@ -12,6 +12,7 @@ enum {
     SHORT_GOODBYE = 64, /* a reply to a goodbye: chosen above the longest seen */
     TELNET_IAC = 0xff,
     LEADING_CRLF = 4,
+    LINES_MAX = 512, /* bytes of a refusal in lines; RFC 5321, 4.5.3.1.5 */
 };
 
 static const char http2_preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -290,41 +291,40 @@ static bool is_at_start(const struct talk *talk)
            (talk->protocol != TALK_HTTP1 || talk->http.phase == HTTP_START);
 }
 
-static bool turns_away(const struct talk *talk, const struct message *m, char *text, uint32_t size)
+/* A side that is not understood may speak MySQL or HTTP, but only at first. */
+static bool find_refusal(const struct talk *talk, const struct message *m, char *text,
+                         uint32_t size)
 {
-    if (!m->captured || !is_at_start(talk))
+    enum talk_protocol protocol = (enum talk_protocol)talk->protocol;
+
+    if (protocol != TALK_OPAQUE && parting_refusal(protocol, m, text, size))
+        return true;
+    if (protocol != TALK_OPAQUE && protocol != TALK_LINES)
         return false;
-    if (parting_refusal(TALK_OPAQUE, m, text, size))
-        return talk->protocol == TALK_OPAQUE || talk->protocol == TALK_LINES;
-    if (talk->protocol != TALK_OPAQUE)
-        return parting_refusal((enum talk_protocol)talk->protocol, m, text, size);
-    return !talk->spoken && (parting_refusal(TALK_MYSQL, m, text, size) ||
+    if (m->sent <= LINES_MAX && parting_refusal(TALK_OPAQUE, m, text, size))
+        return true;
+    return !talk->worded && (parting_refusal(TALK_MYSQL, m, text, size) ||
                              parting_refusal(TALK_HTTP1, m, text, size));
-}
-
-bool talk_turns_away(const struct talk *talk, const struct segment *seg)
-{
-    const struct message m = { seg->payload, seg->payload ? seg->captured : 0, seg->len };
-
-    return (!talk->spoken || talk->next == seg->seq) && turns_away(talk, &m, NULL, 0);
 }
 
 void talk_quote(const struct talk *talk, const struct segment *seg, struct last_words *words)
 {
     const struct message m = { seg->payload, seg->captured, seg->len };
+    struct talk first = { .protocol = talk->protocol };
 
     words->frame = seg->frame;
-    turns_away(talk, &m, words->text, sizeof words->text);
+    words->text[0] = 0;
+    find_refusal(&first, &m, words->text, sizeof words->text);
 }
 
 /* What the other side is told: whether it is turned away, and whether that comes first. */
 static void note_refusal(struct talk *talk, const struct segment *seg)
 {
-    bool text = seg->payload && seg->captured && seg->payload[0] != TELNET_IAC;
+    const struct message m = { seg->payload, seg->payload ? seg->captured : 0, seg->len };
 
-    talk->refused = talk_turns_away(talk, seg);
+    talk->refused = m.captured && is_at_start(talk) && find_refusal(talk, &m, NULL, 0);
     talk->refused_first = talk->refused && !talk->worded;
-    talk->worded |= text;
+    talk->worded |= m.captured && m.at[0] != TELNET_IAC;
 }
 
 /* Bytes are missing: what was asked and answered in them is not known. */

@@ -171,10 +171,10 @@ struct last_words {
     char text[LAST_WORDS_SIZE];
 };
 
-/** Whether the segment's first new bytes are words of that kind. */
-bool talk_turns_away(const struct talk *talk, const struct segment *seg);
-
-/** Quote them; to be called before talk_hear() with the same segment. */
+/**
+ * Quote what made `talk->refused` true: the first words of the segment that was heard last.  `talk`
+ * may be what it was before or after.
+ */
 void talk_quote(const struct talk *talk, const struct segment *seg, struct last_words *words);
 
 #endif

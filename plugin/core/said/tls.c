@@ -103,7 +103,8 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
 
     if (is_sealed_setup(talk, other))
         return finish_sealed(talk, other, length);
-    talk->tls_finished = talk->tls_keyed = true;
+    talk->tls_keyed = true;
+    talk->tls_finished = other->tls_finished = true; /* of the other perhaps not shown */
     if (h->past_alert && length <= SHORT_RECORD) {
         say_goodbye(talk, start, h, other->alerted ? FAREWELL_YES : FAREWELL_AT_CLOSE);
         return other->alerted ? SPEECH_FAREWELL : SPEECH_WORD;
