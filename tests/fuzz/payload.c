@@ -14,9 +14,7 @@ static void check(const struct talk *talk, enum speech speech)
 
     require(speech <= SPEECH_WORD, "no such speech");
     require(talk->head_bytes <= FRAMING_HEAD_MAX, "more of a head than there is room for");
-    require(talk->protocol < TALK_PROTOCOLS && talk->body <= BODY_UNTIL_CLOSE &&
-                talk->farewell <= FAREWELL_YES,
-            "no such protocol, body or farewell");
+    require(talk->protocol < TALK_PROTOCOLS, "no such protocol");
     require(ending.missing >= 0 && (ending.entirety == ENTIRE_CUT || !ending.missing),
             "bytes are missing of what is not cut");
     require(talk_message(talk) != NULL, "a message without a name");
@@ -29,7 +27,7 @@ static void quote(const struct talk *talk, const struct segment *seg)
 {
     struct last_words words;
 
-    if (!talk_turns_away(talk, seg))
+    if (!talk->refused || talk->next != segment_end(seg))
         return;
     talk_quote(talk, seg, &words);
     for (size_t i = 0; i < sizeof words.text; i++) {
@@ -62,9 +60,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             .payload = bytes,
         };
 
-        quote(&talk[side], &seg);
-        if (seg.len)
+        if (seg.len) {
             check(&talk[side], talk_hear(&talk[side], &talk[!side], &seg));
+            quote(&talk[side], &seg);
+        }
         if ((int32_t)(segment_end(&seg) - seq[side]) > 0)
             seq[side] = segment_end(&seg);
         free(bytes);

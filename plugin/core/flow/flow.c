@@ -113,13 +113,15 @@ unsigned flow_asker(const struct flow *flow)
     const struct talk *first = &flow->side[0].talk, *second = &flow->side[1].talk;
     bool spoken = first->spoken || second->spoken;
     bool decoded = first->protocol != TALK_OPAQUE || second->protocol != TALK_OPAQUE;
+    unsigned opened;
 
     if (!spoken || !flow->side[0].seen || !flow->side[1].seen ||
         (!decoded && !flow->open_frame && !first->tunnel))
         return flow->opener;
     if (first->opened == second->opened) /* of neither the beginning is known */
         return flow->opener;
-    return talk_is_asker(first) ? 0 : 1;
+    opened = first->opened ? 0 : 1;
+    return talk_is_asker(&flow->side[opened].talk) ? opened : !opened;
 }
 
 struct question flow_question(const struct flow *flow)
@@ -146,11 +148,17 @@ bool flow_is_monologue(const struct flow *flow, unsigned who)
     return flow->side[who].talk.spoken && !flow->side[!who].talk.spoken;
 }
 
-bool flow_wants_words(const struct flow *flow, const struct segment *seg)
+bool flow_turns_away(const struct flow *flow, const struct segment *seg)
 {
     const struct side *side = &flow->side[seg->side];
 
-    return seg->len && !side->words && talk_turns_away(&side->talk, seg);
+    return side->talk.refused && seg->len && side->word_frame == seg->frame;
+}
+
+void flow_keep_words(struct flow *flow, const struct segment *seg)
+{
+    if (flow->words)
+        talk_quote(&flow->side[seg->side].talk, seg, &flow->words[seg->side]);
 }
 
 const char *flow_last_words(const struct flow *flow, unsigned who)
@@ -171,6 +179,22 @@ static void note_rtt(struct side *side, int64_t ns)
         side->rtt_us = us;
 }
 
+/*
+ * "If the SYN-ACK acknowledges only the SYN, [...] the client must retransmit the data"
+ *                                                                         RFC 7413, 4.1.2
+ */
+static void take_back_early_data(struct flow *flow, unsigned who)
+{
+    struct side *side = &flow->side[who];
+
+    if (side->snd_nxt == side->isn + 1)
+        return;
+    side->snd_nxt = side->isn + 1;
+    side->talk = (struct talk){ .next = side->snd_nxt };
+    side->data_segments = 0;
+    flow->speaker = flow->firm_speaker = NOBODY;
+}
+
 static void fold_syn(struct flow *flow, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
@@ -179,6 +203,8 @@ static void fold_syn(struct flow *flow, const struct segment *seg)
     side->syn_ns = seg->time_ns;
     side->isn = seg->seq;
     side->syn_ack = seg->flags & SEGMENT_ACK;
+    if (side->syn_ack && other->syn_frame && seg->ack == other->isn + 1)
+        take_back_early_data(flow, !seg->side);
     if (side->syn_ack && other->syn_count == 1 && !side->syn_count)
         note_rtt(side, seg->time_ns - other->syn_ns);
     side->syn_options = seg->option_count;
@@ -252,8 +278,6 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
 
     if (!seg->len)
         return false;
-    if (side->words && talk_turns_away(&side->talk, seg))
-        talk_quote(&side->talk, seg, side->words);
     if (seg->time_ns - flow->active_ns >= duration_of_ms(LIMIT_PAUSE_MS)) {
         flow->pause_ns = seg->time_ns - flow->active_ns;
         flow->pauser = seg->side;

@@ -10,14 +10,16 @@ enum { NOBODY = 2 }; /* in place of a side */
 /** One tcp.stream.  Fixed size, zero-initialised. */
 struct flow {
     struct side side[2];
-    int64_t open_ns;     /* when the handshake was complete */
-    int64_t active_ns;   /* latest byte, SYN or answered keep-alive of either side */
-    int64_t pause_ns;    /* a long one that a byte of `pauser` ended; 0: none */
-    int64_t answer_ns;   /* the longest wait for an answer so far */
-    uint32_t trail;      /* serial of the stream's newest step */
-    uint32_t open_frame; /* that completed the handshake */
-    uint32_t icmp_frame; /* an ICMP error that quotes the latest SYN; 0: none */
-    uint16_t port[2];    /* of each side */
+    struct last_words *words; /* of both sides; lent; NULL: none turned the other away; else
+                               * words[who] is valid while side[who].talk.refused */
+    int64_t open_ns;          /* when the handshake was complete */
+    int64_t active_ns;        /* latest byte, SYN or answered keep-alive of either side */
+    int64_t pause_ns;         /* a long one that a byte of `pauser` ended; 0: none */
+    int64_t answer_ns;        /* the longest wait for an answer so far */
+    uint32_t trail;           /* serial of the stream's newest step */
+    uint32_t open_frame;      /* that completed the handshake */
+    uint32_t icmp_frame;      /* an ICMP error that quotes the latest SYN; 0: none */
+    uint16_t port[2];         /* of each side */
     uint8_t pauser;
     uint8_t opener;       /* the side that sent the SYN, as `opener_known` says */
     uint8_t speaker;      /* of the latest word; NOBODY until there is one */
@@ -90,10 +92,11 @@ struct question flow_question(const struct flow *flow);
 bool flow_is_monologue(const struct flow *flow, unsigned who);
 
 /**
- * Whether the segment turns the other side away and its side has no last words yet.  Unless they
- * are lent, as chains are, what it said is not quoted.
+ * Whether the segment, which was folded last, turns the other side away.  Then what it says is to be
+ * kept by flow_keep_words(), for which `words` of both sides must be lent, as chains are.
  */
-bool flow_wants_words(const struct flow *flow, const struct segment *seg);
+bool flow_turns_away(const struct flow *flow, const struct segment *seg);
+void flow_keep_words(struct flow *flow, const struct segment *seg);
 
 /**
  * What the side said last in the clear when it turned the other away, or its fatal TLS alert by

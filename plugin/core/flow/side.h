@@ -10,11 +10,9 @@
 
 /** What one endpoint has shown of itself.  A frame number is 0 until seen. */
 struct side {
-    struct chains *chains;    /* lent; NULL: the side has sent nothing again */
-    struct last_words *words; /* lent; NULL: it has turned nobody away; else valid while
-                               * talk.refused */
-    int64_t heard_ns;         /* its latest segment */
-    int64_t syn_ns;           /* its latest SYN */
+    struct chains *chains; /* lent; NULL: the side has sent nothing again */
+    int64_t heard_ns;      /* its latest segment */
+    int64_t syn_ns;        /* its latest SYN */
     int64_t fin_ns;
     int64_t word_ns;  /* its latest word */
     int64_t reset_ns; /* its latest RST */

@@ -103,7 +103,7 @@ bool rule_crash(const struct reset *r, struct verdict *v)
         if (talk_ending(&sender->talk).missing)
             verdict_note(v, CLUE_CUT_SHORT, sender->fin_frame, talk_ending(&sender->talk).missing,
                          0);
-        else if (sender->talk.body == BODY_CHUNKED)
+        else if (talk_ending(&sender->talk).cut == CUT_CHUNK)
             verdict_note(v, CLUE_CUT_CHUNKED, sender->fin_frame, 0, 0);
     } else if (sender->owed_at_fin) {
         v->detail = DETAIL_CLOSED_MID_EXCHANGE;

@@ -112,7 +112,7 @@ bool rule_abort(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_OWN_DATA_LOST, 0, r->sender_out, 0);
     else if (v->detail == DETAIL_TRANSFER_CUT)
         verdict_note(v, CLUE_WINDOW_CLOSED, 0, 0, 0);
-    if (!r->sender_is_client && r->sender->talk.body == BODY_UNTIL_CLOSE)
+    if (!r->sender_is_client && talk_ending(&r->sender->talk).entirety == ENTIRE_BY_CLOSE)
         verdict_note(v, CLUE_CUT_BODY, 0, 0, 0);
     if (r->receiver_out)
         verdict_note(v, CLUE_QUESTION_UNACKED, r->receiver->word_frame, r->receiver_out, 0);

@@ -42,13 +42,26 @@ static bool only_a_banner(const struct side *acceptor)
     return acceptor->data_segments <= LIMIT_BANNER_SEGMENTS && !acceptor->fin_frame;
 }
 
+/* TLS begins with what any scanner sends: until its key exchange, the opener has said nothing. */
+static bool said_only_hello(const struct side *opener)
+{
+    return opener->talk.spoken && opener->talk.tls_began && !opener->talk.tls_keyed &&
+           !opener->talk.lost;
+}
+
+static bool only_hellos(const struct side *opener, const struct side *acceptor)
+{
+    return said_only_hello(opener) && !acceptor->talk.conversed && !acceptor->talk.alerted &&
+           !acceptor->fin_frame;
+}
+
 bool rule_probe(const struct reset *r, struct verdict *v)
 {
     const struct side *opener = r->sender, *acceptor = r->receiver;
 
     if (!r->sender_is_client || !r->flow->opener_known || !opener->syn_frame || opener->syn_ack ||
-        opener->talk.spoken || opener->fin_frame || r->ahead || gave_up_on_silence(r) ||
-        reset_blames_protocol(r))
+        (opener->talk.spoken && !said_only_hello(opener)) || opener->fin_frame || r->ahead ||
+        gave_up_on_silence(r) || reset_blames_protocol(r))
         return false;
     if (!acceptor->seen) {
         v->detail = opener->syn_options <= LIMIT_BARE_SYN_OPTIONS ? DETAIL_HALF_OPEN_SCAN
@@ -68,12 +81,16 @@ bool rule_probe(const struct reset *r, struct verdict *v)
             verdict_note(v, CLUE_FEW_OPTIONS, opener->syn_frame, opener->syn_options, 0);
         return true;
     }
-    if (!only_a_banner(acceptor) || r->form == FORM_REFLEX)
+    if (r->form == FORM_REFLEX || !(only_hellos(opener, acceptor) || only_a_banner(acceptor)))
         return false;
     v->detail = DETAIL_CONNECT_SCAN;
     v->confidence = CONFIDENCE_LIKELY;
-    verdict_note(v, acceptor->talk.spoken ? CLUE_NO_BYTE_OF_SENDER : CLUE_NO_BYTE_AT_ALL, 0, 0, 0);
-    verdict_suspect(v, CAUSE_FAST_CLOSE);
+    if (opener->talk.spoken)
+        verdict_note(v, CLUE_ONLY_HELLO, opener->word_frame, 0, 0);
+    else
+        verdict_note(v, acceptor->talk.spoken ? CLUE_NO_BYTE_OF_SENDER : CLUE_NO_BYTE_AT_ALL, 0, 0,
+                     0);
+    verdict_suspect(v, opener->talk.spoken ? CAUSE_ABORT : CAUSE_FAST_CLOSE);
     return true;
 }
 

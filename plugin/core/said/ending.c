@@ -25,11 +25,12 @@ static struct ending end_of_http1(const struct talk *talk)
     case HTTP_FIELD_REST:
         return cut_inside(CUT_HEAD, 0);
     case HTTP_BODY:
-        return talk->body == BODY_UNTIL_CLOSE ? (struct ending){ .entirety = ENTIRE_BY_CLOSE }
-                                              : cut_inside(CUT_LENGTH, talk->left);
+        return cut_inside(CUT_LENGTH, talk->left);
+    case HTTP_UNTIL_CLOSE:
+        return (struct ending){ .entirety = ENTIRE_BY_CLOSE };
     case HTTP_TRAILER:
     case HTTP_TRAILER_REST:
-        /* "A zero chunk's line without the last CRLF is an end" */
+        /* the size 0 ends the body; only the empty line behind it is missing */
         return (struct ending){ .entirety = ENTIRE_WHOLE };
     case HTTP_CHUNK_DATA:
     case HTTP_CHUNK_SIZE:

@@ -72,19 +72,24 @@ static enum speech begin_message(struct talk *talk, struct talk *other, const st
                                  const struct message *m)
 {
     enum talk_protocol protocol = (enum talk_protocol)talk->protocol;
-    uint32_t start = h->seq - talk->head_bytes, goodbye = parting_goodbye(protocol, m);
-    uint32_t size = talk->in_line || talk->left > UINT32_MAX / 2
-                        ? m->sent
-                        : (uint32_t)talk->left + talk->head_bytes;
-    bool replies = other->farewell == FAREWELL_YES && other->protocol == talk->protocol &&
-                   !other->asking && size <= framing_goodbye_max(TALK_OPAQUE);
+    uint32_t goodbye = parting_goodbye(protocol, m);
+    bool is_endless = talk->in_line || talk->left > UINT32_MAX / 2;
+    const struct undecoded words = {
+        .start = h->seq - talk->head_bytes,
+        .size = is_endless ? m->sent : (uint32_t)talk->left + talk->head_bytes,
+        .limit = framing_goodbye_max(protocol),
+    };
 
-    if (goodbye && !talk->in_line && goodbye > talk->left + talk->head_bytes)
+    if (goodbye > GOODBYE_ANY && talk->in_line) { /* of several lines */
         talk->left = goodbye - talk->head_bytes;
+        talk->in_line = false;
+    } else if (goodbye > GOODBYE_ANY && goodbye != words.size) {
+        goodbye = 0;
+    }
     talk->head_bytes = 0;
-    if (goodbye || replies)
-        return say_goodbye(talk, start, h, FAREWELL_YES);
-    return say_short(talk, other, h, start, size, framing_goodbye_max(protocol));
+    if (goodbye || is_reply_to_goodbye(talk, other, words.size))
+        return say_goodbye(talk, words.start, h, FAREWELL_YES);
+    return say_short(talk, other, h, &words);
 }
 
 enum speech hear_framed(struct talk *talk, struct talk *other, struct hearing *h)

@@ -136,10 +136,12 @@ static enum measured redis(const uint8_t *head, uint32_t count, uint64_t *size)
         length = length * 10 + (head[i] & 0xfU);
     if (i < count && head[i] == '-')
         return MEASURED_LINE; /* null */
-    if (i + 2 > count && (i == count || head[i] == '\r'))
+    if (i < count && head[i] != '\r')
+        return MEASURED_BROKEN;
+    if (i + 2 > count)
         return count < FRAMING_HEAD_MAX ? MEASURED_MORE : MEASURED_BROKEN;
     *size = i + 2 + length + 2;
-    return i > 1 && !memcmp(head + i, "\r\n", 2) ? MEASURED_SIZE : MEASURED_BROKEN;
+    return i > 1 && head[i + 1] == '\n' ? MEASURED_SIZE : MEASURED_BROKEN;
 }
 
 static enum measured postgres(const uint8_t *head, uint32_t count, uint64_t *size)
@@ -156,22 +158,20 @@ static enum measured postgres(const uint8_t *head, uint32_t count, uint64_t *siz
 
 static enum measured websocket(const uint8_t *head, uint32_t count, uint64_t *size)
 {
-    uint32_t mask, length, extended;
+    uint32_t mask, extended;
 
     if (count < 2)
         return MEASURED_MORE;
     mask = head[1] & 0x80 ? 4 : 0;
-    length = head[1] & 0x7fU;
-    extended = length == 127 ? 8 : length == 126 ? 2 : 0;
-    if ((head[0] & 0x0f) > 10 || (extended == 8 && number(head + 2, 1, false)))
-        return MEASURED_BROKEN; /* a reserved opcode, or a length of more than 2^56 */
-    if (count < 2 + (extended == 8 ? 7 : extended))
+    extended = (head[1] & 0x7f) == 127 ? 8 : (head[1] & 0x7f) == 126 ? 2 : 0;
+    if ((head[0] & 0x0f) > 10)
+        return MEASURED_BROKEN; /* a reserved opcode */
+    if (count < 2 + extended)
         return MEASURED_MORE;
-    /* the last byte of eight does not fit into the head, and hardly counts */
-    *size = 2 + mask + extended +
-            (extended == 8 ? number(head + 2, 7, false) << 8
-             : extended    ? number(head + 2, 2, false)
-                           : length);
+    *size = extended ? number(head + 2, extended, false) : head[1] & 0x7fU;
+    if (*size > INT64_MAX) /* "the most significant bit MUST be 0" */
+        return MEASURED_BROKEN;
+    *size += 2 + mask + extended;
     return MEASURED_SIZE;
 }
 
@@ -232,7 +232,7 @@ bool framing_fits(enum talk_protocol protocol, const struct message *segment)
         case MEASURED_SIZE:
             return size == segment->sent;
         case MEASURED_LINE:
-            return true;
+            return segment->captured == segment->sent && segment->at[segment->sent - 1] == '\n';
         case MEASURED_BROKEN:
             return false;
         }

@@ -15,7 +15,7 @@ enum talk_protocol {
     TALK_PROTOCOLS
 };
 
-enum { FRAMING_HEAD_MAX = 9 };
+enum { FRAMING_HEAD_MAX = 10 };
 
 /** Bytes of one message or segment; what is beyond `captured` was sent, but cannot be read. */
 struct message {
@@ -42,7 +42,7 @@ enum measured framing_measure(enum talk_protocol protocol, const uint8_t *head, 
  */
 enum talk_protocol framing_recognise(const struct message *first, const uint16_t port[2]);
 
-/** Whether the segment holds exactly one message of the protocol. */
+/** Whether the segment holds exactly one message of the protocol, or whole lines. */
 bool framing_fits(enum talk_protocol protocol, const struct message *segment);
 
 /** Who reads a protocol. */

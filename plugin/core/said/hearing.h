@@ -6,8 +6,8 @@
 #include "talk.h"
 
 enum {
-    BREATH_MS = 200,   /* "a run may be several segments or records, within 200 ms" */
-    NEVER_IN_A_RUN = 0 /* a limit below which no word is short enough */
+    BREATH_MS = 200, /* what is said in one breath; chosen: the longest that stacks hold back
+                      * an ACK or a small segment (TCP_DELACK_MAX of Linux) */
 };
 
 /** A stretch of payload not yet read. */
@@ -26,12 +26,22 @@ void hearing_skip(struct hearing *h, uint32_t bytes);
 /** A word that is no farewell. */
 enum speech say_word(struct talk *talk, struct talk *other, const struct hearing *h);
 
+/** Undecoded words. */
+struct undecoded {
+    uint32_t start; /* raw sequence number */
+    uint32_t size;  /* bytes */
+    uint32_t limit; /* of the bytes that a farewell has at most */
+};
+
 /**
- * A word of `size` bytes from `start` on that is undecoded: a farewell if the side's FIN comes
- * right behind it, it is no answer, and the run it ends has `limit` bytes at most.
+ * A word that is a farewell if the side's FIN comes right behind it, it is no answer, and it is
+ * short, with those that came in the same breath before it.
  */
 enum speech say_short(struct talk *talk, struct talk *other, const struct hearing *h,
-                      uint32_t start, uint32_t size, uint32_t limit);
+                      const struct undecoded *words);
+
+/** Whether words of that size are no more than a reply to the goodbye of the other side. */
+bool is_reply_to_goodbye(const struct talk *talk, const struct talk *other, uint32_t size);
 
 /** A farewell; what was said before belongs to no run with it. */
 enum speech say_goodbye(struct talk *talk, uint32_t start, const struct hearing *h,

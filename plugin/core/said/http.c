@@ -35,6 +35,12 @@ static bool starts_with(const uint8_t *bytes, uint32_t count, const char *text)
     return count >= length && !memcmp(bytes, text, length);
 }
 
+static void take(struct http_bytes *bytes, uint32_t count)
+{
+    bytes->at += count;
+    bytes->count -= count;
+}
+
 static uint8_t lower(uint8_t c)
 {
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
@@ -60,7 +66,7 @@ static bool end_first_line(struct http *http, const uint8_t *line, const uint8_t
     for (const uint8_t *at = end - VERSION_BYTES; !versioned && at <= end - 8; at++)
         versioned = at >= line && !memcmp(at, "HTTP/1.", 7);
     /* fooled by: a request of HTTP/0.9 whose line is split over segments */
-    versioned |= end - line < VERSION_BYTES;
+    versioned |= http->pos && end - line < VERSION_BYTES;
     http->phase = HTTP_FIELD_NAME;
     http->pos = 0;
     if (versioned)
@@ -73,6 +79,7 @@ static void begin(struct http *http, const uint8_t *bytes, uint32_t count)
 {
     *http = (struct http){
         .phase = HTTP_FIRST_LINE,
+        .heads = http->heads,
         .is_answer = starts_with(bytes, count, "HTTP/1."),
         .is_head = starts_with(bytes, count, "HEAD "),
         .is_connect = starts_with(bytes, count, "CONNECT "),
@@ -210,34 +217,37 @@ static uint32_t rest_of_line(const uint8_t *at, uint32_t count)
     return end ? (uint32_t)(end - at) : count;
 }
 
-/* Reads one byte, or what can be skipped at once: the number of bytes goes to `step`. */
-static enum http_event read_some(struct http *http, uint64_t *left, const uint8_t *at,
-                                 uint32_t count, uint32_t *step)
+/* Reads one byte, or the rest of a line that tells nothing. */
+static enum http_event read_some(struct http *http, uint64_t *left, struct http_bytes *bytes)
 {
-    *step = 1;
-    switch ((enum http_phase)http->phase) {
-    case HTTP_FIELD_REST:
-    case HTTP_CHUNK_EXTENSION:
-    case HTTP_TRAILER_REST:
-        *step = rest_of_line(at, count);
-        if (*step)
+    uint32_t rest;
+    uint8_t c;
+
+    if (http->phase == HTTP_FIELD_REST || http->phase == HTTP_CHUNK_EXTENSION ||
+        http->phase == HTTP_TRAILER_REST) {
+        rest = rest_of_line(bytes->at, bytes->count);
+        take(bytes, rest);
+        if (!bytes->count)
             return HTTP_MORE;
-        *step = 1;
-        if (http->phase == HTTP_FIELD_REST)
-            return read_field(http, left, *at) ? HTTP_HEAD : HTTP_MORE;
-        return http->phase == HTTP_CHUNK_EXTENSION ? read_chunk_line(http, left, *at)
-                                                   : read_chunk_end(http, left, *at);
+    }
+    c = *bytes->at;
+    take(bytes, 1);
+    switch ((enum http_phase)http->phase) {
     case HTTP_FIELD_NAME:
     case HTTP_FIELD_VALUE:
-        return read_field(http, left, *at) ? HTTP_HEAD : HTTP_MORE;
+    case HTTP_FIELD_REST:
+        return read_field(http, left, c) ? HTTP_HEAD : HTTP_MORE;
     case HTTP_CHUNK_SIZE:
-        return read_chunk_line(http, left, *at);
+    case HTTP_CHUNK_EXTENSION:
+        return read_chunk_line(http, left, c);
     case HTTP_CHUNK_END:
     case HTTP_TRAILER:
-        return read_chunk_end(http, left, *at);
+    case HTTP_TRAILER_REST:
+        return read_chunk_end(http, left, c);
     case HTTP_START:
     case HTTP_FIRST_LINE:
     case HTTP_BODY:
+    case HTTP_UNTIL_CLOSE:
     case HTTP_CHUNK_DATA:
         break;
     }
@@ -245,43 +255,41 @@ static enum http_event read_some(struct http *http, uint64_t *left, const uint8_
 }
 
 /* Reads on in the first line. */
-static enum http_event read_first_line(struct http *http, const uint8_t *at, uint32_t count,
-                                       uint32_t *read)
+static enum http_event read_first_line(struct http *http, struct http_bytes *bytes)
 {
-    uint32_t i = 0, end;
+    const uint8_t *line = bytes->at;
 
-    for (; http->is_answer && http->pos < STATUS_END && i < count && at[i] != '\n'; i++)
+    while (http->is_answer && http->pos < STATUS_END && bytes->count && *bytes->at != '\n') {
         if (http->pos++ >= STATUS_AT)
-            http->status = (uint16_t)(http->status * 10U + (at[i] & 0xfU));
-    end = i + rest_of_line(at + i, count - i);
-    *read = end < count ? end + 1 : count;
-    if (end == count)
+            http->status = (uint16_t)(http->status * 10U + (*bytes->at & 0xfU));
+        take(bytes, 1);
+    }
+    take(bytes, rest_of_line(bytes->at, bytes->count));
+    if (!bytes->count) {
+        if (!http->is_answer)
+            http->pos = 1; /* of a request: its line is split */
         return HTTP_MORE;
-    if (!end_first_line(http, at, at + *read))
+    }
+    take(bytes, 1);
+    if (!end_first_line(http, line, bytes->at))
         return HTTP_BROKEN;
     return http->is_simple ? HTTP_HEAD : HTTP_MORE;
 }
 
-enum http_event http_read(struct http *http, uint64_t *left, const uint8_t *bytes, uint32_t count,
-                          uint32_t *read)
+enum http_event http_read(struct http *http, uint64_t *left, struct http_bytes *bytes)
 {
     enum http_event event = HTTP_MORE;
 
-    *read = 0;
     if (http->phase == HTTP_START) {
-        if (!http_starts(bytes, count))
+        if (!http_starts(bytes->at, bytes->count))
             return HTTP_BROKEN;
-        begin(http, bytes, count);
+        begin(http, bytes->at, bytes->count);
         *left = 0;
     }
     if (http->phase == HTTP_FIRST_LINE)
-        event = read_first_line(http, bytes, count, read);
-    while (event == HTTP_MORE && *read < count && http->phase != HTTP_CHUNK_DATA) {
-        uint32_t step;
-
-        event = read_some(http, left, bytes + *read, count - *read, &step);
-        *read += step;
-    }
+        event = read_first_line(http, bytes);
+    while (event == HTTP_MORE && bytes->count && http->phase != HTTP_CHUNK_DATA)
+        event = read_some(http, left, bytes);
     return event;
 }
 

@@ -16,7 +16,8 @@ enum http_phase {
     HTTP_FIELD_NAME,
     HTTP_FIELD_VALUE,
     HTTP_FIELD_REST,
-    HTTP_BODY, /* its length stands in `left`, or only the close ends it */
+    HTTP_BODY,        /* what is to come of it stands in `left` */
+    HTTP_UNTIL_CLOSE, /* a body that only the close ends */
     HTTP_CHUNK_SIZE,
     HTTP_CHUNK_EXTENSION,
     HTTP_CHUNK_DATA,
@@ -28,6 +29,7 @@ enum http_phase {
 /** What is known of the message that is being read.  Zero-initialised: none. */
 struct http {
     uint16_t status; /* of an answer */
+    uint16_t heads;  /* of the side's open requests, the oldest lowest: is it a HEAD? */
     uint8_t phase;   /* enum http_phase */
     uint8_t pos;     /* within the line or the word that is being matched */
     uint8_t field : 2;
@@ -48,17 +50,22 @@ enum http_event {
     HTTP_BROKEN,  /* no HTTP */
 };
 
+/** Bytes that can be read. */
+struct http_bytes {
+    const uint8_t *at;
+    uint32_t count;
+};
+
 /** Whether a request or an answer starts with these bytes. */
 bool http_starts(const uint8_t *bytes, uint32_t count);
 
 /**
- * Read on in a head, or in the frame around chunks, until something is met; `read` is how many
- * bytes that took.  `left`: the length of the body, then what is to come of it or of the chunk;
- * what is too large to hold stays too large.  Not to be called in HTTP_BODY and HTTP_CHUNK_DATA,
+ * Read on in a head, or in the frame around chunks, until something is met; what was read is
+ * taken off `bytes`.  `left`: the length of the body, then what is to come of it or of the chunk;
+ * what is too large to hold stays too large.  Not to be called in a body and in HTTP_CHUNK_DATA,
  * where the caller takes bytes off `left` (and behind a chunk goes on with HTTP_CHUNK_END).
  */
-enum http_event http_read(struct http *http, uint64_t *left, const uint8_t *bytes, uint32_t count,
-                          uint32_t *read);
+enum http_event http_read(struct http *http, uint64_t *left, struct http_bytes *bytes);
 
 /** How the body of a message with this head ends, if nothing that asked for it overrules that. */
 enum http_body http_body_of(const struct http *http, uint64_t length);

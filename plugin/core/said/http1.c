@@ -23,7 +23,6 @@ static enum speech upgrade(struct talk *talk, struct talk *other)
     other->asked = 0;
     other->asking = false;
     talk->answered = talk->conversed = true;
-    talk->body = other->body = BODY_NONE;
     talk->left = other->left = 0;
     return SPEECH_WORD;
 }
@@ -31,8 +30,8 @@ static enum speech upgrade(struct talk *talk, struct talk *other)
 static void ask(struct talk *talk)
 {
     if (talk->asked < REMEMBERED) {
-        talk->heads = (uint16_t)((talk->heads & ((1U << talk->asked) - 1)) |
-                                 (unsigned)talk->http.is_head << talk->asked);
+        talk->http.heads = (uint16_t)((talk->http.heads & ((1U << talk->asked) - 1)) |
+                                      (unsigned)talk->http.is_head << talk->asked);
         talk->asked++;
     } else {
         talk->crowded = true;
@@ -41,7 +40,7 @@ static void ask(struct talk *talk)
 
 static void end_question(struct talk *asker)
 {
-    asker->heads = (uint16_t)(asker->heads >> 1);
+    asker->http.heads = (uint16_t)(asker->http.heads >> 1);
     if (asker->asked)
         asker->asked--;
     asker->asking = asker->asked > 0;
@@ -49,7 +48,6 @@ static void end_question(struct talk *asker)
 
 static void end_message(struct talk *talk, struct talk *other)
 {
-    talk->body = BODY_NONE;
     talk->http.phase = HTTP_START;
     if (!talk->http.is_answer)
         return;
@@ -57,18 +55,30 @@ static void end_message(struct talk *talk, struct talk *other)
     end_question(other);
 }
 
+/* Behind an answer that only the close ends no other can come: nothing more is owed. */
+static void answer_all(struct talk *talk, struct talk *other)
+{
+    talk->answered |= other->asked > 0;
+    other->asked = 0;
+    other->http.heads = 0;
+    other->asking = false;
+}
+
 static void begin_body(struct talk *talk, struct talk *other, enum http_body body)
 {
-    talk->body = (uint8_t)body;
+    static const uint8_t phases[] = { [BODY_NONE] = HTTP_START,
+                                      [BODY_LENGTH] = HTTP_BODY,
+                                      [BODY_CHUNKED] = HTTP_CHUNK_SIZE,
+                                      [BODY_UNTIL_CLOSE] = HTTP_UNTIL_CLOSE };
+
     talk->http.pos = 0;
-    talk->http.phase = body == BODY_CHUNKED ? HTTP_CHUNK_SIZE : HTTP_BODY;
+    talk->http.phase = phases[body];
     if (body != BODY_LENGTH)
         talk->left = 0;
     if (body == BODY_NONE) {
         end_message(talk, other);
     } else if (body == BODY_UNTIL_CLOSE) {
-        talk->answered |= other->asked > 0;
-        end_question(other);
+        answer_all(talk, other);
     }
 }
 
@@ -89,7 +99,7 @@ static enum speech end_request(struct talk *talk, struct talk *other, const stru
 static enum speech end_head(struct talk *talk, struct talk *other, const struct hearing *h)
 {
     const struct http *http = &talk->http;
-    bool of_head = other->asked && other->heads & 1;
+    bool of_head = other->asked && other->http.heads & 1;
 
     if (!http->is_answer)
         return end_request(talk, other, h);
@@ -98,7 +108,7 @@ static enum speech end_head(struct talk *talk, struct talk *other, const struct 
     if (http->status < 200) {
         talk->http.phase = HTTP_START;
         talk->farewell = FAREWELL_NO;
-        return SPEECH_CONTROL; /* "1xx is no answer" */
+        return SPEECH_CONTROL; /* "interim" responses: the answer is to come  RFC 9110, 15.2 */
     }
     if (http->status / 100 == 2 && other->protocol == TALK_HTTP1 && other->http.is_connect)
         return enter_tunnel(talk, other);
@@ -118,14 +128,17 @@ static void take_body(struct talk *talk, struct talk *other, struct hearing *h)
 {
     uint32_t bytes = h->sent;
 
-    if (talk->body != BODY_UNTIL_CLOSE) {
+    if (talk->http.phase == HTTP_UNTIL_CLOSE) {
+        if (other->protocol == TALK_HTTP1)
+            answer_all(talk, other);
+    } else {
         bytes = talk->left < h->sent ? (uint32_t)talk->left : h->sent;
         talk->left -= bytes;
     }
     hearing_skip(h, bytes);
-    if (talk->body == BODY_CHUNKED && !talk->left)
+    if (talk->http.phase == HTTP_CHUNK_DATA && !talk->left)
         talk->http.phase = HTTP_CHUNK_END;
-    else if (talk->body == BODY_LENGTH && !talk->left)
+    else if (talk->http.phase == HTTP_BODY && !talk->left)
         end_message(talk, other);
 }
 
@@ -142,19 +155,18 @@ static enum speech read_lines(struct talk *talk, struct talk *other, struct hear
 {
     const struct hearing before = *h;
     bool starts = talk->http.phase == HTTP_START;
-    uint32_t read;
+    struct http_bytes bytes = { h->at, h->captured };
+    enum http_event event = http_read(&talk->http, &talk->left, &bytes);
 
-    switch (http_read(&talk->http, &talk->left, h->at, h->captured, &read)) {
+    hearing_skip(h, h->captured - bytes.count);
+    switch (event) {
     case HTTP_MORE:
-        hearing_skip(h, read);
         talk->lost = h->sent && talk->http.phase != HTTP_CHUNK_DATA;
         talk->farewell = FAREWELL_NO;
         return SPEECH_WORD;
     case HTTP_HEAD:
-        hearing_skip(h, read);
         return end_head(talk, other, h);
     case HTTP_MESSAGE:
-        hearing_skip(h, read);
         end_message(talk, other);
         return SPEECH_WORD;
     case HTTP_BROKEN:
@@ -164,8 +176,13 @@ static enum speech read_lines(struct talk *talk, struct talk *other, struct hear
     talk->lost = !starts;
     talk->protocol = starts ? TALK_OPAQUE : TALK_HTTP1;
     talk->left = 0;
-    talk->body = BODY_NONE;
     return SPEECH_CONTROL;
+}
+
+static bool is_in_body(const struct talk *talk)
+{
+    return talk->http.phase == HTTP_BODY || talk->http.phase == HTTP_UNTIL_CLOSE ||
+           talk->http.phase == HTTP_CHUNK_DATA;
 }
 
 enum speech hear_http1(struct talk *talk, struct talk *other, struct hearing *h)
@@ -173,7 +190,7 @@ enum speech hear_http1(struct talk *talk, struct talk *other, struct hearing *h)
     enum speech speech = SPEECH_CONTROL, part;
 
     while (h->sent) {
-        if (talk->http.phase == HTTP_BODY || talk->http.phase == HTTP_CHUNK_DATA) {
+        if (is_in_body(talk)) {
             take_body(talk, other, h);
             talk->farewell = FAREWELL_NO;
             speech = SPEECH_WORD;

@@ -21,6 +21,8 @@ struct mark {
 /** Whether the mark stands in a message of which `count` bytes can be read. */
 static inline bool mark_stands_in(const struct mark *mark, const uint8_t *bytes, uint32_t count)
 {
+    if (!mark->size)
+        return true;
     return count >= (uint32_t)mark->at + mark->size &&
            !memcmp(bytes + mark->at, mark->bytes, mark->size);
 }

@@ -8,6 +8,8 @@
 
 enum { WORDS_POSTGRES = UINT8_MAX };
 
+enum { LINE_MAX_BYTES = 512 }; /* RFC 5321, 4.5.3.1.5: of a reply; and no goodbye is longer */
+
 static const struct goodbye {
     enum talk_protocol protocol;
     struct mark mark;
@@ -33,16 +35,21 @@ static const struct refusal {
 enum { GOODBYES = sizeof goodbyes / sizeof goodbyes[0] };
 enum { REFUSALS = sizeof refusals / sizeof refusals[0] };
 
+static bool is_said(const struct goodbye *row, const struct message *m)
+{
+    if (!mark_stands_in(&row->mark, m->at, m->captured))
+        return false;
+    return row->protocol == TALK_OPAQUE && row->exact ? m->sent == row->exact
+                                                      : m->sent >= row->exact;
+}
+
 uint32_t parting_goodbye(enum talk_protocol protocol, const struct message *m)
 {
-    for (int i = 0; m->captured && i < GOODBYES; i++) {
-        const struct goodbye *row = &goodbyes[i];
-
-        if (row->protocol == protocol && mark_stands_in(&row->mark, m->at, m->captured) &&
-            (row->exact ? m->sent >= row->exact : m->sent > 0) &&
-            (protocol != TALK_OPAQUE || !row->exact || m->sent == row->exact))
-            return row->exact ? row->exact : m->sent;
-    }
+    if (!m->captured || m->sent > LINE_MAX_BYTES)
+        return 0;
+    for (int i = 0; i < GOODBYES && goodbyes[i].protocol <= protocol; i++)
+        if (goodbyes[i].protocol == protocol && is_said(&goodbyes[i], m))
+            return goodbyes[i].exact ? goodbyes[i].exact : GOODBYE_ANY;
     return 0;
 }
 
@@ -102,7 +109,7 @@ static void quote_postgres(const struct message *m, char *text, uint32_t room)
 bool parting_refusal(enum talk_protocol protocol, const struct message *m, char *text,
                      uint32_t size)
 {
-    for (int i = 0; i < REFUSALS; i++) {
+    for (int i = 0; i < REFUSALS && refusals[i].protocol <= protocol; i++) {
         const struct refusal *row = &refusals[i];
 
         if (row->protocol != protocol || !matches(&row->mark, m))

@@ -5,7 +5,9 @@
 
 #include "framing.h"
 
-/** Whether a message says goodbye: bytes that asks for no answer.  Returns its size; 0: no. */
+enum { GOODBYE_ANY = 1 };
+
+/** Whether a message says goodbye.  Returns its size, GOODBYE_ANY: any, or 0: it does not. */
 uint32_t parting_goodbye(enum talk_protocol protocol, const struct message *message);
 
 /**

@@ -9,9 +9,10 @@
 
 enum {
     TELLING = 24,       /* bytes that tell a protocol, or its goodbye */
-    SHORT_GOODBYE = 64, /* "the reply to a decoded goodbye of the other side, at most 64 bytes" */
+    SHORT_GOODBYE = 64, /* a reply to a goodbye: chosen above the longest seen */
     TELNET_IAC = 0xff,
     LEADING_CRLF = 4,
+    LINES_MAX = 512, /* bytes of a refusal in lines; RFC 5321, 4.5.3.1.5 */
 };
 
 static const char http2_preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -28,7 +29,7 @@ void hearing_skip(struct hearing *h, uint32_t bytes)
 
 /* What is said ------------------------------------------------------------------------------- */
 
-/* "The side that was asked answers, however short", and what it adds in the same breath. */
+/* The side that was asked answers, however short, and with what it adds in the same breath. */
 static bool is_reply(struct talk *talk, const struct talk *other, const struct hearing *h)
 {
     if (other->asking)
@@ -40,7 +41,7 @@ static bool is_reply(struct talk *talk, const struct talk *other, const struct h
 
 static void note_word(struct talk *talk, struct talk *other)
 {
-    talk->conversed = true;
+    talk->conversed = other->interrupted = true;
     if (talk_is_asker(talk)) {
         talk->asking = true;
     } else {
@@ -60,26 +61,28 @@ enum speech say_word(struct talk *talk, struct talk *other, const struct hearing
 static bool is_in_run(const struct talk *talk, const struct hearing *h, uint32_t end,
                       uint32_t limit)
 {
-    return talk->farewell != FAREWELL_NO && h->ms - talk->farewell_ms <= BREATH_MS &&
-           end - talk->farewell_seq <= limit;
+    return talk->farewell != FAREWELL_NO && !talk->interrupted &&
+           h->ms - talk->farewell_ms <= BREATH_MS && end - talk->farewell_seq <= limit;
 }
 
 static void begin_run(struct talk *talk, const struct hearing *h, uint32_t start)
 {
     talk->farewell_seq = start;
     talk->farewell_ms = h->ms;
-    talk->weak = 0;
+    talk->interrupted = false;
+    if (talk->protocol == TALK_TLS)
+        talk->tls.weak = 0;
 }
 
 enum speech say_short(struct talk *talk, struct talk *other, const struct hearing *h,
-                      uint32_t start, uint32_t size, uint32_t limit)
+                      const struct undecoded *words)
 {
-    bool in_run = is_in_run(talk, h, start + size, limit);
+    bool in_run = is_in_run(talk, h, words->start + words->size, words->limit);
 
-    if (is_reply(talk, other, h) || (!in_run && size > limit))
+    if (is_reply(talk, other, h) || (!in_run && words->size > words->limit))
         return say_word(talk, other, h);
     if (!in_run)
-        begin_run(talk, h, start);
+        begin_run(talk, h, words->start);
     talk->farewell = FAREWELL_BEFORE_FIN;
     note_word(talk, other);
     return SPEECH_WORD;
@@ -92,10 +95,10 @@ enum speech say_goodbye(struct talk *talk, uint32_t start, const struct hearing 
 
     if (sealed && (talk->nine || talk->farewell == FAREWELL_BEFORE_FIN) &&
         h->ms - talk->farewell_ms <= BREATH_MS && start - talk->farewell_seq <= UINT8_MAX)
-        talk->weak = (uint8_t)(start - talk->farewell_seq);
+        talk->tls.weak = (uint8_t)(start - talk->farewell_seq);
     else if (talk->farewell <= FAREWELL_BEFORE_FIN)
         begin_run(talk, h, start);
-    talk->farewell = (uint8_t)kind;
+    talk->farewell = kind & 3;
     return SPEECH_FAREWELL;
 }
 
@@ -105,7 +108,9 @@ bool talk_farewell(const struct talk *talk, int64_t closes_ns, bool closed, uint
 
     bool behind = closes_ns != TALK_NO_FIN;
 
-    *start = talk->farewell_seq + (behind ? 0 : talk->weak);
+    *start = talk->farewell_seq;
+    if (!behind && talk->protocol == TALK_TLS)
+        *start += talk->tls.weak;
     switch ((enum talk_farewell)talk->farewell) {
     case FAREWELL_NO:
         return false;
@@ -121,7 +126,7 @@ bool talk_farewell(const struct talk *talk, int64_t closes_ns, bool closed, uint
 
 /* Protocols of the table --------------------------------------------------------------------- */
 
-static bool replies_to_goodbye(const struct talk *talk, const struct talk *other, uint32_t size)
+bool is_reply_to_goodbye(const struct talk *talk, const struct talk *other, uint32_t size)
 {
     return other->farewell == FAREWELL_YES && other->protocol == talk->protocol && !other->asking &&
            size <= SHORT_GOODBYE;
@@ -130,14 +135,13 @@ static bool replies_to_goodbye(const struct talk *talk, const struct talk *other
 static enum speech hear_opaque(struct talk *talk, struct talk *other, struct hearing *h)
 {
     const struct message m = { h->at, h->captured, h->sent };
-    uint32_t start = h->seq, size = h->sent;
     enum talk_protocol protocol = (enum talk_protocol)talk->protocol;
-    bool goodbye = parting_goodbye(protocol, &m) || replies_to_goodbye(talk, other, size);
+    const struct undecoded words = { h->seq, h->sent, framing_goodbye_max(protocol) };
 
-    hearing_skip(h, size);
-    if (goodbye)
-        return say_goodbye(talk, start, h, FAREWELL_YES);
-    return say_short(talk, other, h, start, size, framing_goodbye_max(protocol));
+    hearing_skip(h, h->sent);
+    if (parting_goodbye(protocol, &m) || is_reply_to_goodbye(talk, other, words.size))
+        return say_goodbye(talk, words.start, h, FAREWELL_YES);
+    return say_short(talk, other, h, &words);
 }
 
 /* Recognition -------------------------------------------------------------------------------- */
@@ -203,15 +207,16 @@ static void begin(struct talk *talk, const struct talk *other, const struct segm
         memset(&talk->http, 0,
                sizeof talk->tls > sizeof talk->http ? sizeof talk->tls : sizeof talk->http);
     talk->protocol = (uint8_t)protocol;
-    talk->body = BODY_NONE;
     talk->left = 0;
     talk->head_bytes = 0;
     talk->in_line = talk->lost = false;
+    if (protocol == other->protocol && framing_reader(protocol) == READER_ROW)
+        talk->whole = other->whole;
     if (protocol == TALK_HTTP1 && !starts_http1(h)) {
-        talk->http = (struct http){ .phase = HTTP_BODY, .is_answer = true };
-        talk->body = BODY_UNTIL_CLOSE; /* "Simple-Response = [ Entity-Body ]"  RFC 1945, 6 */
+        talk->http = (struct http){ .phase = HTTP_UNTIL_CLOSE, .is_answer = true };
+        /* "Simple-Response = [ Entity-Body ]"  RFC 1945, 6 */
     } else if (protocol == TALK_HTTP1) {
-        talk->http = (struct http){ .phase = HTTP_START };
+        talk->http = (struct http){ .phase = HTTP_START, .heads = talk->http.heads };
     } else if (protocol == TALK_HTTP2 && has_preface(h)) {
         hearing_skip(h, sizeof http2_preface - 1);
     }
@@ -282,44 +287,44 @@ static struct hearing stretch(const struct talk *other, const struct segment *se
 static bool is_at_start(const struct talk *talk)
 {
     return !talk->left && !talk->head_bytes && !talk->in_line && !talk->lost &&
-           talk->body == BODY_NONE && talk->protocol != TALK_TLS && talk->protocol != TALK_HTTP2;
+           talk->protocol != TALK_TLS && talk->protocol != TALK_HTTP2 &&
+           (talk->protocol != TALK_HTTP1 || talk->http.phase == HTTP_START);
 }
 
-static bool turns_away(const struct talk *talk, const struct message *m, char *text, uint32_t size)
+/* A side that is not understood may speak MySQL or HTTP, but only at first. */
+static bool find_refusal(const struct talk *talk, const struct message *m, char *text,
+                         uint32_t size)
 {
-    if (!m->captured || !is_at_start(talk))
+    enum talk_protocol protocol = (enum talk_protocol)talk->protocol;
+
+    if (protocol != TALK_OPAQUE && parting_refusal(protocol, m, text, size))
+        return true;
+    if (protocol != TALK_OPAQUE && protocol != TALK_LINES)
         return false;
-    if (parting_refusal(TALK_OPAQUE, m, text, size))
-        return talk->protocol == TALK_OPAQUE || talk->protocol == TALK_LINES;
-    if (talk->protocol != TALK_OPAQUE)
-        return parting_refusal((enum talk_protocol)talk->protocol, m, text, size);
-    return !talk->spoken && (parting_refusal(TALK_MYSQL, m, text, size) ||
+    if (m->sent <= LINES_MAX && parting_refusal(TALK_OPAQUE, m, text, size))
+        return true;
+    return !talk->worded && (parting_refusal(TALK_MYSQL, m, text, size) ||
                              parting_refusal(TALK_HTTP1, m, text, size));
-}
-
-bool talk_turns_away(const struct talk *talk, const struct segment *seg)
-{
-    const struct message m = { seg->payload, seg->payload ? seg->captured : 0, seg->len };
-
-    return (!talk->spoken || talk->next == seg->seq) && turns_away(talk, &m, NULL, 0);
 }
 
 void talk_quote(const struct talk *talk, const struct segment *seg, struct last_words *words)
 {
     const struct message m = { seg->payload, seg->captured, seg->len };
+    struct talk first = { .protocol = talk->protocol };
 
     words->frame = seg->frame;
-    turns_away(talk, &m, words->text, sizeof words->text);
+    words->text[0] = 0;
+    find_refusal(&first, &m, words->text, sizeof words->text);
 }
 
 /* What the other side is told: whether it is turned away, and whether that comes first. */
 static void note_refusal(struct talk *talk, const struct segment *seg)
 {
-    bool text = seg->payload && seg->captured && seg->payload[0] != TELNET_IAC;
+    const struct message m = { seg->payload, seg->payload ? seg->captured : 0, seg->len };
 
-    talk->refused = talk_turns_away(talk, seg);
+    talk->refused = m.captured && is_at_start(talk) && find_refusal(talk, &m, NULL, 0);
     talk->refused_first = talk->refused && !talk->worded;
-    talk->worded |= text;
+    talk->worded |= m.captured && m.at[0] != TELNET_IAC;
 }
 
 /* Bytes are missing: what was asked and answered in them is not known. */
@@ -327,7 +332,6 @@ static void lose(struct talk *talk, struct talk *other)
 {
     talk->lost = true;
     talk->asked = other->asked = 0;
-    talk->heads = other->heads = 0;
 }
 
 enum speech talk_hear(struct talk *talk, struct talk *other, const struct segment *seg)

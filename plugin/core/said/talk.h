@@ -31,6 +31,8 @@ struct tls_said {
     uint8_t as_long;      /* records of that length before the latest of them; saturates */
     uint8_t data_records; /* saturates */
     uint8_t alert;        /* the latest that could be read, plus 1; 0: none */
+    uint8_t weak;         /* bytes of the trailing farewell in front of its alert, which are one
+                           * only if this side's FIN follows */
 };
 
 /** Of HTTP/2. */
@@ -49,17 +51,13 @@ struct talk {
         struct http http;        /* TALK_HTTP1: the message that is being read */
         struct tls_said tls;     /* TALK_TLS */
         struct http2_said http2; /* TALK_HTTP2 */
+        uint8_t whole; /* rows of the table: messages that came whole, of both sides; saturates */
     };
-    uint16_t heads;                 /* HTTP/1: of its open requests, oldest lowest: is it a HEAD? */
     uint8_t head[FRAMING_HEAD_MAX]; /* of a record, frame or message whose header is split */
-    uint8_t head_bytes;
-    uint8_t protocol;       /* enum talk_protocol */
-    uint8_t body;           /* enum http_body of the message that is being read */
-    uint8_t farewell;       /* enum talk_farewell */
-    uint8_t asked;          /* HTTP: requests that the other side has not answered; saturates */
-    uint8_t whole;          /* messages of a framing that came whole; saturates */
-    uint8_t weak;           /* bytes of the trailing farewell in front of its TLS alert, which are
-                             * one only if this side's FIN follows */
+    uint8_t protocol;               /* enum talk_protocol */
+    uint8_t asked; /* HTTP: requests that the other side has not answered; saturates */
+    uint8_t head_bytes : 4;
+    uint8_t farewell : 2;   /* enum talk_farewell */
     bool spoken : 1;        /* anything at all */
     bool opened : 1;        /* it spoke first */
     bool conversed : 1;     /* anything beyond TLS set-up, a CONNECT and its answer */
@@ -69,6 +67,7 @@ struct talk {
     bool in_line : 1;       /* inside a line whose LF has not come */
     bool tunnel : 1;        /* inside a CONNECT tunnel */
     bool crowded : 1;       /* HTTP/1: too many requests at once to remember which were HEAD */
+    bool interrupted : 1;   /* the other side has said a word since the trailing farewell */
     bool asking : 1;        /* its question stands: the other side has not said a word since */
     bool replying : 1;      /* its latest words are an answer, and so is what follows at once */
     bool answered : 1;      /* it has answered a question on this connection */
@@ -172,10 +171,10 @@ struct last_words {
     char text[LAST_WORDS_SIZE];
 };
 
-/** Whether the segment's first new bytes are words of that kind. */
-bool talk_turns_away(const struct talk *talk, const struct segment *seg);
-
-/** Quote them; to be called before talk_hear() with the same segment. */
+/**
+ * Quote what made `talk->refused` true: the first words of the segment that was heard last.  `talk`
+ * may be what it was before or after.
+ */
 void talk_quote(const struct talk *talk, const struct segment *seg, struct last_words *words);
 
 #endif

@@ -4,6 +4,7 @@
 
 enum {
     HEAD = 5,
+    RECORD_MAX = 16384 + 2048, /* RFC 5246, 6.2.3 */
     CHANGE_CIPHER_SPEC = 20,
     ALERT = 21,
     HANDSHAKE = 22,
@@ -15,10 +16,10 @@ enum {
     CLOSE_NOTIFY = 0,
     CLEAR_ALERT = 2, /* bytes of an alert that is not sealed */
 
-    /* "one record of 19 to 26 bytes": two bytes, their type, a tag of 16, and a little padding */
+    /* two bytes, their type, a tag of 16 (RFC 8446, 5.2), and a little padding */
     ALERT_MIN = 19,
     ALERT_MAX = 26,
-    /* "or any record of at most 64 bytes whose segment acknowledges the other side's alert" */
+    /* what answers the other side's alert; chosen: an alert and a frame of HTTP/2 */
     SHORT_RECORD = 64,
     /* nine bytes, the head of an HTTP/2 frame, as TLS 1.3, ChaCha20 and GCM of TLS 1.2 seal them */
     NINE_13 = 26,
@@ -64,8 +65,8 @@ static void measure(struct tls_said *tls, uint16_t length)
 }
 
 /*
- * The end of the handshake under TLS 1.3.  "Finished [...] MUST be followed by" data: a record of
- * an alert's size in its place is an alert, and before Finished that is a failure.
+ * The end of the handshake under TLS 1.3.  A record of an alert's size is too short for a Finished
+ * (RFC 8446, 4.4.4: as long as a hash): it is an alert, and before Finished that is a failure.
  */
 static enum speech finish_sealed(struct talk *talk, struct talk *other, uint32_t length)
 {
@@ -102,7 +103,8 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
 
     if (is_sealed_setup(talk, other))
         return finish_sealed(talk, other, length);
-    talk->tls_finished = talk->tls_keyed = true;
+    talk->tls_keyed = true;
+    talk->tls_finished = other->tls_finished = true; /* of the other perhaps not shown */
     if (h->past_alert && length <= SHORT_RECORD) {
         say_goodbye(talk, start, h, other->alerted ? FAREWELL_YES : FAREWELL_AT_CLOSE);
         return other->alerted ? SPEECH_FAREWELL : SPEECH_WORD;
@@ -120,7 +122,7 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
         talk->farewell_ms = h->ms;
     }
     measure(&talk->tls, length);
-    return say_short(talk, other, h, start, length + HEAD, SHORT_RECORD);
+    return say_short(talk, other, h, &(struct undecoded){ start, length + HEAD, SHORT_RECORD });
 }
 
 static enum speech begin_alert(struct talk *talk, const struct hearing *h, uint32_t start)
@@ -171,6 +173,11 @@ static enum speech begin_record(struct talk *talk, struct talk *other, const str
     return SPEECH_SETUP;
 }
 
+static bool is_head(const uint8_t *head)
+{
+    return tls_starts(head, HEAD) && ((uint32_t)head[3] << 8 | head[4]) <= RECORD_MAX;
+}
+
 /* Whether the head of the next record is complete. */
 static bool read_head(struct talk *talk, struct hearing *h)
 {
@@ -204,7 +211,7 @@ enum speech hear_tls(struct talk *talk, struct talk *other, struct hearing *h)
         if (!read_head(talk, h))
             return speech;
         talk->head_bytes = 0;
-        if (!tls_starts(talk->head, HEAD)) {
+        if (!is_head(talk->head)) {
             talk->lost = true;
             hearing_skip(h, h->sent);
             return SPEECH_WORD;
