@@ -21,7 +21,7 @@ struct source_client {
 };
 
 /** Take a seat in front of the TCP dissector, if there is one.  Once, at handoff. */
-void source_init(const struct source_client *client);
+void source_init(const struct source_client *who);
 
 /** The tcp.stream Wireshark gave to the segment that is being seen; 0 where it gave none. */
 uint32_t source_stream(packet_info *pinfo);

@@ -48,13 +48,16 @@ static uint8_t *read_file(const char *name, size_t *size)
     uint8_t *bytes = NULL;
     long length = -1;
 
-    if (stream && fseek(stream, 0, SEEK_END) == 0)
+    *size = 0;
+    if (!stream)
+        return NULL;
+    if (fseek(stream, 0, SEEK_END) == 0)
         length = ftell(stream);
     if (length >= 0 && fseek(stream, 0, SEEK_SET) == 0)
         bytes = malloc((size_t)length + 1);
-    *size = bytes ? fread(bytes, 1, (size_t)length, stream) : 0;
-    if (stream)
-        fclose(stream);
+    if (bytes)
+        *size = fread(bytes, 1, (size_t)length, stream);
+    fclose(stream);
     return bytes;
 }
 

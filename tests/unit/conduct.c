@@ -71,7 +71,7 @@ static struct segment plain(uint8_t flags, uint32_t seq, uint32_t ack)
     return (struct segment){ .flags = flags,
                              .seq = seq,
                              .ack = ack,
-                             .time_ns = frame * 10 * ms_ns,
+                             .time_ns = (int64_t)frame * 10 * ms_ns,
                              .header_bytes = 20,
                              .ttl = 64,
                              .port = { 49152, 80 },
@@ -233,13 +233,13 @@ START_TEST(many_connections_are_found)
     static struct connection *known[MANY];
 
     start();
-    for (uint16_t i = 0; i < MANY; i++) {
+    for (uint32_t i = 0; i < MANY; i++) {
         struct segment syn = plain(SEGMENT_SYN, i, 0);
 
         syn.port[0] = (uint16_t)(1000 + i);
         known[i] = hear(syn, true, 0).connection;
     }
-    for (uint16_t i = 0; i < MANY; i++) {
+    for (uint32_t i = 0; i < MANY; i++) {
         struct segment syn_ack = back(plain(SEGMENT_SYN | SEGMENT_ACK, 7, i + 1U));
 
         syn_ack.port[1] = (uint16_t)(1000 + i);

@@ -54,11 +54,10 @@ struct connections {
  * two VLANs).  NULL: no memory.
  * Fooled by: ports used again whose SYN the capture lacks.
  */
-struct connection *connections_take(struct connections *connections, struct sighting *sighting);
+struct connection *connections_take(struct connections *all, struct sighting *sighting);
 
 /** The same for a sighting that was taken before; NULL: it never was.  Its side is not set. */
-struct connection *connections_find(const struct connections *connections,
-                                    const struct sighting *sighting);
+struct connection *connections_find(const struct connections *all, const struct sighting *sighting);
 
 /** The side of `connection`, of the same ends, that is `side` of `other`. */
 unsigned connection_side(const struct connection *connection, const struct connection *other,

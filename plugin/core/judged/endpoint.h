@@ -52,7 +52,7 @@ struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key);
 const struct endpoint *endpoint_find_known(const struct endpoints *endpoints, uint32_t key);
 
 /** The endpoint sent a SYN-ACK in `frame`; what was said of its latest refusal may change. */
-void endpoint_accept(struct endpoints *endpoints, struct endpoint *endpoint, uint32_t frame);
+void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t frame);
 
 /** Forget a verdict that is about to be reached anew. */
 void endpoint_forget(struct endpoint *endpoint, const struct verdict *verdict);

@@ -88,9 +88,7 @@ static enum measured tns(const uint8_t *head, uint32_t count, uint64_t *size)
     if (count < 4)
         return MEASURED_MORE;
     *size = number(head, 2, false);
-    if (*size && number(head + 2, 2, false)) /* 32 bits, and a checksum is never used */
-        *size = number(head, 4, false);
-    else if (!*size)
+    if (!*size || number(head + 2, 2, false)) /* 32 bits, and a checksum is never used */
         *size = number(head, 4, false);
     return *size < 8 ? MEASURED_BROKEN : MEASURED_SIZE;
 }
