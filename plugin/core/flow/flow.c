@@ -167,7 +167,7 @@ const char *flow_last_words(const struct flow *flow, unsigned who)
 
     if (side->talk.fatal)
         return talk_alert(&side->talk);
-    return side->words && side->talk.refused ? side->words->text : NULL;
+    return flow->words && side->talk.refused ? flow->words[who].text : NULL;
 }
 
 static void note_rtt(struct side *side, int64_t ns)
