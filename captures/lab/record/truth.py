@@ -114,7 +114,7 @@ def place(frames, reset, told=()):
     """`told` are the frames of the resets declared before."""
     sender = side(frames, reset.seen_as or reset.by)
     if reset.silent:
-        resets, form, triggers = [reset.silent(frames)], "unclear", [None]
+        resets, form, triggers = [reset.silent(frames)], "silence", [None]
     elif reset.form == "fin":
         resets, form, triggers = [first_fin(frames, sender)], "fin", [None]
     else:
