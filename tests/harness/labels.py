@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What is known to be true of captures: captures/MANIFEST.jsonl, and corpora with labels.jsonl.
 
-A label of a stream names its aborts: `frames` (the first is the primary, the rest repeats),
-`cause`, `accept` (all causes a fair judge accepts), `trigger_accept`, `fin`, `sure`.
+A label of a stream names its aborts: `frames` (the first is the primary, the rest repeats; a FIN
+or the last retransmission where no RST tells of it), `cause`, `accept` (all causes a fair judge
+accepts), `trigger_accept`, `fin`, `sure`.
 """
 import json
 import os
@@ -20,7 +21,8 @@ class Label:
         self.accept = set(row["accept"]) | {row["cause"]}
         self.trigger_accept = row["trigger_accept"] or [row["trigger"]]
         self.fin, self.sure, self.why = row["fin"], row["sure"], row["why"]
-        self.finer = {name: row.get(name) for name in ("detail", "by", "form", "harmless")}
+        self.finer = {name: row.get(name) for name in ("detail", "by", "form", "harmless",
+                                                        "words")}
 
     @property
     def primary(self):

@@ -3,6 +3,7 @@
 
 import errno
 import itertools
+import os
 import time
 
 
@@ -44,3 +45,17 @@ def outcome(result):
     if isinstance(result, bytes):
         return f"{len(result)} bytes" if result else "end of stream"
     return "ok"
+
+
+def name_of(process):
+    return os.path.basename(process.args[0])
+
+
+def last_words(process, timeout=20):
+    """The lines that it has written when it ends: what it complained of, else what it said."""
+    for text in reversed(process.communicate(timeout=timeout)):
+        lines = [line for line in (text or b"").decode(errors="replace").splitlines()
+                 if line.strip()]
+        if lines:
+            return lines
+    return []

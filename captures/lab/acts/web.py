@@ -32,25 +32,33 @@ http {{
         root files;
         client_max_body_size 10m;
         location / {{ dav_methods PUT; }}
+        {locations}
     }}
 }}
 """
 
 
+def make_certificate(host, folder):
+    """certificate.pem and key.pem, which nobody has reason to trust."""
+    host.namespace.run(
+        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+        "-nodes", "-days", "2", "-subj", "/CN=example.com",
+        "-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem")
+
+
 class Web:
-    def __init__(self, host, settings="", file_size=1000, tls="TLSv1.3"):
+    def __init__(self, host, settings="", file_size=1000, tls="TLSv1.3", locations="", about=None):
+        """`about` are the words by which a line of its log is found that is worth telling."""
         self.host = host
+        self.about = about
         self.folder = tempfile.TemporaryDirectory()
         name = self.folder.name
         os.mkdir(f"{name}/files")
         with open(f"{name}/files/file", "wb") as file:
             file.write(bytes(file_size))
         with open(f"{name}/nginx.conf", "w", encoding="ascii") as file:
-            file.write(CONFIGURATION.format(settings=settings, tls=tls))
-        host.namespace.run(
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-            "-nodes", "-days", "2", "-subj", "/CN=example.com",
-            "-keyout", f"{name}/key.pem", "-out", f"{name}/certificate.pem")
+            file.write(CONFIGURATION.format(settings=settings, tls=tls, locations=locations))
+        make_certificate(host, name)
         self.process = host.start("nginx", "-p", name, "-c", "nginx.conf", "-e", "stderr")
         self.wait_until_ready()
 
@@ -79,5 +87,5 @@ class Web:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.kill()
-            self.process.communicate()
+            self.host.quote(self.process, self.about)
         self.folder.cleanup()

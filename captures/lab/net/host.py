@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from acts.connection import Connection
-from acts.journal import Journal
+from acts.journal import Journal, last_words, name_of
 from net.namespace import Namespace
 
 SERIAL = itertools.count()
@@ -63,16 +63,25 @@ class Host:
     def start(self, *argv, **options):
         """Start a program that goes on; stop it with `finish`."""
         options.setdefault("stdin", subprocess.DEVNULL)
-        return self.namespace.popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                    start_new_session=True, **options)
+        options.setdefault("stdout", subprocess.PIPE)
+        return self.namespace.popen(argv, stderr=subprocess.PIPE, start_new_session=True,
+                                    **options)
 
     def finish(self, process, timeout=20):
         """Wait for a program and note how it ended."""
-        _, err = process.communicate(timeout=timeout)
-        text = [line for line in err.decode(errors="replace").splitlines() if line.strip()]
+        name, lines = name_of(process), last_words(process, timeout)
         verdict = (f"killed by signal {-process.returncode}" if process.returncode < 0
                    else f"exit {process.returncode}")
-        self.journal.add(f"{process.args[0]}: {verdict}" + (f": {text[-1]}" if text else ""))
+        signed = [line for line in lines if line.startswith(f"{name}: ")]
+        text = "".join(f": {line}" for line in (signed or lines)[-1:])
+        self.journal.add(f"{name}: {verdict}{text}")
+
+    def quote(self, process, about, name=None):
+        """Wait for a program and note the last line of its log that speaks of this, if any."""
+        lines = [line for line in last_words(process) if about and about in line]
+        if lines:
+            said = lines[-1][lines[-1].index(about):]
+            self.journal.add(f"{name or name_of(process)}: {said}")
 
     def run(self, *argv, **options):
         self.finish(self.start(*argv, **options))

@@ -9,7 +9,7 @@ import time
 
 from net.network import Network
 from record import frame, manifest, tracepoint
-from record.truth import MERGED_SECONDS, Mismatch, copied, label
+from record.truth import MERGED_SECONDS, Mismatch, check_words, copied, label
 
 MOST_FRAMES = 120
 
@@ -55,6 +55,8 @@ def describe(situation, network, draft, trace):
     frames = frame.read(draft)
     if frame.count(draft) > MOST_FRAMES:
         raise Mismatch(f"{frame.count(draft)} frames, more than {MOST_FRAMES}")
+    with open(draft, "rb") as recording:
+        check_words(situation.streams, recording.read())
     resets = [f for f in frames if f.has(frame.RST)]
     if situation.view.copies:
         resets = [f for f in resets if not copied(f, resets, MERGED_SECONDS)]

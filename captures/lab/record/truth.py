@@ -12,6 +12,10 @@ COPY_SECONDS, MERGED_SECONDS = 0.002, 0.05
 
 HARMLESS = {"probe", "after_close", "fast_close"}
 
+# RFC 8446, 6: last words that are no text
+ALERT = bytes.fromhex("15 0303 0002 02")
+FATAL_ALERTS = {"handshake_failure": 40, "unknown_ca": 48, "protocol_version": 70}
+
 
 @dataclasses.dataclass(frozen=True)
 class Reset:
@@ -33,12 +37,21 @@ class Reset:
     seen_as: Optional[str] = None
     # How many RSTs of that side it has, if others follow that are none of its repeats.
     count: Optional[int] = None
-    # Where the header does not tell.
+    # Where the header does not tell.  "fin": no RST, the first FIN of that side is the end.
     form: Optional[str] = None
+    # Whether a FIN of that side comes before it, where a recording might show either.
+    after_fin: Optional[bool] = None
+    # What the side that ended it said last, where it can be read.
+    words: Optional[str] = None
 
 
 class Mismatch(Exception):
     """The recording does not show what its recipe promises."""
+
+
+def broken_off(cause, detail, by, why, **more):
+    """Ended by a FIN that came too soon, and no RST in the stream."""
+    return Reset(cause, detail, by, why, form="fin", **more)
 
 
 def last_retransmission(frames):
@@ -101,7 +114,9 @@ def place(frames, reset, told=()):
     """`told` are the frames of the resets declared before."""
     sender = side(frames, reset.seen_as or reset.by)
     if reset.silent:
-        resets, form, triggers = [reset.silent(frames)], "unclear", [None]
+        resets, form, triggers = [reset.silent(frames)], "silence", [None]
+    elif reset.form == "fin":
+        resets, form, triggers = [first_fin(frames, sender)], "fin", [None]
     else:
         resets = [f for f in frames
                   if f.has(RST) and f.sender == sender and f.number not in told][:reset.count]
@@ -111,8 +126,10 @@ def place(frames, reset, told=()):
         triggers = find_triggers(frames, resets[0], form, reset)
     fins = [f for f in frames
             if f.has(FIN) and f.sender == sender and f.number < resets[0].number]
+    if reset.after_fin not in (None, bool(fins)):
+        raise Mismatch(f"frame {resets[0].number}: {'a' if fins else 'no'} FIN before it")
     check_race(reset, triggers[0], fins)
-    return {
+    row = {
         "frames": [f.number for f in resets],
         "cause": reset.cause,
         "accept": [reset.cause, *reset.also],
@@ -126,6 +143,25 @@ def place(frames, reset, told=()):
         "sure": reset.sure,
         "why": reset.why,
     }
+    return row | {"words": reset.words} if reset.words else row
+
+
+def check_words(streams, recording):
+    """That the last words of the declared resets stand in the recording, which is bytes."""
+    for words in (reset.words for declared in streams for reset in declared if reset.words):
+        said = ALERT + bytes([FATAL_ALERTS[words]]) if words in FATAL_ALERTS else words.encode()
+        if said not in recording:
+            raise Mismatch(f"nobody says {words}")
+
+
+def first_fin(frames, sender):
+    """A FIN that nobody ever acknowledged ended nothing: it is a matter of timeouts."""
+    for fin in frames:
+        if fin.has(FIN) and fin.sender == sender:
+            if any(f.sender != sender and f.has(ACK) and covers(f.ack, fin.end) for f in frames):
+                return fin
+            raise Mismatch(f"frame {fin.number}: nobody acknowledged this FIN")
+    raise Mismatch(f"stream {frames[0].stream}: no FIN of {sender[0]}")
 
 
 def check_race(reset, trigger, fins):

@@ -10,7 +10,8 @@ from typing import Optional
 from record.recording import FILTER, Recording
 
 # where a host is tapped unless its recipe says otherwise: on its way to the server
-INTERFACES = {"client": "eth0", "router": "server", "server": "eth0"}
+INTERFACES = {"client": "eth0", "router": "server", "server": "eth0",
+              "proxy": "eth0"}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -17,7 +17,7 @@ from acts.client import GET, PORTS, TITLES, open_connection, request
 from acts.exchange import pause
 from acts.web import Web
 from record.situation import situation
-from record.truth import Reset
+from record.truth import Reset, broken_off
 
 CURL = {"http": ("--http1.1",), "https": ("--http1.1", "-k"),
         "http2": ("--http2-prior-knowledge",)}
@@ -172,8 +172,9 @@ def truth(victim, phase, protocol, number):
                      "the answer: a RST inside the answer, and no FIN", "no_connection")
     if protocol == "https":
         return crash("truncated_answer", "the FIN cuts a TLS record short")
-    # the kernel delivers what it has and a FIN; the client says nothing more: no RST
-    return None
+    # the kernel delivers what it has and a FIN; the client says nothing more
+    return broken_off("crash", "truncated_answer", "server",
+                      "its FIN inside its answer, and no RST")
 
 
 def declare(victim, phase, protocol, number):
