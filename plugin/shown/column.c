@@ -19,6 +19,8 @@ static const char *first_link(const struct scene *scene)
         "[, FIN of the other side in {fin_peer}]",
     };
 
+    if (scene->verdict.form == FORM_FIN)
+        return ""; /* it stands on the FIN itself */
     for (size_t i = 0; i < G_N_ELEMENTS(links); i++) {
         const char *text = links[i] ? prose(scene, links[i]) : "";
 

@@ -92,8 +92,8 @@ struct question flow_question(const struct flow *flow);
 bool flow_is_monologue(const struct flow *flow, unsigned who);
 
 /**
- * Whether the segment, which was folded last, turns the other side away.  Then what it says is to be
- * kept by flow_keep_words(), for which `words` of both sides must be lent, as chains are.
+ * Whether the segment, which was folded last, turns the other side away.  Then what it says is to
+ * be kept by flow_keep_words(), for which `words` of both sides must be lent, as chains are.
  */
 bool flow_turns_away(const struct flow *flow, const struct segment *seg);
 void flow_keep_words(struct flow *flow, const struct segment *seg);

@@ -174,6 +174,23 @@ static bool is_counted(const struct close *c)
     return protocol == TALK_HTTP1 || protocol == TALK_HTTP2;
 }
 
+/* Its only words turn the other side away; a status line of HTTP is an answer like any other. */
+static bool refuses(const struct close *c, const struct verdict *v)
+{
+    const struct talk *talk = &c->closer->talk;
+
+    return !v->sender_is_client && came_first(c) && talk->refused && talk->refused_first &&
+           talk->protocol != TALK_HTTP1;
+}
+
+static enum closing refused(struct verdict *v)
+{
+    say(v, DETAIL_REFUSED_IN_WORDS, CONFIDENCE_LIKELY);
+    verdict_note(v, CLUE_LAST_WORDS, 0, 0, 0);
+    verdict_suspect(v, CAUSE_CRASH);
+    return CLOSED_TOO_SOON;
+}
+
 /* A question stands open: acknowledged, it was owed an answer; on its way, it met the FIN of a side
  * that had nothing more to say. */
 static enum closing owed(const struct close *c, struct verdict *v)
@@ -202,13 +219,16 @@ static enum closing broke_off(const struct close *c, struct verdict *v)
 {
     const struct talk *talk = &c->closer->talk;
     bool bulk = talk_broke_off_bulk(talk);
+    bool full = talk->tls.record >= LIMIT_FULL_RECORD_BYTES && talk->tls.as_long > 0;
 
     if (talk->protocol != TALK_TLS || talk->close_notify || !talk->conversed ||
-        (!bulk && !c->habits->notifies))
+        (!bulk && !full && !c->habits->notifies))
         return CLOSED_UNDECIDED;
-    say(v, DETAIL_TRUNCATED_ANSWER, CONFIDENCE_LIKELY);
-    verdict_note(v, bulk ? CLUE_CUT_BULK : CLUE_NOT_NOTIFIED, v->frame, talk->tls.record, 0);
-    verdict_suspect(v, CAUSE_EARLY_CLOSE);
+    say(v, DETAIL_TRUNCATED_ANSWER,
+        bulk || c->habits->notifies ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE);
+    verdict_note(v, bulk || full ? CLUE_CUT_BULK : CLUE_NOT_NOTIFIED, v->frame, talk->tls.record,
+                 0);
+    verdict_suspect(v, CAUSE_AFTER_CLOSE);
     return CLOSED_TOO_SOON;
 }
 
@@ -221,13 +241,7 @@ static enum closing judge_answerer(const struct close *c, struct verdict *v)
         return CLOSED_IN_ORDER; /* its asker had left: judged there */
     if (c->ending.entirety == ENTIRE_CUT)
         return cut_answer(c, v);
-    if (c->closer->talk.refused && c->closer->talk.refused_first && !c->closer->talk.answered) {
-        say(v, DETAIL_REFUSED_IN_WORDS, CONFIDENCE_LIKELY);
-        verdict_note(v, CLUE_LAST_WORDS, 0, 0, 0);
-        verdict_suspect(v, CAUSE_CRASH);
-        return CLOSED_TOO_SOON;
-    }
-    if (!c->closer->talk.conversed && !v->sender_is_client)
+    if (!c->closer->talk.conversed && !c->closer->talk.answered && !v->sender_is_client)
         closing = mute_server(c, v);
     if (closing == CLOSED_UNDECIDED && c->question.is_open && c->ending.entirety != ENTIRE_BY_CLOSE)
         closing = owed(c, v);
@@ -244,6 +258,13 @@ static enum closing judge_asker(const struct close *c, struct verdict *v)
 
     if (c->ending.entirety == ENTIRE_CUT)
         return cut_request(c, v);
+    if (came_first(c) && v->sender_is_client && !c->closer->talk.tls_finished &&
+        talk_is_in_handshake(&c->closer->talk, &c->other->talk) && c->other->talk.spoken) {
+        say(v, DETAIL_HANDSHAKE_ABANDONED, CONFIDENCE_LIKELY);
+        verdict_note(v, CLUE_UNFINISHED_HANDSHAKE, 0, 0, 0);
+        verdict_suspect(v, CAUSE_PROBE);
+        return CLOSED_TOO_SOON;
+    }
     if (!came_first(c) || !(c->question.is_open || begun) || !answers(c, &c->other->talk) ||
         (!is_counted(c) && !begun && is_at_once(c)))
         return CLOSED_IN_ORDER;
@@ -283,5 +304,7 @@ enum closing judge_close(const struct flow *flow, unsigned side, const struct ha
         if (closing != CLOSED_UNDECIDED)
             return closing;
     }
+    if (refuses(&c, v))
+        return refused(v);
     return c.is_asker ? judge_asker(&c, v) : judge_answerer(&c, v);
 }

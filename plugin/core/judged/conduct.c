@@ -123,6 +123,17 @@ static void withdraw(struct conductor *c, struct ruling *ruling)
     note_change(c, ruling);
 }
 
+/* Of two verdicts of the same cause the reset's has seen more. */
+static bool knows_better(const struct ruling *close, const struct ruling *reset)
+{
+    enum cause cause = close->verdict.cause;
+
+    if (cause == CAUSE_NONE || cause == reset->verdict.cause)
+        return false;
+    return cause_info(reset->verdict.cause)->behind_fin == BEHIND_FIN_AFTERMATH ||
+           detail_info(close->verdict.detail)->says_why;
+}
+
 /* What comes behind a FIN that came too soon is its aftermath: a RST of the same side tells of it
  * in its place, one of the other side is one more frame of the same abort.  False: it is another.
  */
@@ -139,7 +150,7 @@ static bool follow_close(struct conductor *c, struct ruling *ruling)
         verdict_inherit(&ruling->verdict, &close->verdict);
         return true;
     }
-    if (close->verdict.cause != CAUSE_NONE && role == BEHIND_FIN_AFTERMATH)
+    if (knows_better(close, ruling))
         verdict_take_over(&ruling->verdict, &close->verdict);
     withdraw(c, close);
     ruling->connection->close = NULL;
