@@ -69,8 +69,13 @@ def of_folder(folder):
     return labels, clean
 
 
-def corpus(name):
-    """The folder of a corpus beside the checkout, or None."""
+def corpora():
+    """The folder beside the checkout in which corpora are, if there is one."""
     given = os.environ.get("TCP_ABORT_CORPUS")
-    folder = pathlib.Path(given) if given else TOP.parent / "shared" / "corpus"
-    return folder / name if (folder / name / "labels.jsonl").is_file() else None
+    return pathlib.Path(given) if given else TOP.parent / "shared" / "corpus"
+
+
+def corpus(name):
+    """The folder of a corpus with labels, or None."""
+    folder = corpora() / name
+    return folder if (folder / "labels.jsonl").is_file() else None

@@ -40,16 +40,26 @@ def merge(first, second):
     return {field: " ".join(filter(None, (first[field], second[field]))) for field in first}
 
 
+def run(files):
+    """What stands in the columns, first of all their names."""
+    done = subprocess.run([program(), *files], text=True, check=True, stdout=subprocess.PIPE)
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+@functools.lru_cache(None)
+def fields():
+    """The fields of a row, as tshark names them."""
+    return run([])[0][1:]
+
+
 def rows(captures):
     """Capture to its rulings: frame to {field: what tshark shows, enumerations as words}."""
     with tempfile.TemporaryDirectory() as folder:
         files = {str(plain(path, folder)): path for path in captures}
-        done = subprocess.run([program(), *files], text=True, check=True, stdout=subprocess.PIPE)
-    head, *lines = done.stdout.splitlines()
+        lines = run(files)[1:]
     found = {path: {} for path in captures}
-    for line in lines:
-        file, *values = line.split("\t")
-        row = dict(zip(head.split("\t")[1:], values))
+    for file, *values in lines:
+        row = dict(zip(fields(), values))
         frames, frame = found[files[file]], int(row[NUMBER])
         same = {NUMBER: "", "tcp.stream": ""}
         frames[frame] = merge(frames[frame], row | same) if frame in frames else row
