@@ -141,6 +141,13 @@ def words(field):
     return found
 
 
+def in_words(row):
+    """A row of rows() with the words of its enumerations in place of their numbers."""
+    enumerations = ["tcp.abort.confidence", "tcp.abort.by", "tcp.abort.form"]
+    return row | {field: " ".join(words(field)[number] for number in row[field].split())
+                  for field in enumerations if field in row}
+
+
 def sharkd(calls):
     """The results of JSON-RPC calls, each (method, parameters), of one process."""
     lines = [json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters})

@@ -3,10 +3,14 @@
 
 An abort without a RST that nothing is said of is `silent`, not missed: reporting those is a
 promise of its own.
+
+TCP_ABORT_JUDGE says whose verdicts: of the core alone (`native`, without it), or of the plugin
+within tshark (`tshark`).  A test compares the two, each ruling on each capture.
 """
 import collections
+import os
 
-from drive import tshark
+import native
 
 FIELDS = ["frame.number", "tcp.stream", "tcp.flags.reset", "tcp.abort.cause.name",
           "tcp.abort.detail.name", "tcp.abort.confidence", "tcp.abort.by", "tcp.abort.form",
@@ -32,7 +36,7 @@ class Verdict:
         self.fin_peer, self.repeat_of = self.link("fin.peer"), self.link("repeat_of")
 
     def word(self, field):
-        return tshark.words(f"tcp.abort.{field}").get(self.row[field].split(" ")[0])
+        return self.row[field].split(" ")[0] or None
 
     def link(self, field):
         return int(self.row[field].split()[0]) if self.row[field] else None
@@ -65,11 +69,29 @@ class Stray:
         self.name = f"{capture.name} stream {stream} frame {frame}"
 
 
-def verdicts(capture):
-    """Frame to verdict, of a whole capture; None for a RST without one."""
+def rows_of_tshark(capture):
+    """Frame to row; of a RST without a verdict, too."""
+    from drive import tshark  # which asks for the plugin
     rows = tshark.rows(capture, FIELDS, display="tcp.flags.reset==1 || tcp.abort.cause")
-    return {int(row["frame.number"]): Verdict(row) if row["tcp.abort.cause.name"] else None
-            for row in rows}
+    return {int(row[native.NUMBER]): tshark.in_words(row) for row in rows}
+
+
+def rows(captures):
+    """Capture to its rows, of the judge that is asked."""
+    judge = os.environ.get("TCP_ABORT_JUDGE", "native")
+    if judge == "native":
+        return native.rows(captures)
+    if judge != "tshark":
+        raise ValueError(f"no such judge: {judge}")
+    from drive import tshark
+    return dict(zip(captures, tshark.in_parallel(rows_of_tshark, captures)))
+
+
+def verdicts(captures):
+    """Capture to {frame: verdict}; None for a RST without one."""
+    return {capture: {frame: Verdict(row) if row["tcp.abort.cause.name"] else None
+                      for frame, row in frames.items()}
+            for capture, frames in rows(captures).items()}
 
 
 def links_trigger(label, verdict):
@@ -113,7 +135,7 @@ def judge(label, said):
 def judge_all(labels, clean):
     """Cases of all labels, and of verdicts nobody should have reached."""
     captures = sorted({label.capture for label in labels} | {capture for capture, _ in clean})
-    said = dict(zip(captures, tshark.in_parallel(verdicts, captures)))
+    said = verdicts(captures)
     cases = [judge(label, said[label.capture]) for label in labels]
     labelled = collections.defaultdict(set)
     for label in labels:

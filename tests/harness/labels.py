@@ -9,7 +9,7 @@ import json
 import os
 import pathlib
 
-from drive import tshark
+TOP = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Label:
@@ -40,17 +40,14 @@ def read_lines(path):
 
 def manifest():
     """The rows of captures/MANIFEST.jsonl."""
-    path = tshark.TOP / "captures" / "MANIFEST.jsonl"
-    if not path.is_file():
-        tshark.fail(f"no {path}")
-    return read_lines(path)
+    return read_lines(TOP / "captures" / "MANIFEST.jsonl")
 
 
 def of_manifest():
     """Labels and clean streams (capture, stream) of what is recorded here."""
     labels, clean = [], []
     for row in manifest():
-        capture = tshark.TOP / "captures" / row["capture"]
+        capture = TOP / "captures" / row["capture"]
         for stream in row["streams"]:
             labels += [Label(capture, stream["stream"], reset) for reset in stream["resets"]]
             if not stream["resets"]:
@@ -61,7 +58,7 @@ def of_manifest():
 def of_folder(folder):
     """The same of a folder of captures with labels.jsonl."""
     folder = pathlib.Path(folder)
-    if (folder / "MANIFEST.jsonl").is_file() and folder.samefile(tshark.TOP / "captures"):
+    if (folder / "MANIFEST.jsonl").is_file() and folder.samefile(TOP / "captures"):
         return of_manifest()
     labels, clean = [], []
     for row in read_lines(folder / "labels.jsonl"):
@@ -72,8 +69,13 @@ def of_folder(folder):
     return labels, clean
 
 
-def corpus(name):
-    """The folder of a corpus beside the checkout, or None."""
+def corpora():
+    """The folder beside the checkout in which corpora are, if there is one."""
     given = os.environ.get("TCP_ABORT_CORPUS")
-    folder = pathlib.Path(given) if given else tshark.TOP.parent / "shared" / "corpus"
-    return folder / name if (folder / name / "labels.jsonl").is_file() else None
+    return pathlib.Path(given) if given else TOP.parent / "shared" / "corpus"
+
+
+def corpus(name):
+    """The folder of a corpus with labels, or None."""
+    folder = corpora() / name
+    return folder if (folder / "labels.jsonl").is_file() else None

@@ -16,6 +16,8 @@ static struct layer read_snap(struct packet *packet)
     return layer_of_ethertype(bytes_read16(at + 6));
 }
 
+static const struct layer ip = { read_ip }, snap = { read_snap };
+
 struct layer read_ethernet(struct packet *packet)
 {
     uint16_t type;
@@ -26,7 +28,7 @@ struct layer read_ethernet(struct packet *packet)
     if (type >= LENGTHS_BELOW)
         return layer_of_ethertype(type);
     packet_limit(packet, type);
-    return (struct layer){ read_snap };
+    return snap;
 }
 
 static struct layer read_cooked(struct packet *packet)
@@ -42,12 +44,12 @@ static struct layer read_cooked_2(struct packet *packet)
 /* Four bytes of an address family, in the order of some host: what follows says more. */
 static struct layer read_loopback(struct packet *packet)
 {
-    return packet_skip(packet, 4) ? (struct layer){ read_ip } : nothing;
+    return packet_skip(packet, 4) ? ip : nothing;
 }
 
 static struct layer read_fddi(struct packet *packet)
 {
-    return packet_skip(packet, 13) ? (struct layer){ read_snap } : nothing;
+    return packet_skip(packet, 13) ? snap : nothing;
 }
 
 /* Data that is neither encrypted nor one of several in the frame (IEEE 802.11, 9.3.2.1). */
@@ -70,7 +72,7 @@ static struct layer read_wlan(struct packet *packet)
     }
     if (kind & flags & 0x80 && !packet_skip(packet, 4))
         return nothing;
-    return quality & 0x80 ? nothing : (struct layer){ read_snap };
+    return quality & 0x80 ? nothing : snap;
 }
 
 static struct layer read_vlan(struct packet *packet)
@@ -84,7 +86,7 @@ static struct layer read_mpls(struct packet *packet)
         if (!packet_skip(packet, 4))
             return nothing;
     } while (!(packet->at[-2] & 1));
-    return (struct layer){ read_ip };
+    return ip;
 }
 
 static struct layer read_pppoe(struct packet *packet)
@@ -95,7 +97,7 @@ static struct layer read_pppoe(struct packet *packet)
         return nothing;
     packet_limit(packet, bytes_read16(packet->at - 4) - 2U);
     protocol = bytes_read16(packet->at - 2);
-    return protocol == 0x0021 || protocol == 0x0057 ? (struct layer){ read_ip } : nothing;
+    return protocol == 0x0021 || protocol == 0x0057 ? ip : nothing;
 }
 
 /** A number in a header and what it stands for. */

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PCAP_INTERFACES_MAX = 64 };
+enum { PCAP_INTERFACES_MAX = 1024 };
 
 /** One interface of a section of pcapng; of a pcap file the only one. */
 struct pcap_interface {

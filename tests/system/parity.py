@@ -5,7 +5,8 @@
 All captures, ours, the scenarios and the corpus beside the checkout, are read as one after
 another: their streams meet, which is harder than apart.  Two passes of tshark are the measure.
 One pass may differ only where it says that the verdict is provisional; a connection that fell
-silent is known only behind the last frame.  sharkd reads each capture by itself as well.
+silent is known only behind the last frame.  sharkd reads each capture by itself as well, and so
+does the core alone: it agrees in all that tshark shows of a ruling.
 """
 import functools
 import json
@@ -16,6 +17,7 @@ import unittest
 import places
 
 import labels
+import native
 import rendering
 from drive import tshark
 import wrapping
@@ -163,6 +165,15 @@ class Parity(unittest.TestCase):
         words = ["tcp.abort.cause.name", "tcp.abort.detail.name"]
         self.compare(only(read_text(), words), only(measure(), words))
 
+    def test_the_core_alone(self):
+        """It has no stream of its own for each capture."""
+        found = native.rows([all_in_one()])[all_in_one()]
+        confidence = {word: number for number, word in tshark.words("tcp.abort.confidence").items()}
+        for row in found.values():
+            row["tcp.abort.confidence"] = confidence[row["tcp.abort.confidence"]]
+        self.compare({frame: {field: row[field] for field in FIELDS if row[field]}
+                      for frame, row in found.items()}, measure())
+
     def test_a_session_that_is_reset(self):
         """-M: after so many frames it is as if the file began again."""
         capture, _ = rendering.everything()
@@ -209,22 +220,45 @@ class Parity(unittest.TestCase):
                                          if value} for frame in frames if any(frame["c"])}, wanted)
 
 
+@functools.lru_cache(None)
+def alone():
+    """Each capture by itself: frame to its fields, those of the core's rows."""
+    fields = [field for field in native.fields() if field != "tcp.stream"]
+    rows = tshark.in_parallel(lambda capture: tshark.rows(capture, fields), apart())
+    return {capture: {int(row[NUMBER]): tshark.in_words(row) for row in found}
+            for capture, found in zip(apart(), rows)}
+
+
+@functools.lru_cache(None)
+def apart():
+    """All captures, and those of corpora without labels."""
+    return list(dict.fromkeys(every_capture() + [
+        tshark.readable(path) for path in sorted(labels.corpora().glob("*/*.pcap*"))]))
+
+
 class Apart(unittest.TestCase):
-    """Each capture by itself; one sharkd reads many: nothing is left over from the one before."""
+    """Each capture by itself; one process reads many: nothing is left over from the one before."""
+    maxDiff = 4000
 
     def test_sharkd_and_tshark_agree(self):
-        daemon = tshark.sharkd_verdicts(every_capture(), FIELDS)
-        alone = tshark.in_parallel(
-            lambda capture: as_table(tshark.rows(capture, [NUMBER, *FIELDS], joint=",")),
-            every_capture())
-        confidence = tshark.words("tcp.abort.confidence")
-        for capture, said, wanted in zip(every_capture(), daemon, alone):
-            for row in wanted.values():
-                row["tcp.abort.confidence"] = ",".join(
-                    confidence[number] for number in row["tcp.abort.confidence"].split(","))
+        for capture, said in zip(every_capture(), tshark.sharkd_verdicts(every_capture(), FIELDS)):
+            wanted = {frame: {field: row[field].replace(" ", ",") for field in FIELDS if row[field]}
+                      for frame, row in alone()[capture].items()}
             with self.subTest(capture.name):
                 self.assertEqual({frame: {field: value for field, value in row.items() if value}
                                   for frame, row in said.items()}, wanted)
+
+    def test_the_core_alone_agrees(self):
+        """What it is told by a reader of captures is what Wireshark's dissection tells it."""
+        said = native.rows(apart())
+        for capture, rows in said.items():
+            for row in rows.values():
+                del row["tcp.stream"]  # Wireshark's number, which depends on its version
+            with self.subTest(capture.name):
+                self.assertEqual(rows, alone()[capture])
+        count = sum(map(len, said.values()))
+        self.assertGreater(count, 500)
+        print(f"the core alone: {count} rulings on {len(said)} captures agree")
 
 
 if __name__ == "__main__":

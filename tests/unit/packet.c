@@ -202,11 +202,12 @@ END_TEST
 
 START_TEST(tunnels_without_an_end)
 {
-    uint8_t bytes[20 * 200];
+    static const uint8_t header[20] = IPV4("\0\0", "\0\0", "\4");
+    uint8_t bytes[200 * sizeof header];
     struct sighting sighting;
 
-    for (size_t i = 0; i < sizeof bytes; i += 20)
-        memcpy(bytes + i, IPV4("\0\0", "\0\0", "\4"), 20);
+    for (size_t i = 0; i < sizeof bytes; i += sizeof header)
+        memcpy(bytes + i, header, sizeof header);
     ck_assert(!read(RAW, bytes, sizeof bytes, sizeof bytes, &sighting));
 }
 END_TEST
