@@ -12,7 +12,6 @@ enum {
     SHORT_GOODBYE = 64, /* a reply to a goodbye: chosen above the longest seen */
     TELNET_IAC = 0xff,
     LEADING_CRLF = 4,
-    LINES_MAX = 512, /* bytes of a refusal in lines; RFC 5321, 4.5.3.1.5 */
 };
 
 static const char http2_preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -291,19 +290,17 @@ static bool is_at_start(const struct talk *talk)
            (talk->protocol != TALK_HTTP1 || talk->http.phase == HTTP_START);
 }
 
-/* A side that is not understood may speak MySQL or HTTP, but only at first. */
+/* Of a side that is not understood only the first words are looked at. */
 static bool find_refusal(const struct talk *talk, const struct message *m, char *text,
                          uint32_t size)
 {
     enum talk_protocol protocol = (enum talk_protocol)talk->protocol;
 
-    if (protocol != TALK_OPAQUE && parting_refusal(protocol, m, text, size))
-        return true;
-    if (protocol != TALK_OPAQUE && protocol != TALK_LINES)
-        return false;
-    if (m->sent <= LINES_MAX && parting_refusal(TALK_OPAQUE, m, text, size))
-        return true;
-    return !talk->worded && (parting_refusal(TALK_MYSQL, m, text, size) ||
+    if (protocol != TALK_OPAQUE)
+        return parting_refusal(protocol, m, text, size) ||
+               (protocol == TALK_LINES && parting_refusal(TALK_OPAQUE, m, text, size));
+    return !talk->worded && (parting_refusal(TALK_OPAQUE, m, text, size) ||
+                             parting_refusal(TALK_MYSQL, m, text, size) ||
                              parting_refusal(TALK_HTTP1, m, text, size));
 }
 
