@@ -129,6 +129,10 @@ static const struct refusal {
       { TEXT(0, "\0\0\0\x08\0\3\0\0"), TEXT(1, "R\0\0\0\x08\0\0\0\0"),
         TEXT(1, "E\0\0\0\x54SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator "
                 "command\0\0") } },
+    { "FATAL: too many cli",
+      true,
+      { TEXT(0, "\0\0\0\x08\0\3\0\0"), TEXT(1, "E\0\0\0\x20SFATAL\0Mtoo many cli") } },
+    { "FATAL: ", true, { TEXT(0, "\0\0\0\x08\0\3\0\0"), TEXT(1, "E\0\0\0\x20SFATAL\0\0") } },
     { "HTTP/1.1 503 Service Unavailable",
       true,
       { TEXT(0, "GET / HTTP/1.1\r\n\r\n"),

@@ -87,12 +87,13 @@ static uint32_t quote_field(const struct message *m, uint8_t letter, char *text,
 {
     const uint8_t *at = m->at, *end = m->at + m->captured, *next;
 
-    for (at += m->captured < 5 ? m->captured : 5; at < end && *at; at = next + 1) {
+    for (at += m->captured < 5 ? m->captured : 5; at < end && *at;
+         at = next < end ? next + 1 : end) {
         next = memchr(at, 0, (size_t)(end - at));
-        if (*at == letter)
-            return quote(at + 1, (uint32_t)((next ? next : end) - at) - 1, text, room);
         if (!next)
-            break;
+            next = end;
+        if (*at == letter)
+            return quote(at + 1, (uint32_t)(next - at) - 1, text, room);
     }
     return 0;
 }

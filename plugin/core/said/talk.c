@@ -172,8 +172,6 @@ static enum talk_protocol recognise_framing(const struct talk *talk, const struc
         return framing_fits((enum talk_protocol)talk->protocol, &m)
                    ? (enum talk_protocol)talk->protocol
                    : TALK_OPAQUE;
-    if (talk->spoken)
-        return TALK_OPAQUE;
     return known ? (enum talk_protocol)other->protocol : framing_recognise(&m, seg->port);
 }
 
@@ -259,9 +257,7 @@ static enum speech hear_all(struct talk *talk, struct talk *other, const struct 
         begin(talk, other, seg, h);
     if (talk->protocol == believed)
         talk->protocol = TALK_OPAQUE;
-    if (!h->sent)
-        return speech;
-    rest = hear(talk, other, h);
+    rest = h->sent ? hear(talk, other, h) : SPEECH_CONTROL;
     return rest > speech ? rest : speech;
 }
 
@@ -315,11 +311,14 @@ void talk_quote(const struct talk *talk, const struct segment *seg, struct last_
 }
 
 /* What the other side is told: whether it is turned away, and whether that comes first. */
-static void note_refusal(struct talk *talk, const struct segment *seg)
+static void note_refusal(struct talk *talk, const struct talk *other, const struct segment *seg)
 {
     const struct message m = { seg->payload, seg->payload ? seg->captured : 0, seg->len };
+    struct talk as_asked = { .protocol = other->protocol }; /* how a first answer is framed */
 
-    talk->refused = m.captured && is_at_start(talk) && find_refusal(talk, &m, NULL, 0);
+    talk->refused = m.captured && is_at_start(talk) &&
+                    (find_refusal(talk, &m, NULL, 0) ||
+                     (!talk->spoken && find_refusal(&as_asked, &m, NULL, 0)));
     talk->refused_first = talk->refused && !talk->worded;
     talk->worded |= m.captured && m.at[0] != TELNET_IAC;
 }
@@ -347,7 +346,7 @@ enum speech talk_hear(struct talk *talk, struct talk *other, const struct segmen
         lose(talk, other);
     hearing_skip(&h, known);
     if (!known)
-        note_refusal(talk, seg);
+        note_refusal(talk, other, seg);
     talk->next = h.seq + h.sent;
     talk->opened |= !talk->spoken && !other->spoken;
 
