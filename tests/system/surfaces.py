@@ -17,6 +17,7 @@ from drive import tshark
 
 GOLDEN = tshark.TOP / "tests" / "golden"
 SEVERAL = tshark.TOP / "captures" / "several.pcap"
+ROWS_MAX = 1000  # of report.c
 STATISTICS = {
     "report.md": "tcp_abort,report",
     "ladder.svg": "tcp_abort,ladder,1",
@@ -55,7 +56,6 @@ def shown(file, name, **options):
 def verdicts(capture):
     return tshark.rows(capture, ["frame.number", "tcp.stream", "tcp.abort.cause.name",
                                  "tcp.abort.harmless", "tcp.abort.repeat_of"])
-ROWS_MAX = 1000  # of report.c
 
 
 class Surfaces(unittest.TestCase):
