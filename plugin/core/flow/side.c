@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "side.h"
 
+#include "duration.h"
 #include "limit.h"
 #include "seq.h"
 
@@ -68,4 +69,13 @@ void side_fold_retransmission(struct side *side, const struct side *other,
     if (other->has_acked && seq_after(other->acked, seg->seq))
         chain_add_answer(chain);
     chain_lengthen(chain, seg);
+}
+
+void side_note_rtt(struct side *side, int64_t ns)
+{
+    int64_t most_ns = duration_of_ms(LIMIT_RTT_MAX_MS);
+    uint32_t us = ns < DURATION_US ? 1 : (uint32_t)((ns < most_ns ? ns : most_ns) / DURATION_US);
+
+    if (!side->rtt_us || us < side->rtt_us)
+        side->rtt_us = us;
 }

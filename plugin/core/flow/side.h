@@ -45,9 +45,12 @@ struct side {
     bool syn_ack : 1;   /* its SYN acknowledged one */
     bool ttl_varies : 1;
     bool has_ip_id : 1;
-    bool is_signed : 1;     /* its segments carry an MD5 or TCP-AO option */
-    bool owed_at_fin : 1;   /* it had received a question and not answered when it sent its FIN */
-    bool mute_at_fin : 1;   /* it had not conversed when it sent its FIN */
+    bool stamps : 1;      /* its latest segment carries timestamps */
+    bool two_isns : 1;    /* a SYN of it has another number than the first */
+    bool fin_unseen : 1;  /* the other side acknowledged one number past all that was seen of it */
+    bool is_signed : 1;   /* its segments carry an MD5 or TCP-AO option */
+    bool owed_at_fin : 1; /* it had received a question and not answered when it sent its FIN */
+    bool mute_at_fin : 1; /* it had not conversed when it sent its FIN */
     bool lost_segments : 1; /* the other side acknowledged what the capture does not show */
 };
 
@@ -72,6 +75,9 @@ void side_fold_probe(struct side *side, const struct side *other, const struct s
  */
 void side_fold_retransmission(struct side *side, const struct side *other,
                               const struct step *original, const struct segment *seg);
+
+/** Note how long its answer took; the shortest counts. */
+void side_note_rtt(struct side *side, int64_t ns);
 
 /** Bytes the segment's window field stands for, scaled when the scale is known. */
 uint32_t side_window(const struct side *side, const struct segment *seg);

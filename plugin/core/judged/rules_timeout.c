@@ -114,7 +114,7 @@ bool rule_idle_timeout(const struct reset *r, struct verdict *v)
     if (r->sender->fin_frame || r->receiver->fin_frame || r->idle_ns < r->tuning->idle_ns ||
         r->receiver->reset_frame || !r->sender->seen || !r->receiver->seen)
         return false;
-    if (r->form == FORM_REFLEX) {
+    if (r->form == FORM_REFLEX && r->trigger) {
         /* what was outstanding when the pause began is what the trigger did not bring */
         if (r->sender_out || side_retransmission(r->sender)->count)
             return false;
