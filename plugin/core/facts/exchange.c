@@ -79,6 +79,26 @@ static bool says_nothing(const struct reset *r, const struct step *step)
     return step->side == r->receiver_side && (!step->len || step->probe);
 }
 
+/* When the pause before an unprompted reset began: an echo may tell of an answer not captured. */
+static int64_t pause_begin_ns(const struct reset *r)
+{
+    const struct chain *probe = side_probe(r->sender);
+    int64_t active_ns = r->flow->active_ns;
+
+    return chain_is_heard(probe, r->seg) && probe->last_ns > active_ns ? probe->last_ns : active_ns;
+}
+
+static void find_lull(struct reset *r, const struct trail *trail)
+{
+    const struct step *step = trail_step(trail, r->trigger->previous);
+
+    r->lull_ns = INT64_MIN;
+    for (int i = 0; step && i < LIMIT_LOOK_BACK_STEPS && r->lull_ns == INT64_MIN;
+         i++, step = trail_step(trail, step->previous))
+        if (step->side == r->receiver_side)
+            r->lull_ns = step->time_ns;
+}
+
 /*
  * The pause that the trigger ended, or the reset where nothing triggered it.  What was sent into
  * the void before the trigger ended it already.
@@ -89,9 +109,11 @@ void exchange_find_pause(struct reset *r, const struct trail *trail)
     int64_t end_ns;
 
     if (!r->trigger) {
-        r->idle_ns = r->seg->time_ns - r->flow->active_ns;
+        r->idle_ns = r->seg->time_ns - pause_begin_ns(r);
+        r->lull_ns = r->receiver->seen ? r->receiver->heard_ns : INT64_MIN;
         return;
     }
+    find_lull(r, trail);
     end_ns = r->trigger->time_ns;
     step = trail_step(trail, r->trigger->previous);
     for (int i = 0; step && i < LIMIT_LOOK_BACK_STEPS;

@@ -97,14 +97,30 @@ bool reset_window_doubled(const struct reset *r)
             (uint16_t)(r->seg->ip_id - r->sender->ip_id) <= LIMIT_IP_ID_NEXT_STEPS);
 }
 
+/* Ahead by more than its sender may have closed with unseen, and no answer to the receiver. */
+static bool is_guessed(const struct flow *flow, unsigned side, uint32_t seq)
+{
+    const struct side *receiver = &flow->side[!side];
+
+    return seq_ahead(seq, flow->side[side].snd_nxt) > LIMIT_UNSEEN_CLOSE_BYTES &&
+           !(receiver->has_acked && receiver->acked == seq);
+}
+
 bool reset_raises_sequence(const struct flow *flow, const struct segment *rst)
 {
-    const struct side *sender = &flow->side[rst->side], *receiver = &flow->side[!rst->side];
+    const struct side *sender = &flow->side[rst->side];
+    bool falls = seq_after(sender->reset_seq, rst->seq);
 
-    return sender->reset_frame && sender->heard_ns <= sender->reset_ns &&
-           rst->time_ns - sender->reset_ns <= duration_of_ms(LIMIT_RESET_BURST_MS) &&
-           seq_after(rst->seq, sender->reset_seq) && seq_after(rst->seq, sender->snd_nxt) &&
-           !(receiver->has_acked && receiver->acked == rst->seq);
+    if (!sender->seen || !sender->reset_frame || sender->heard_ns > sender->reset_ns ||
+        rst->seq == sender->reset_seq ||
+        duration_distance_ns(rst->time_ns, sender->reset_ns) > duration_of_ms(LIMIT_RESET_BURST_MS))
+        return false;
+    if (!falls)
+        return is_guessed(flow, rst->side, rst->seq);
+    /* a pair in reverse order, unless the capture lacks what was between them */
+    return !sender->lost_segments && is_guessed(flow, rst->side, sender->reset_seq) &&
+           duration_distance_ns(rst->time_ns, sender->reset_ns) <=
+               duration_of_ms(LIMIT_OVERTAKEN_MS);
 }
 
 struct reset reset_in_context(const struct flow *flow, const struct trail *trail,

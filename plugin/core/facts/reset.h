@@ -42,6 +42,7 @@ struct reset {
     uint32_t acks_unseen;   /* those of them that the capture lacks */
     int64_t idle_ns;        /* since the last byte either way or answered keep-alive, to the
                              * segment that ended the pause */
+    int64_t lull_ns;        /* when the receiver had been heard last, before the trigger */
     int64_t quiet_ns;       /* since the receiver was last heard */
 };
 
@@ -68,8 +69,9 @@ bool reset_window_doubled(const struct reset *reset);
 bool reset_answers_ack_of_fin(const struct reset *reset);
 
 /**
- * Whether the RST follows another of its sender at once, ahead of it and of all its sender ever
- * sent, and is no answer to the receiver: the forger guesses where the window has moved to.
+ * Whether the RST follows another of its sender at once, with another number, and the greater of
+ * the two is ahead of all its sender ever sent, and no answer to the receiver: the forger guesses
+ * where the window has moved to.
  */
 bool reset_raises_sequence(const struct flow *flow, const struct segment *rst);
 

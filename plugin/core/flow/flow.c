@@ -161,8 +161,8 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
     flow->active_ns = seg->time_ns;
     if (side->data_segments < UINT16_MAX)
         side->data_segments++;
-    if (other->chains)
-        other->chains->probe = (struct chain){ 0 };
+    if (side_probe(other)->count)
+        other->chains->probe.ended_frame = seg->frame;
     speech = talk_hear(&side->talk, &other->talk, seg);
     if (speech >= SPEECH_SETUP) {
         if (flow->speaker == !seg->side && seg->time_ns - other->word_ns > flow->answer_ns)
@@ -258,22 +258,42 @@ static uint32_t waited_ms(const struct flow *flow, int64_t fin_ns)
     return ns / DURATION_MS < UINT32_MAX ? (uint32_t)(ns / DURATION_MS) : UINT32_MAX;
 }
 
-/* What a side leaves behind when it closes: judged once, for what comes later cannot change it. */
+/* What a side leaves behind when it closes: what comes later cannot change it, unless the capture
+ * shows the FIN before the data that it follows. */
+static void leave(struct flow *flow, unsigned who)
+{
+    struct side *side = &flow->side[who], *other = &flow->side[!who];
+
+    /* with the FIN in place: it may turn the peer's last words into a farewell */
+    side->owed_at_fin = flow_asker(flow) == !who && flow_question(flow).is_open &&
+                        side->has_acked && seq_after(side->acked, other->turn_seq);
+    side->mute_at_fin = !side->talk.conversed;
+    if (!other->fin_frame)
+        flow->waited_ms = waited_ms(flow, side->fin_ns);
+}
+
 static void fold_fin(struct flow *flow, const struct segment *seg)
 {
-    struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
+    struct side *side = &flow->side[seg->side];
 
+    if (side->fin_frame && seg->len && segment_end(seg) == side->fin_seq &&
+        seg->time_ns - side->fin_ns <= duration_of_ms(LIMIT_OVERTAKEN_MS))
+        leave(flow, seg->side);
     if (!(seg->flags & SEGMENT_FIN) || side->fin_frame)
         return;
     side->fin_frame = seg->frame;
     side->fin_ns = seg->time_ns;
     side->fin_seq = seg->seq + seg->len;
-    /* with the FIN in place: it may turn the peer's last words into a farewell */
-    side->owed_at_fin = flow_asker(flow) == !seg->side && flow_question(flow).is_open &&
-                        side->has_acked && seq_after(side->acked, other->turn_seq);
-    side->mute_at_fin = !side->talk.conversed;
-    if (!other->fin_frame)
-        flow->waited_ms = waited_ms(flow, side->fin_ns);
+    leave(flow, seg->side);
+}
+
+/* The probe before was answered, though the capture may lack it. */
+static void note_echo(struct flow *flow, const struct segment *seg)
+{
+    const struct chain *probe = side_probe(&flow->side[seg->side]);
+
+    if (chain_is_heard(probe, seg) && probe->last_ns > flow->active_ns)
+        flow->active_ns = probe->last_ns;
 }
 
 static void begin(struct flow *flow, const struct segment *seg)
@@ -336,6 +356,7 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
         fold_window(flow, seg);
         probe = side_probes_with(&flow->side[seg->side], seg);
         if (probe) {
+            note_echo(flow, seg);
             side_fold_probe(&flow->side[seg->side], &flow->side[!seg->side], seg);
         } else {
             fold_sequence(flow, trail, seg);

@@ -57,8 +57,12 @@ struct side {
 /** What the side retransmitted since it last sent something new; a chain of none, if nothing. */
 const struct chain *side_retransmission(const struct side *side);
 
-/** The keep-alives and window probes it sent since then, likewise. */
+/** The keep-alives and window probes it sent since then, and since the other side last sent data.
+ */
 const struct chain *side_probe(const struct side *side);
+
+/** The same, as it was before the segment in that frame came; 0: none. */
+const struct chain *side_probe_until(const struct side *side, uint32_t frame);
 
 /** Whether the segment is such a probe of the side. */
 bool side_probes_with(const struct side *side, const struct segment *seg);
@@ -72,6 +76,7 @@ void side_fold_probe(struct side *side, const struct side *other, const struct s
 /**
  * Fold a repetition of the side.  `original` is the first copy of the segment that is still
  * remembered; NULL: none, then it is late and not repeated, unless it goes on with a chain.
+ * Segments repeated in rounds behind one that is not acknowledged lengthen its chain once a round.
  */
 void side_fold_retransmission(struct side *side, const struct side *other,
                               const struct step *original, const struct segment *seg);

@@ -39,6 +39,7 @@ static struct verdict describe(const struct reset *r)
         .since_trigger_ns = -1,
         .since_open_ns = -1,
         .idle_ns = -1,
+        .waited_ns = -1,
         .unanswered_ns = -1,
         .quiet_ns = receiver->seen ? r->quiet_ns : -1,
         .lost_sender = r->sender_out,
@@ -59,6 +60,8 @@ static struct verdict describe(const struct reset *r)
                                               sender->fin_ns);
     else if (receiver->fin_frame)
         v.since_fin_ns = r->seg->time_ns - receiver->fin_ns;
+    if (sender->fin_frame && (!receiver->fin_frame || sender->fin_frame < receiver->fin_frame))
+        v.waited_ns = duration_of_ms(r->flow->waited_ms);
     if (r->flow->open_frame)
         v.since_open_ns = r->seg->time_ns - r->flow->open_ns;
     if (r->flow->started)
@@ -159,7 +162,8 @@ static enum effect find_effect(const struct reset *r)
 static bool lacks_the_ground(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender, *receiver = r->receiver;
-    bool no_word_of_sender = !sender->seen && receiver->syn_frame && receiver->has_acked;
+    bool no_word_of_sender =
+        !sender->seen && receiver->syn_frame && !receiver->syn_ack && receiver->has_acked;
     bool no_word_of_receiver = !receiver->seen && !receiver->reset_frame;
     bool fin_unseen = sender->fin_unseen && !sender->fin_frame;
 

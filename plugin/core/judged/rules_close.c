@@ -74,8 +74,8 @@ bool rule_after_close(const struct reset *r, struct verdict *v)
 static bool crash_without_fin(const struct reset *r, struct verdict *v)
 {
     if (!reset_answers_data(r) || !r->sender->seen || !r->receiver->seen ||
-        r->receiver->reset_frame || r->receiver->fin_frame || r->idle_ns >= r->tuning->idle_ns ||
-        r->trigger->flags & SEGMENT_SYN)
+        r->receiver->reset_frame || r->receiver->fin_frame || r->sender->fin_unseen ||
+        r->idle_ns >= r->tuning->idle_ns || r->trigger->flags & SEGMENT_SYN)
         return false;
     if (r->idle_ns > duration_of_ms(LIMIT_GONE_LATELY_MS) && !r->sender_out &&
         !talk_is_cut(&r->sender->talk))

@@ -57,7 +57,8 @@ bool rule_injected(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_SIGNED, 0, 0, 0);
     } else if (!r->trigger && reset_raises_sequence(r->flow, r->seg)) {
         v->detail = DETAIL_SEQUENCE;
-        verdict_note(v, CLUE_RISING, sender->reset_frame, r->seg->seq, sender->reset_seq);
+        verdict_note(v, seq_after(r->seg->seq, sender->reset_seq) ? CLUE_RISING : CLUE_REVERSED,
+                     sender->reset_frame, sender->reset_seq, r->seg->seq);
     } else if (misfit && reset_finds_all_closed(r)) {
         v->detail = DETAIL_STATE_CLEANUP;
     } else if (misfit && receiver->reset_frame &&
