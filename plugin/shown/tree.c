@@ -219,6 +219,7 @@ static void show_figures(const struct canvas *c, const struct scene *scene)
     const struct verdict *v = &scene->verdict;
 
     show_interval(c, hf_idle, scene, v->idle_ns);
+    show_interval(c, hf_waited, scene, v->waited_ns);
     show_count(c, hf_lost_client, verdict_lost(v, true));
     show_count(c, hf_lost_server, verdict_lost(v, false));
 }

@@ -45,6 +45,7 @@ PROMISED = {
     "tcp.abort.since_fin": INTERVAL,
     "tcp.abort.since_trigger": INTERVAL,
     "tcp.abort.idle": INTERVAL,
+    "tcp.abort.waited": INTERVAL,
     "tcp.abort.unanswered": INTERVAL,
     "tcp.abort.lost.client": NUMBER,
     "tcp.abort.lost.server": NUMBER,

@@ -31,7 +31,7 @@ struct reset {
     enum form form;
     bool bare;          /* active form without the ACK flag */
     bool closed_socket; /* reflex form of a Windows socket its program had closed */
-    bool ahead;         /* active form, but the capture lacks something of its sender */
+    bool ahead;         /* the capture lacks something of its sender */
     bool sender_is_client;
     bool finished;          /* nothing outstanding, and whoever was last asked has answered */
     bool finished_by_reset; /* the same, counting what only the reset acknowledges */
@@ -39,14 +39,22 @@ struct reset {
     uint32_t sender_out;    /* bytes of its data never acknowledged, farewell apart */
     uint32_t receiver_out;  /* likewise, before the reset */
     uint32_t acks_more;     /* bytes of the receiver that only the reset acknowledges */
+    uint32_t acks_unseen;   /* those of them that the capture lacks */
     int64_t idle_ns;        /* since the last byte either way or answered keep-alive, to the
                              * segment that ended the pause */
+    int64_t lull_ns;        /* when the receiver had been heard last, before the trigger */
     int64_t quiet_ns;       /* since the receiver was last heard */
 };
 
 /** Put a segment with RST into its context.  Nothing is changed. */
 struct reset reset_in_context(const struct flow *flow, const struct trail *trail,
                               const struct segment *rst, const struct tuning *tuning);
+
+/** Whether a segment with data drew the reset: the reflex of a socket that is gone. */
+bool reset_answers_data(const struct reset *reset);
+
+/** Whether the trigger brings what the sender never acknowledged; else it proves nothing. */
+bool reset_trigger_is_news(const struct reset *reset);
 
 /** Whether nothing but `flags` and no data is in the trigger. */
 bool reset_trigger_is_bare(const struct reset *reset, uint8_t flags);
@@ -61,8 +69,9 @@ bool reset_window_doubled(const struct reset *reset);
 bool reset_answers_ack_of_fin(const struct reset *reset);
 
 /**
- * Whether the RST follows another of its sender at once, ahead of it and of all its sender ever
- * sent, and is no answer to the receiver: the forger guesses where the window has moved to.
+ * Whether the RST follows another of its sender at once, with another number, and the greater of
+ * the two is ahead of all its sender ever sent, and no answer to the receiver: the forger guesses
+ * where the window has moved to.
  */
 bool reset_raises_sequence(const struct flow *flow, const struct segment *rst);
 
@@ -82,7 +91,16 @@ bool reset_answers_second_syn(const struct reset *reset);
 /** Whether it answers one of these, or says itself that a Multipath TCP option was at fault. */
 bool reset_blames_protocol(const struct reset *reset);
 
+/**
+ * Whether two connections seem to lie in the stream: a number that this one cannot hold, a second
+ * initial number, or a clock that stepped back.
+ */
+bool reset_is_of_two(const struct reset *reset);
+
 /** Whether the FIN of `side` had been acknowledged by `other` before the reset. */
 bool side_fin_acked(const struct side *side, const struct side *other);
+
+/** Whether both FINs had been. */
+bool reset_finds_all_closed(const struct reset *reset);
 
 #endif

@@ -39,6 +39,7 @@ static struct verdict describe(const struct reset *r)
         .since_trigger_ns = -1,
         .since_open_ns = -1,
         .idle_ns = -1,
+        .waited_ns = -1,
         .unanswered_ns = -1,
         .quiet_ns = receiver->seen ? r->quiet_ns : -1,
         .lost_sender = r->sender_out,
@@ -59,6 +60,8 @@ static struct verdict describe(const struct reset *r)
                                               sender->fin_ns);
     else if (receiver->fin_frame)
         v.since_fin_ns = r->seg->time_ns - receiver->fin_ns;
+    if (sender->fin_frame && (!receiver->fin_frame || sender->fin_frame < receiver->fin_frame))
+        v.waited_ns = duration_of_ms(r->flow->waited_ms);
     if (r->flow->open_frame)
         v.since_open_ns = r->seg->time_ns - r->flow->open_ns;
     if (r->flow->started)
@@ -90,20 +93,37 @@ static void note_provenance(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_TTL_SAME, 0, r->seg->ttl, 0);
 }
 
+/* The form of a host without a live socket. */
+static void note_reflex(const struct reset *r, struct verdict *v)
+{
+    const struct segment *rst = r->seg;
+    const struct step *trigger = r->trigger;
+
+    if (!trigger && r->ahead)
+        verdict_note(v, CLUE_UNSEEN_CLOSE, 0, rst->seq, seq_ahead(rst->seq, r->sender->snd_nxt));
+    else if (!trigger)
+        verdict_note(v, CLUE_REFLEX_LOST, 0, 0, 0);
+    else if (r->closed_socket && seq_after(rst->ack, r->sender->acked))
+        verdict_note(v, CLUE_CLOSED_SOCKET, trigger->frame, rst->seq, rst->ack);
+    else if (r->closed_socket)
+        verdict_note(v, CLUE_CLOSED_SOCKET_DROPS, trigger->frame, rst->seq, rst->ack);
+    else if (rst->flags & trigger->flags & SEGMENT_ACK)
+        verdict_note(v, CLUE_REFLEX_ACKS, trigger->frame, rst->seq, rst->ack);
+    else if (rst->flags & SEGMENT_ACK)
+        verdict_note(v, CLUE_REFLEX_NO_ACK, trigger->frame, rst->ack, rst->seq);
+    else
+        verdict_note(v, CLUE_REFLEX, trigger->frame, rst->seq, rst->window);
+    if (trigger && trigger->flags & SEGMENT_RST)
+        verdict_note(v, CLUE_ANSWERS_RESET, trigger->frame, 0, 0);
+}
+
 /* How the header tells the form: the arithmetic a reader can check. */
 static void note_form(const struct reset *r, struct verdict *v)
 {
     const struct segment *rst = r->seg;
-    uint32_t frame = r->trigger ? r->trigger->frame : 0;
 
-    if (r->closed_socket)
-        verdict_note(v, CLUE_CLOSED_SOCKET, frame, rst->seq, rst->ack);
-    else if (r->form == FORM_REFLEX && rst->flags & r->trigger->flags & SEGMENT_ACK)
-        verdict_note(v, CLUE_REFLEX_ACKS, frame, rst->seq, rst->ack);
-    else if (r->form == FORM_REFLEX && rst->flags & SEGMENT_ACK)
-        verdict_note(v, CLUE_REFLEX_NO_ACK, frame, rst->ack, 0);
-    else if (r->form == FORM_REFLEX)
-        verdict_note(v, CLUE_REFLEX, frame, rst->seq, rst->window);
+    if (r->form == FORM_REFLEX)
+        note_reflex(r, v);
     else if (r->ahead)
         verdict_note(v, CLUE_ACTIVE_AHEAD, 0, rst->seq, seq_ahead(rst->seq, r->sender->snd_nxt));
     else if (r->bare)
@@ -130,12 +150,31 @@ static enum effect find_effect(const struct reset *r)
                                                                                : EFFECT_NONE;
     if (!receiver->has_acked || !sender->seen)
         return EFFECT_UNKNOWN;
-    if (side_fin_acked(receiver, sender) && side_fin_acked(sender, receiver))
+    if (reset_finds_all_closed(r))
         return EFFECT_NONE; /* nothing was left to reset */
     if (seq_before(r->seg->seq, receiver->acked) &&
         !(sender->fin_frame && r->seg->seq == sender->fin_seq))
         return EFFECT_NONE;
     return seq_after(r->seg->seq, sender->snd_nxt) && !r->ahead ? EFFECT_NONE : EFFECT_RESET;
+}
+
+/* Whether the capture lacks what the reset rests on; it is said. */
+static bool lacks_the_ground(const struct reset *r, struct verdict *v)
+{
+    const struct side *sender = r->sender, *receiver = r->receiver;
+    bool no_word_of_sender =
+        !sender->seen && receiver->syn_frame && !receiver->syn_ack && receiver->has_acked;
+    bool no_word_of_receiver = !receiver->seen && !receiver->reset_frame;
+    bool fin_unseen = sender->fin_unseen && !sender->fin_frame;
+
+    if (no_word_of_sender || no_word_of_receiver)
+        verdict_note(v, CLUE_ONE_DIRECTION, 0, 0, 0);
+    if (r->acks_unseen > 1)
+        verdict_note(v, CLUE_ACKS_UNSEEN, 0, r->acks_unseen, 0);
+    if (fin_unseen)
+        verdict_note(v, CLUE_FIN_UNSEEN, 0, sender->snd_nxt, 0);
+    return no_word_of_sender || no_word_of_receiver || r->acks_unseen > 1 || fin_unseen ||
+           (r->form == FORM_REFLEX && !r->trigger && !reset_finds_all_closed(r));
 }
 
 /* A capture of one side is never certain, nor is one without its handshake, or with gaps. */
@@ -145,10 +184,10 @@ static void doubt(const struct reset *r, struct verdict *v)
     bool gaps = r->sender->lost_segments || r->receiver->lost_segments || r->sender->talk.lost ||
                 r->receiver->talk.lost;
 
-    if (!r->receiver->seen && flow->started) {
-        verdict_note(v, CLUE_ONE_DIRECTION, 0, 0, 0);
+    if (flow->started && lacks_the_ground(r, v))
         v->confidence = CONFIDENCE_POSSIBLE;
-    }
+    if (reset_is_of_two(r))
+        verdict_note(v, CLUE_TWO_CONNECTIONS, 0, 0, 0);
     if ((r->sender->talk.snapped || r->receiver->talk.snapped) &&
         cause_info(v->cause)->rests_on_words) {
         verdict_note(v, CLUE_SNAPPED, 0, 0, 0);
@@ -156,7 +195,7 @@ static void doubt(const struct reset *r, struct verdict *v)
     }
     if (flow->started && !flow->opener_known)
         verdict_note(v, CLUE_HANDSHAKE_NOT_SEEN, 0, 0, 0);
-    if ((!flow->opener_known || gaps) && v->confidence == CONFIDENCE_CERTAIN)
+    if ((!flow->opener_known || gaps || reset_is_of_two(r)) && v->confidence == CONFIDENCE_CERTAIN)
         v->confidence = CONFIDENCE_LIKELY;
     if (v->confidence == CONFIDENCE_CERTAIN)
         verdict_forget_suspects(v); /* no other row fits */
@@ -224,6 +263,8 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
         doubt(&r, &v);
     if (v.severity == SEVERITY_DEFAULT) /* the rule has not said more */
         v.severity = cause_severity(v.cause, v.detail);
+    if (verdict_is_harmless(&v) && reset_is_of_two(&r))
+        v.severity = SEVERITY_NOTE;
     v.overturnable = is_overturnable(&v);
     v.provisional = v.overturnable || cause_comparison(v.cause, v.detail) != COMPARED_WITH_NOTHING;
     if (r.trigger)

@@ -8,8 +8,8 @@
 
 bool judge_overtook(const struct verdict *v, const struct segment *later)
 {
-    if (later->time_ns - v->time_ns > duration_of_ms(LIMIT_OVERTAKEN_MS) || !later->len ||
-        later->flags & (SEGMENT_RST | SEGMENT_SYN))
+    if (later->time_ns - v->time_ns > duration_of_ms(LIMIT_OVERTAKEN_MS) ||
+        !(later->len || later->flags & SEGMENT_FIN) || later->flags & (SEGMENT_RST | SEGMENT_SYN))
         return false;
     if (later->side == v->sender)
         return v->form == FORM_UNCLEAR && segment_end(later) == v->seq;
@@ -94,7 +94,8 @@ bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct s
         return true;
     }
     if (next_reset && reset_raises_sequence(flow, later)) {
-        verdict_note(v, CLUE_RAISED, later->frame, later->seq, v->seq);
+        verdict_note(v, seq_after(later->seq, v->seq) ? CLUE_RAISED : CLUE_REVERSED, later->frame,
+                     later->seq, v->seq);
         overturn(v, DETAIL_SEQUENCE, later->frame);
         return true;
     }

@@ -41,7 +41,7 @@ bool rule_after_close(const struct reset *r, struct verdict *v)
     if (!r->sender->fin_frame)
         return false;
     if (!both) {
-        if (reset_answers_ack_of_fin(r))
+        if (!trigger || reset_answers_ack_of_fin(r))
             return false; /* its socket went away at once: fast_close */
         if (owed_an_answer(r) || r->form != FORM_REFLEX)
             return false;
@@ -73,9 +73,9 @@ bool rule_after_close(const struct reset *r, struct verdict *v)
 
 static bool crash_without_fin(const struct reset *r, struct verdict *v)
 {
-    if (r->form != FORM_REFLEX || !r->trigger->len || !r->sender->seen || !r->receiver->seen ||
-        r->receiver->reset_frame || r->receiver->fin_frame || r->idle_ns >= r->tuning->idle_ns ||
-        r->trigger->flags & SEGMENT_SYN)
+    if (!reset_answers_data(r) || !r->sender->seen || !r->receiver->seen ||
+        r->receiver->reset_frame || r->receiver->fin_frame || r->sender->fin_unseen ||
+        r->idle_ns >= r->tuning->idle_ns || r->trigger->flags & SEGMENT_SYN)
         return false;
     if (r->idle_ns > duration_of_ms(LIMIT_GONE_LATELY_MS) && !r->sender_out &&
         !talk_is_cut(&r->sender->talk))
@@ -109,7 +109,7 @@ bool rule_crash(const struct reset *r, struct verdict *v)
         v->detail = DETAIL_CLOSED_MID_EXCHANGE;
         v->confidence = CONFIDENCE_LIKELY;
         verdict_suspect(v, CAUSE_EARLY_CLOSE);
-    } else if (sender->mute_at_fin && r->flow->opener_known && r->trigger->len) {
+    } else if (sender->mute_at_fin && r->flow->opener_known && reset_answers_data(r)) {
         v->detail = DETAIL_CLOSED_BEFORE_REQUEST;
         v->confidence = CONFIDENCE_LIKELY;
         verdict_suspect(v, CAUSE_TURNED_AWAY);
@@ -125,7 +125,7 @@ bool rule_stale_reuse(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
 
-    if (!sender->fin_frame || r->sender_is_client || r->form != FORM_REFLEX || !r->trigger->len ||
+    if (!sender->fin_frame || r->sender_is_client || !reset_answers_data(r) ||
         sender->owed_at_fin || talk_is_cut(&sender->talk) || talk_is_cut(&r->receiver->talk))
         return false;
     v->detail = v->late_write ? DETAIL_LATE_WRITE : DETAIL_IN_FLIGHT;
@@ -142,7 +142,7 @@ bool rule_early_close(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
 
-    if (!sender->fin_frame || r->form != FORM_REFLEX || !r->trigger->len)
+    if (!sender->fin_frame || !reset_answers_data(r))
         return false;
     if (r->receiver->talk.protocol == TALK_TLS &&
         (sender->mute_at_fin || !r->receiver->talk.conversed))

@@ -140,7 +140,7 @@ bool rule_turned_away(const struct reset *r, struct verdict *v)
     if (opener->data_segments && !early && r->quiet_ns > door_ns)
         return false;
     /* a segment that found no connection some time after the handshake is another story */
-    if (r->form == FORM_REFLEX && !answers_handshake(r))
+    if (r->form == FORM_REFLEX && (!r->trigger || !answers_handshake(r)))
         return false;
     v->detail = opener->talk.spoken ? DETAIL_AT_FIRST_DATA : DETAIL_BEFORE_DATA;
     v->confidence = opener->talk.spoken ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;

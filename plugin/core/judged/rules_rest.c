@@ -9,8 +9,8 @@
 bool rule_malformed(const struct reset *r, struct verdict *v)
 {
     const struct side *caller = r->receiver;
-    bool bare_to_syn =
-        !(r->seg->flags & SEGMENT_ACK) && caller->syn_frame && !caller->syn_ack && !r->sender->seen;
+    bool bare_to_syn = !(r->seg->flags & SEGMENT_ACK) && caller->syn_frame && !caller->syn_ack &&
+                       !caller->has_acked && !r->sender->seen;
 
     if (!(r->seg->flags & (SEGMENT_SYN | SEGMENT_FIN)) && !bare_to_syn)
         return false;
@@ -57,8 +57,9 @@ bool rule_injected(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_SIGNED, 0, 0, 0);
     } else if (!r->trigger && reset_raises_sequence(r->flow, r->seg)) {
         v->detail = DETAIL_SEQUENCE;
-        verdict_note(v, CLUE_RISING, sender->reset_frame, r->seg->seq, sender->reset_seq);
-    } else if (misfit && side_fin_acked(sender, receiver) && side_fin_acked(receiver, sender)) {
+        verdict_note(v, seq_after(r->seg->seq, sender->reset_seq) ? CLUE_RISING : CLUE_REVERSED,
+                     sender->reset_frame, sender->reset_seq, r->seg->seq);
+    } else if (misfit && reset_finds_all_closed(r)) {
         v->detail = DETAIL_STATE_CLEANUP;
     } else if (misfit && receiver->reset_frame &&
                r->seg->time_ns - receiver->reset_ns <= duration_of_ms(LIMIT_BOTH_WAYS_MS)) {
@@ -101,7 +102,7 @@ static bool is_stale_socket(const struct reset *r, struct verdict *v)
 
 bool rule_no_connection(const struct reset *r, struct verdict *v)
 {
-    if (r->form != FORM_REFLEX || r->sender->fin_frame || reset_blames_protocol(r))
+    if (r->form != FORM_REFLEX || !r->trigger || r->sender->fin_frame || reset_blames_protocol(r))
         return false;
     if (is_stale_socket(r, v))
         return true;
@@ -147,16 +148,28 @@ bool rule_protocol_error(const struct reset *r, struct verdict *v)
 
 bool rule_unknown(const struct reset *r, struct verdict *v)
 {
+    const struct side *receiver = r->receiver;
+    const struct chain *chain = side_retransmission(r->sender);
+
     v->confidence = CONFIDENCE_POSSIBLE;
     v->by = PARTY_UNKNOWN;
-    if (!r->sender->seen && !r->receiver->seen) {
+    if (!r->sender->seen && !receiver->seen && !receiver->reset_frame) {
         v->detail = DETAIL_LONE;
-    } else if (!r->receiver->seen || !r->sender->seen) {
+    } else if (!receiver->seen || (!r->sender->seen && receiver->has_acked)) {
         v->detail = DETAIL_ONE_SIDED;
     } else if (r->form == FORM_UNCLEAR) {
         v->detail = DETAIL_IMPOSSIBLE;
         verdict_note(v, CLUE_NOT_EXACT, 0, r->seg->seq,
-                     r->receiver->has_acked ? r->receiver->acked : r->sender->snd_nxt);
+                     receiver->has_acked ? receiver->acked : r->sender->snd_nxt);
+    }
+    if (chain->count)
+        verdict_note(v, CLUE_RETRANSMITTED, chain->first_frame, chain->count,
+                     chain->last_ns - chain->first_ns);
+    if (r->form == FORM_REFLEX && r->sender->fin_frame) {
+        verdict_suspect(v, CAUSE_AFTER_CLOSE);
+        verdict_suspect(v, CAUSE_STALE_REUSE);
+    } else if (r->form == FORM_REFLEX) {
+        verdict_suspect(v, r->ahead ? CAUSE_AFTER_CLOSE : CAUSE_NO_CONNECTION);
     }
     return true;
 }

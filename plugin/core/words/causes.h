@@ -95,7 +95,8 @@ struct cause_info {
 /** One row of details.def. */
 struct detail_info {
     enum detail detail;
-    enum cause cause; /* the only cause it refines */
+    enum cause cause;   /* that it refines, in its own words */
+    enum cause also[2]; /* others that it refines, in theirs */
     const char *token;
     const char *means;
     const char *summary;       /* NULL: the cause's */
@@ -126,6 +127,12 @@ const struct cause_info *cause_info(enum cause cause);
 
 /** The row of a detail; NULL for DETAIL_NONE. */
 const struct detail_info *detail_info(enum detail detail);
+
+/** Whether the detail refines the cause. */
+bool detail_refines(enum detail detail, enum cause cause);
+
+/** The row of a detail, if it has words of its own for the cause; else NULL. */
+const struct detail_info *detail_words(enum detail detail, enum cause cause);
 
 /** The severity of a cause, as the detail refines it. */
 enum severity cause_severity(enum cause cause, enum detail detail);
