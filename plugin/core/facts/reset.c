@@ -294,10 +294,11 @@ static void find_idle(struct reset *r, const struct trail *trail)
 }
 
 struct reset reset_in_context(const struct flow *flow, const struct trail *trail,
-                              const struct segment *rst, const struct tuning *tuning)
+                              const struct segment *rst, const struct surroundings *around)
 {
-    struct reset r = { .seg = rst, .flow = flow, .tuning = tuning };
+    struct reset r = { .seg = rst, .flow = flow, .tuning = around->tuning };
 
+    r.elsewhere = &around->elsewhere[rst->side];
     r.sender_side = rst->side;
     r.receiver_side = !rst->side;
     r.sender = &flow->side[r.sender_side];

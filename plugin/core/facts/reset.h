@@ -15,6 +15,12 @@ struct tuning {
 
 extern const struct tuning tuning_default;
 
+/** What stands around a connection. */
+struct surroundings {
+    const struct tuning *tuning;
+    struct ttls elsewhere[2]; /* that the address of each side shows on all its connections */
+};
+
 /** A reset, caught in the act: the segment, and both sides as they stood before it. */
 struct reset {
     const struct segment *seg;
@@ -25,6 +31,7 @@ struct reset {
     const struct step *too_soon; /* it answers or acknowledges this faster than its sender ever
                                   * could; NULL: nothing */
     const struct tuning *tuning;
+    const struct ttls *elsewhere; /* that the sender's address shows on all its connections */
     unsigned sender_side;   /* 0 or 1 */
     unsigned receiver_side; /* 0 or 1 */
     unsigned speaker;       /* of the last word, farewells apart; or NOBODY */
@@ -46,7 +53,7 @@ struct reset {
 
 /** Put a segment with RST into its context.  Nothing is changed. */
 struct reset reset_in_context(const struct flow *flow, const struct trail *trail,
-                              const struct segment *rst, const struct tuning *tuning);
+                              const struct segment *rst, const struct surroundings *around);
 
 /** Whether nothing but `flags` and no data is in the trigger. */
 bool reset_trigger_is_bare(const struct reset *reset, uint8_t flags);

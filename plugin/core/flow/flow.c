@@ -175,6 +175,7 @@ static void note_rtt(struct side *side, int64_t ns)
     int64_t most_ns = duration_of_ms(LIMIT_RTT_MAX_MS);
     uint32_t us = ns < DURATION_US ? 1 : (uint32_t)((ns < most_ns ? ns : most_ns) / DURATION_US);
 
+    side->rtt_again = side->rtt_us;
     if (!side->rtt_us || us < side->rtt_us)
         side->rtt_us = us;
 }
@@ -310,12 +311,11 @@ static void fold_identity(struct flow *flow, const struct segment *seg)
 
     if (!side->seen) {
         side->snd_nxt = seg->seq;
-        side->ttl = seg->ttl;
         if (!side->syn_count)
             side->window_shift = SEGMENT_NO_SHIFT;
     }
     side->seen = true;
-    side->ttl_varies |= seg->ttl != side->ttl;
+    ttls_show(&side->ttls, seg->ttl);
     side->is_signed |= seg->is_signed;
     side->has_ip_id = seg->has_ip_id;
     side->ip_id = seg->ip_id;

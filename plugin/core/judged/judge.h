@@ -13,7 +13,7 @@
  * Total: every RST gets a verdict.
  */
 struct verdict judge_reset(const struct flow *flow, struct trail *trail, const struct segment *rst,
-                           const struct verdict *first, const struct tuning *tuning);
+                           const struct verdict *first, const struct surroundings *around);
 
 /**
  * Judge a side that never got an answer, when the capture is over (RFC 9293, 3.8.3: Linux and
@@ -48,7 +48,7 @@ enum closing judge_close(const struct flow *flow, unsigned side, const struct ha
  * Look at an earlier verdict in the light of a later segment of the same flow,
  * not yet folded.  Returns whether the verdict has changed.
  */
-bool judge_reconsider(struct verdict *verdict, const struct flow *flow,
+bool judge_reconsider(struct verdict *verdict, const struct flow *flow, const struct trail *trail,
                       const struct segment *later);
 
 /**

@@ -60,7 +60,8 @@ bool rule_probe(const struct reset *r, struct verdict *v)
     const struct side *opener = r->sender, *acceptor = r->receiver;
 
     if (!r->sender_is_client || !r->flow->opener_known || !opener->syn_frame || opener->syn_ack ||
-        (opener->talk.spoken && !said_only_hello(opener)) || opener->fin_frame || r->ahead ||
+        (opener->talk.spoken && !said_only_hello(opener)) || opener->fin_frame ||
+        acceptor->reset_frame || r->ahead ||
         gave_up_on_silence(r) || reset_blames_protocol(r))
         return false;
     if (!acceptor->seen) {

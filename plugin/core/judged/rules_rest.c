@@ -1,4 +1,4 @@
-/* Rules for segments that fit no connection: injected, no_connection, protocol_error, unknown.
+/* Rules for segments that fit no connection: no_connection, protocol_error, unknown.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "duration.h"
 #include "limit.h"
@@ -17,68 +17,6 @@ bool rule_malformed(const struct reset *r, struct verdict *v)
     v->detail = DETAIL_MALFORMED;
     v->confidence = CONFIDENCE_LIKELY;
     verdict_note(v, CLUE_FLAGS, 0, 0, 0);
-    return true;
-}
-
-/* A header that cannot be its sender's. */
-static bool is_misfit(const struct reset *r)
-{
-    const struct side *sender = r->sender;
-
-    return r->form == FORM_ACTIVE && sender->ttl && !sender->ttl_varies && sender->syn_frame &&
-           sender->heard_frame != sender->syn_frame && r->seg->ttl != sender->ttl;
-}
-
-static void note_misfit(const struct reset *r, struct verdict *v)
-{
-    const struct side *sender = r->sender;
-
-    verdict_note(v, CLUE_TTL, 0, r->seg->ttl, sender->ttl);
-    if (r->seg->has_ip_id && sender->has_ip_id &&
-        (uint16_t)(r->seg->ip_id - sender->ip_id) > LIMIT_IP_ID_OFF_STEPS)
-        verdict_note(v, CLUE_IP_ID, 0, r->seg->ip_id, sender->ip_id);
-}
-
-/*
- * What comes later proves most forgeries (verdict_reconsider); at once only a header shows that
- * does not fit.  Missing timestamps, an IP ID of 0 or another TTL are none of a reflex: the kernel
- * makes it without a socket (Linux, tcp_v4_send_reset()).
- */
-bool rule_injected(const struct reset *r, struct verdict *v)
-{
-    const struct side *sender = r->sender, *receiver = r->receiver;
-    bool misfit;
-
-    if (!sender->seen)
-        return false;
-    misfit = is_misfit(r);
-    if (r->seg->is_signed && !sender->is_signed) {
-        v->detail = DETAIL_EVASION;
-        verdict_note(v, CLUE_SIGNED, 0, 0, 0);
-    } else if (!r->trigger && reset_raises_sequence(r->flow, r->seg)) {
-        v->detail = DETAIL_SEQUENCE;
-        verdict_note(v, CLUE_RISING, sender->reset_frame, r->seg->seq, sender->reset_seq);
-    } else if (misfit && side_fin_acked(sender, receiver) && side_fin_acked(receiver, sender)) {
-        v->detail = DETAIL_STATE_CLEANUP;
-    } else if (misfit && receiver->reset_frame &&
-               r->seg->time_ns - receiver->reset_ns <= duration_of_ms(LIMIT_BOTH_WAYS_MS)) {
-        v->detail = DETAIL_BOTH_WAYS;
-        verdict_note(v, CLUE_KILLED_BEFORE, receiver->reset_frame, 0, 0);
-    } else if (misfit) {
-        v->detail = DETAIL_MISFIT;
-    } else if (r->too_soon && r->idle_ns < r->tuning->idle_ns) { /* else: idle_timeout */
-        v->detail = DETAIL_TOO_SOON;
-        verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
-                     duration_of_us(sender->rtt_us));
-        verdict_prove(v, r->too_soon->frame);
-    } else {
-        return false;
-    }
-    if (misfit)
-        note_misfit(r, v);
-    v->by = v->detail == DETAIL_EVASION ? v->by : PARTY_MIDDLEBOX;
-    v->confidence = CONFIDENCE_LIKELY;
-    verdict_suspect(v, CAUSE_ABORT);
     return true;
 }
 
