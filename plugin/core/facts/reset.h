@@ -31,10 +31,11 @@ struct reset {
     const struct step *too_soon; /* it answers or acknowledges this faster than its sender ever
                                   * could; NULL: nothing */
     const struct tuning *tuning;
-    const struct ttls *elsewhere; /* that the sender's address shows on all its connections */
-    unsigned sender_side;   /* 0 or 1 */
-    unsigned receiver_side; /* 0 or 1 */
-    unsigned speaker;       /* of the last word, farewells apart; or NOBODY */
+    const struct ttls *elsewhere; /* of two: what the address of each side shows on all its
+                                   * connections */
+    unsigned sender_side;         /* 0 or 1 */
+    unsigned receiver_side;       /* 0 or 1 */
+    unsigned speaker;             /* of the last word, farewells apart; or NOBODY */
     enum form form;
     bool bare;          /* active form without the ACK flag */
     bool closed_socket; /* reflex form of a Windows socket its program had closed */
@@ -81,10 +82,14 @@ bool reset_raises_sequence(const struct flow *flow, const struct segment *rst);
 bool reset_answers_bad_ack(const struct reset *reset);
 
 /**
- * Whether it answers a SYN that came after the handshake: "If the SYN is in the window it is an
- * error, send a reset" (RFC 793, 3.9); since RFC 5961 a challenge ACK.
+ * Whether it answers a SYN that came after the handshake, or once more after the SYN-ACK: "If the
+ * SYN is in the window it is an error, send a reset" (RFC 793, 3.9); since RFC 5961 a challenge
+ * ACK.
  */
 bool reset_answers_second_syn(const struct reset *reset);
+
+/** Whether its sender signs its segments (RFC 2385, RFC 5925) and the SYN-ACK it answers is not. */
+bool reset_answers_unsigned(const struct reset *reset);
 
 /** Whether it answers one of these, or says itself that a Multipath TCP option was at fault. */
 bool reset_blames_protocol(const struct reset *reset);

@@ -71,13 +71,9 @@ static void compare(struct conductor *c, struct ruling *ruling)
 
     if (!connection->flow.started)
         return;
-    if (verdict_is_of_older_connection(v) && older) {
-        const struct side *side =
-            &older->flow.side[connection_side(older, connection, !ruling->segment.side)];
-
-        verdict_note(v, CLUE_PREDECESSOR, side->heard_frame, 0, 0);
-        verdict_prove(v, side->heard_frame);
-    }
+    if (verdict_is_of_older_connection(v) && older)
+        judge_beside_older(v, &connection->flow, &older->flow,
+                           connection_side(older, connection, !ruling->segment.side));
     endpoint_judge(&c->endpoints, server_of(c, connection),
                    endpoint_find(&c->endpoints, connection_address(connection, server)),
                    connection_address(connection, client), &ruling->segment, v);

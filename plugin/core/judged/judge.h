@@ -52,6 +52,13 @@ bool judge_reconsider(struct verdict *verdict, const struct flow *flow, const st
                       const struct segment *later);
 
 /**
+ * Look at a verdict of which verdict_is_of_older_connection() beside that connection, `older`, in
+ * which `holder_side` is the side that answered the SYN.
+ */
+void judge_beside_older(struct verdict *verdict, const struct flow *flow, const struct flow *older,
+                        unsigned holder_side);
+
+/**
  * Whether the capture shows the reset before the segment it answers, or before the last one of
  * its own sender: `later` comes within LIMIT_OVERTAKEN_MS behind it and fits.  Then judge_reset()
  * is worth another call once `later` is folded.

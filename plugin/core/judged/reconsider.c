@@ -278,12 +278,15 @@ static bool look_at_sender(struct verdict *v, const struct flow *flow, const str
     }
     if (takes_it(v, flow, later)) {
         verdict_note(v, CLUE_TOOK_IT, later->frame, later->time_ns - v->time_ns, 0);
-    } else if (!flow->side[later->side].seen) {
+        overturn(v, v->effect == EFFECT_NONE ? DETAIL_BLIND : DETAIL_CONTINUES, later->frame);
+        return true;
+    }
+    if (!flow->side[later->side].seen) {
         v->overturnable = false; /* what goes on then is a newer try */
         return false;
-    } else if (!goes_on(v, flow, trail, later)) {
-        return false;
     }
+    if (!goes_on(v, flow, trail, later))
+        return false;
     overturn(v, DETAIL_CONTINUES, later->frame);
     return true;
 }

@@ -8,7 +8,7 @@
 /* What the address shows on its other connections explains much, such as a balancer in front. */
 static bool shows_elsewhere(const struct reset *r)
 {
-    const struct ttls *elsewhere = r->elsewhere;
+    const struct ttls *elsewhere = &r->elsewhere[r->sender_side];
 
     return r->form == FORM_ACTIVE ? ttls_has(elsewhere, r->seg->ttl)
                                   : elsewhere->shown[0] && ttls_allow(elsewhere, r->seg->ttl);

@@ -24,14 +24,19 @@ bool rule_malformed(const struct reset *r, struct verdict *v)
 static bool is_stale_socket(const struct reset *r, struct verdict *v)
 {
     const struct side *caller = r->sender;
+    const struct ttls *elsewhere = &r->elsewhere[r->receiver_side];
 
     if (!reset_trigger_is_bare(r, SEGMENT_ACK) || !caller->syn_frame || caller->syn_ack ||
         r->receiver->syn_frame || r->trigger->ack == caller->isn + 1 ||
         caller->snd_nxt != caller->isn + 1)
         return false;
     v->detail = DETAIL_STALE_SOCKET;
-    v->confidence = CONFIDENCE_CERTAIN;
+    v->confidence = CONFIDENCE_LIKELY; /* until the older connection is found */
     v->syn = caller->syn_frame;
+    verdict_suspect(v, CAUSE_INJECTED);
+    if (elsewhere->shown[0] && !ttls_has(elsewhere, r->receiver->ttls.shown[0]))
+        verdict_note(v, CLUE_STRANGE_CHALLENGE, r->trigger->frame, r->receiver->ttls.shown[0],
+                     elsewhere->shown[0]);
     verdict_prove(v, r->trigger->frame);
     verdict_note(v, CLUE_CHALLENGE, r->trigger->frame, r->trigger->ack, caller->isn + 1);
     return true;
@@ -71,9 +76,17 @@ bool rule_protocol_error(const struct reset *r, struct verdict *v)
     if (reset_answers_bad_ack(r)) {
         v->detail = DETAIL_BAD_ACK;
         verdict_note(v, CLUE_BAD_ACK, r->trigger->frame, r->trigger->ack, r->sender->isn + 1);
+        verdict_suspect(v, r->sender_is_client ? CAUSE_PROBE : CAUSE_TURNED_AWAY);
     } else if (reset_answers_second_syn(r)) {
         v->detail = DETAIL_SYN_IN_WINDOW;
-        verdict_note(v, CLUE_SECOND_SYN, r->trigger->frame, r->flow->open_frame, 0);
+        if (r->flow->open_frame)
+            verdict_note(v, CLUE_SECOND_SYN, r->trigger->frame, r->flow->open_frame, 0);
+        else
+            verdict_note(v, CLUE_SYN_AGAIN, r->trigger->frame, r->sender->syn_frame, 0);
+    } else if (reset_answers_unsigned(r)) {
+        v->detail = DETAIL_SIGNATURE;
+        verdict_note(v, CLUE_UNSIGNED, r->trigger->frame, r->sender->syn_frame, 0);
+        verdict_suspect(v, CAUSE_PROBE);
     } else if (reason_is_mptcp_error(r->seg)) {
         v->detail = DETAIL_MPTCP;
     } else {
