@@ -67,19 +67,28 @@ bool reset_answers_bad_ack(const struct reset *r)
 
     if (!trigger || !(trigger->flags & SEGMENT_ACK) || !sender->syn_frame)
         return false;
-    opening = trigger->flags & SEGMENT_SYN || trigger->frame == r->flow->open_frame;
+    opening = trigger->flags & SEGMENT_SYN || trigger->frame == r->flow->open_frame ||
+              (sender->syn_ack && sender->snd_nxt == sender->isn + 1);
     return opening &&
            (!seq_after(trigger->ack, sender->isn) || seq_after(trigger->ack, sender->snd_nxt));
 }
 
 bool reset_answers_second_syn(const struct reset *r)
 {
-    return r->trigger && r->trigger->flags & SEGMENT_SYN && r->flow->open_frame;
+    return r->trigger && r->trigger->flags & SEGMENT_SYN &&
+           (r->flow->open_frame || (r->sender->syn_ack && !(r->trigger->flags & SEGMENT_ACK)));
+}
+
+bool reset_answers_unsigned(const struct reset *r)
+{
+    return r->trigger && r->trigger->flags & SEGMENT_SYN && r->sender->is_signed &&
+           !r->receiver->is_signed;
 }
 
 bool reset_blames_protocol(const struct reset *r)
 {
-    return reset_answers_bad_ack(r) || reset_answers_second_syn(r) || reason_is_mptcp_error(r->seg);
+    return reset_answers_bad_ack(r) || reset_answers_second_syn(r) || reset_answers_unsigned(r) ||
+           reason_is_mptcp_error(r->seg);
 }
 
 /*
@@ -124,10 +133,11 @@ bool reset_raises_sequence(const struct flow *flow, const struct segment *rst)
 }
 
 struct reset reset_in_context(const struct flow *flow, const struct trail *trail,
-                              const struct segment *rst, const struct tuning *tuning)
+                              const struct segment *rst, const struct surroundings *around)
 {
-    struct reset r = { .seg = rst, .flow = flow, .tuning = tuning };
+    struct reset r = { .seg = rst, .flow = flow, .tuning = around->tuning };
 
+    r.elsewhere = around->elsewhere;
     r.sender_side = rst->side;
     r.receiver_side = !rst->side;
     r.sender = &flow->side[r.sender_side];

@@ -15,6 +15,12 @@ struct tuning {
 
 extern const struct tuning tuning_default;
 
+/** What stands around a connection. */
+struct surroundings {
+    const struct tuning *tuning;
+    struct ttls elsewhere[2]; /* that the address of each side shows on all its connections */
+};
+
 /** A reset, caught in the act: the segment, and both sides as they stood before it. */
 struct reset {
     const struct segment *seg;
@@ -25,9 +31,11 @@ struct reset {
     const struct step *too_soon; /* it answers or acknowledges this faster than its sender ever
                                   * could; NULL: nothing */
     const struct tuning *tuning;
-    unsigned sender_side;   /* 0 or 1 */
-    unsigned receiver_side; /* 0 or 1 */
-    unsigned speaker;       /* of the last word, farewells apart; or NOBODY */
+    const struct ttls *elsewhere; /* of two: what the address of each side shows on all its
+                                   * connections */
+    unsigned sender_side;         /* 0 or 1 */
+    unsigned receiver_side;       /* 0 or 1 */
+    unsigned speaker;             /* of the last word, farewells apart; or NOBODY */
     enum form form;
     bool bare;          /* active form without the ACK flag */
     bool closed_socket; /* reflex form of a Windows socket its program had closed */
@@ -48,7 +56,7 @@ struct reset {
 
 /** Put a segment with RST into its context.  Nothing is changed. */
 struct reset reset_in_context(const struct flow *flow, const struct trail *trail,
-                              const struct segment *rst, const struct tuning *tuning);
+                              const struct segment *rst, const struct surroundings *around);
 
 /** Whether a segment with data drew the reset: the reflex of a socket that is gone. */
 bool reset_answers_data(const struct reset *reset);
@@ -83,10 +91,14 @@ bool reset_raises_sequence(const struct flow *flow, const struct segment *rst);
 bool reset_answers_bad_ack(const struct reset *reset);
 
 /**
- * Whether it answers a SYN that came after the handshake: "If the SYN is in the window it is an
- * error, send a reset" (RFC 793, 3.9); since RFC 5961 a challenge ACK.
+ * Whether it answers a SYN that came after the handshake, or once more after the SYN-ACK: "If the
+ * SYN is in the window it is an error, send a reset" (RFC 793, 3.9); since RFC 5961 a challenge
+ * ACK.
  */
 bool reset_answers_second_syn(const struct reset *reset);
+
+/** Whether its sender signs its segments (RFC 2385, RFC 5925) and the SYN-ACK it answers is not. */
+bool reset_answers_unsigned(const struct reset *reset);
 
 /** Whether it answers one of these, or says itself that a Multipath TCP option was at fault. */
 bool reset_blames_protocol(const struct reset *reset);

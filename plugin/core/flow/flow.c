@@ -191,12 +191,11 @@ static void fold_identity(struct flow *flow, const struct segment *seg)
 
     if (!side->seen) {
         side->snd_nxt = seg->seq;
-        side->ttl = seg->ttl;
         if (!side->syn_count)
             side->window_shift = SEGMENT_NO_SHIFT;
     }
     side->seen = true;
-    side->ttl_varies |= seg->ttl != side->ttl;
+    ttls_show(&side->ttls, seg->ttl);
     side->stamps = seg->has_timestamp;
     side->is_signed |= seg->is_signed;
     side->has_ip_id = seg->has_ip_id;

@@ -7,6 +7,7 @@
 #include "segment.h"
 #include "talk.h"
 #include "trail.h"
+#include "ttls.h"
 
 /** What one endpoint has shown of itself.  A frame number is 0 until seen. */
 struct side {
@@ -38,12 +39,11 @@ struct side {
     uint8_t window_shift;
     uint8_t syn_options;
     uint8_t syn_count;
-    uint8_t ttl;        /* of its first segment */
+    struct ttls ttls;
     bool seen : 1;      /* any segment but a RST */
     bool has_acked : 1; /* `acked` is valid */
     bool has_isn : 1;   /* `isn` is valid */
     bool syn_ack : 1;   /* its SYN acknowledged one */
-    bool ttl_varies : 1;
     bool has_ip_id : 1;
     bool stamps : 1;      /* its latest segment carries timestamps */
     bool two_isns : 1;    /* a SYN of it has another number than the first */
@@ -51,6 +51,7 @@ struct side {
     bool is_signed : 1;   /* its segments carry an MD5 or TCP-AO option */
     bool owed_at_fin : 1; /* it had received a question and not answered when it sent its FIN */
     bool mute_at_fin : 1; /* it had not conversed when it sent its FIN */
+    bool rtt_again : 1;   /* `rtt_us` is the shortest of two or more */
     bool lost_segments : 1; /* the other side acknowledged what the capture does not show */
 };
 

@@ -81,15 +81,16 @@ static void note_provenance(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
     uint16_t step = (uint16_t)(r->seg->ip_id - sender->ip_id);
+    bool same = ttls_has(&sender->ttls, r->seg->ttl);
 
-    if (!sender->seen || !sender->ttl || sender->ttl_varies)
+    if (!r->seg->ttl || !ttls_is_stable(&sender->ttls))
         return;
-    if (r->form == FORM_REFLEX && r->seg->ttl != sender->ttl)
-        verdict_note(v, CLUE_TTL_DEFAULT, 0, r->seg->ttl, sender->ttl);
-    else if (r->form == FORM_ACTIVE && r->seg->ttl == sender->ttl && r->seg->has_ip_id && step &&
+    if (r->form == FORM_REFLEX && !same && ttls_allow(&sender->ttls, r->seg->ttl))
+        verdict_note(v, CLUE_TTL_DEFAULT, 0, r->seg->ttl, sender->ttls.shown[0]);
+    else if (r->form == FORM_ACTIVE && same && r->seg->has_ip_id && step &&
              step <= LIMIT_IP_ID_NEAR_STEPS)
         verdict_note(v, CLUE_TTL_AND_IP_ID, 0, r->seg->ttl, step);
-    else if (r->form == FORM_ACTIVE && r->seg->ttl == sender->ttl)
+    else if (r->form == FORM_ACTIVE && same)
         verdict_note(v, CLUE_TTL_SAME, 0, r->seg->ttl, 0);
 }
 
@@ -217,27 +218,49 @@ static bool is_repeat(const struct verdict *first, const struct reset *r)
     return true;
 }
 
-/*
- * A side that goes on after its reset did not send it.  Not so where the reset ended nothing, or
- * where a program goes on behind its own kernel's back (a scanner).
- */
-static bool is_overturnable(const struct verdict *v)
-{
-    return !cause_info(v->cause)->may_go_on && !verdict_ends_nothing(v);
-}
-
-/* Forgers seldom send one reset only. */
+/* Forgers seldom send one reset only; where no stack can have made two, it made none of them. */
 static bool is_of_the_same_burst(const struct verdict *first, const struct verdict *v)
 {
+    const struct detail_info *detail = detail_info(first->detail);
+
     return cause_info(first->cause)->next_reset == NEXT_REPEATS_IN_BURST &&
-           v->cause == first->cause &&
+           (v->cause == first->cause || (detail && detail->whole_burst)) &&
            v->time_ns - first->time_ns <= duration_of_ms(LIMIT_RESET_BURST_MS);
 }
 
-struct verdict judge_reset(const struct flow *flow, struct trail *trail, const struct segment *rst,
-                           const struct verdict *first, const struct tuning *tuning)
+/* The first rule from there on to testify; returns its place. */
+static size_t first_to_testify(size_t from, const struct reset *r, struct verdict *v)
 {
-    struct reset r = reset_in_context(flow, trail, rst, tuning);
+    size_t i = from;
+
+    while (i + 1 < cause_count && !rules[i](r, v))
+        i++;
+    if (i + 1 == cause_count)
+        rules[i](r, v);
+    v->cause = cause_table[i].cause;
+    return i;
+}
+
+/* Beside a forgery stands what it would be if it were none, and the other way round. */
+static void ask(const struct reset *r, struct verdict *v)
+{
+    struct verdict other = *v;
+    size_t i = first_to_testify(0, r, v);
+
+    if (v->cause == CAUSE_INJECTED && v->confidence != CONFIDENCE_CERTAIN) {
+        first_to_testify(i + 1, r, &other);
+        verdict_suspect(v, other.cause == CAUSE_UNKNOWN ? CAUSE_ABORT : other.cause);
+    } else if (v->cause != CAUSE_INJECTED && forgery_is_suspected(r)) {
+        if (v->confidence == CONFIDENCE_CERTAIN)
+            v->confidence = CONFIDENCE_LIKELY;
+        verdict_suspect(v, CAUSE_INJECTED);
+    }
+}
+
+struct verdict judge_reset(const struct flow *flow, struct trail *trail, const struct segment *rst,
+                           const struct verdict *first, const struct surroundings *around)
+{
+    struct reset r = reset_in_context(flow, trail, rst, around);
     struct verdict v = describe(&r);
 
     note_form(&r, &v);
@@ -248,12 +271,7 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
     } else if (rule_malformed(&r, &v)) {
         v.cause = CAUSE_UNKNOWN;
     } else {
-        for (size_t i = 0; i < cause_count; i++) {
-            if (!rules[i](&r, &v))
-                continue;
-            v.cause = cause_table[i].cause;
-            break;
-        }
+        ask(&r, &v);
     }
     if (first && is_of_the_same_burst(first, &v)) {
         verdict_inherit(&v, first);
@@ -265,7 +283,7 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
         v.severity = cause_severity(v.cause, v.detail);
     if (verdict_is_harmless(&v) && reset_is_of_two(&r))
         v.severity = SEVERITY_NOTE;
-    v.overturnable = is_overturnable(&v);
+    v.overturnable = !verdict_ends_nothing(&v); /* a side that goes on did not send it */
     v.provisional = v.overturnable || cause_comparison(v.cause, v.detail) != COMPARED_WITH_NOTHING;
     if (r.trigger)
         trail_step(trail, r.trigger->serial)->spent = true;

@@ -89,7 +89,6 @@ struct cause_info {
     enum behind_fin behind_fin;
     bool rests_on_words; /* on what the two sides said, not on headers alone */
     bool rests_on_pause; /* on how long nothing was said */
-    bool may_go_on;      /* a sender that goes on after it does not show that it was forged */
 };
 
 /** One row of details.def. */
@@ -113,6 +112,7 @@ struct detail_info {
     enum comparison compared; /* COMPARED_WITH_NOTHING: the cause's */
     bool of_older_connection; /* on the same ports: the reset does not speak of this one */
     bool says_why;            /* the side that ended it said why: no later reset knows better */
+    bool whole_burst;         /* of no reset of the burst is it in doubt */
     bool ends_nothing;        /* it leaves its sender in the state it was in */
 };
 
