@@ -222,13 +222,13 @@ static void reconsider(struct conductor *c, const struct connection *connection,
 static void judge_again(struct conductor *c, const struct connection *connection,
                         const struct segment *seg, const struct tuning *tuning)
 {
-    const struct surroundings around = look_around(c, connection, tuning);
-
     for (int side = 0; side < 2; side++) {
         struct ruling *ruling = connection->first[side];
+        struct surroundings around;
 
         if (!ruling || !judge_overtook(&ruling->verdict, seg))
             continue;
+        around = look_around(c, connection, tuning);
         endpoint_forget(server_of(c, connection), &ruling->verdict);
         ruling->verdict =
             judge_reset(&connection->flow, &c->trail, &ruling->segment, NULL, &around);
