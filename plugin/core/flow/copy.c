@@ -13,13 +13,23 @@ static bool says_the_same(const struct step *step, const struct segment *seg)
            step->tsval == seg->tsval;
 }
 
-/* Numbers that count tell; else how many copies the capture holds of what else it shows. */
+/* One host's resets of one moment have come the same way; a copy may have been taken a hop apart.
+ */
+static bool is_hops_apart(const struct step *step, const struct segment *seg)
+{
+    int hops = (int)step->ttl - (int)seg->ttl;
+
+    return hops && hops <= LIMIT_COPY_HOPS && -hops <= LIMIT_COPY_HOPS;
+}
+
+/* Numbers that count tell; else the way they came, or how many copies the capture holds of what
+ * else it shows. */
 static bool is_same_reset(const struct flow *flow, const struct step *step,
                           const struct segment *seg)
 {
     if (step->ip_id && seg->ip_id)
         return step->ip_id == seg->ip_id;
-    return step->copies < flow->copies;
+    return is_hops_apart(step, seg) || step->copies < flow->copies;
 }
 
 struct step *flow_copied(const struct flow *flow, const struct trail *trail,

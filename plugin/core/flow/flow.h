@@ -52,7 +52,8 @@ void flow_quote(struct flow *flow, uint32_t frame, const struct segment *quoted)
  * The segment already folded that this one is a copy of, made by the capture (two interfaces, a
  * mirrored port); NULL: none.  It comes within LIMIT_COPY_MS and says the same.  A closed host
  * answers each segment in flight by the very same RST, so a RST is a copy only if its IP ID says
- * so, or if the capture holds as many copies of what else it shows of the connection. Fooled by:
+ * so, or its TTL says that it was taken a hop apart, or if the capture holds as many copies of what
+ * else it shows of the connection. Fooled by:
  * pure ACKs sent twice on purpose; they say nothing that counts.
  */
 struct step *flow_copied(const struct flow *flow, const struct trail *trail,

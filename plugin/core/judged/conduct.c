@@ -107,7 +107,7 @@ static struct ruling *begin_ruling(struct conductor *c, struct connection *conne
     ruling->connection = connection;
     ruling->segment = *rst;
     ruling->segment.payload = ruling->segment.options = NULL;
-    ruling->reason = reason_read(rst);
+    ruling->reason = reason_read_in(&connection->flow, rst);
     return ruling;
 }
 

@@ -29,6 +29,7 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
         end_ns - asker->syn_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
         return false;
     v->confidence = CONFIDENCE_LIKELY;
+    verdict_suspect(v, CAUSE_PROBE);
     verdict_note(v, CLUE_ASKED_IN_VAIN, v->syn, asker->syn_count - 1, end_ns - first_ns);
     return true;
 }
@@ -116,6 +117,7 @@ bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struc
     tell_retransmissions(v, chain);
     v->confidence = waited ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
     v->lost_sender = flow_outstanding(flow, side);
+    verdict_suspect(v, CAUSE_CRASH);
     verdict_note(v, CLUE_RETRANSMITTED, chain->first_frame, chain->count, v->unanswered_ns);
     verdict_note(v, waited ? CLUE_CAPTURE_GOES_ON : CLUE_CAPTURE_ENDS, chain->last_frame, left_ns,
                  0);
