@@ -203,6 +203,8 @@ static const char *receiver_sees(const struct scene *scene)
         return "nothing, the reset had no effect";
     if (v->late_write && !verdict_is_harmless(v))
         return detail_info(DETAIL_LATE_WRITE)->receiver_sees;
+    if (detail && detail->receiver_sees)
+        return detail->receiver_sees;
     return cause_info(v->cause)->receiver_sees;
 }
 

@@ -305,12 +305,18 @@ static void begin(struct flow *flow, const struct segment *seg)
     flow->port[!seg->side] = seg->port[1];
 }
 
-void flow_quote(struct flow *flow, uint32_t frame, const struct segment *quoted)
+void flow_quote(struct flow *flow, const struct sighting *quote)
 {
+    const struct segment *quoted = &quote->segment;
     const struct side *caller = &flow->side[quoted->side];
+    enum icmp_meaning meaning = icmp_meaning(quote->error, quote->address_bytes > IPV4_BYTES);
 
-    if (flow->started && caller->syn_frame && quoted->seq == caller->isn)
-        flow->icmp_frame = frame;
+    if (!flow->started || !caller->syn_frame || quoted->seq != caller->isn ||
+        meaning == ICMP_NOTHING)
+        return;
+    flow->icmp_frame = quoted->frame;
+    flow->icmp = quote->error;
+    flow->icmp_meaning = (uint8_t)meaning;
 }
 
 static void fold_reset(struct side *side, const struct segment *seg)

@@ -4,6 +4,7 @@
 #define FLOW_H
 
 #include "side.h"
+#include "sighting.h"
 
 enum { NOBODY = 2 }; /* in place of a side */
 
@@ -23,6 +24,8 @@ struct flow {
     uint32_t open_frame;      /* that completed the handshake */
     uint32_t icmp_frame;      /* an ICMP error that quotes the latest SYN; 0: none */
     uint16_t port[2];         /* of each side */
+    struct icmp_error icmp;   /* that error */
+    uint8_t icmp_meaning;     /* likewise: enum icmp_meaning */
     uint8_t pauser;
     uint8_t opener;       /* the side that sent the SYN, as `opener_known` says */
     uint8_t speaker;      /* of the latest word; NOBODY until there is one */
@@ -45,8 +48,8 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
  */
 bool flow_wants_chains(const struct flow *flow, const struct segment *seg);
 
-/** Note an ICMP error in `frame` that quotes the segment. */
-void flow_quote(struct flow *flow, uint32_t frame, const struct segment *quoted);
+/** Note an ICMP error that quotes the segment, if it ends a connect(). */
+void flow_quote(struct flow *flow, const struct sighting *quote);
 
 /**
  * The segment already folded that this one is a copy of, made by the capture (two interfaces, a

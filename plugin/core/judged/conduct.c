@@ -345,7 +345,7 @@ struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
     if (!outcome.connection)
         return outcome;
     if (sighting->quoted) {
-        flow_quote(&outcome.connection->flow, seg->frame, seg);
+        flow_quote(&outcome.connection->flow, sighting);
         return outcome;
     }
     outcome.is_new = !outcome.connection->flow.started;
