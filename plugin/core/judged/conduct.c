@@ -272,8 +272,8 @@ static void judge_fin(struct conductor *c, struct ruling *ruling)
     const struct connection *connection = ruling->connection;
     struct verdict v;
 
-    if (judge_close(&connection->flow, ruling->segment.side, &server_of(c, connection)->habits, -1,
-                    &v) != CLOSED_TOO_SOON &&
+    if (judge_close(&connection->flow, ruling->segment.side, &server_of(c, connection)->habits,
+                    CAPTURE_GOES_ON, &v) != CLOSED_TOO_SOON &&
         ruling->verdict.cause != CAUSE_NONE)
         withdraw(c, ruling);
     endpoint_forget(server_of(c, connection), &ruling->verdict);
@@ -295,7 +295,7 @@ static struct ruling *rule_fin(struct conductor *c, struct connection *connectio
     struct verdict v;
 
     if (!connection->close && !connection->first[0] && !connection->first[1] &&
-        judge_close(flow, fin->side, &server->habits, -1, &v) != CLOSED_IN_ORDER)
+        judge_close(flow, fin->side, &server->habits, CAPTURE_GOES_ON, &v) != CLOSED_IN_ORDER)
         ruling = begin_ruling(c, connection, fin);
     server->habits.answers |= talk->answered;
     server->habits.notifies |= talk->close_notify;
