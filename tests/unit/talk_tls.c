@@ -229,6 +229,45 @@ START_TEST(close_notify_is_remembered_until_more_is_said)
 }
 END_TEST
 
+/* Behind a handshake of TLS 1.3 and a question in the same segment as the client's Finished. */
+static const struct {
+    bool is_tickets;
+    struct line line[4];
+} firsts[] = {
+    { false, { LONG(1, "\x17\x03\x03\x01\x00", 261) } },
+    { true, { LONG(1, "\x17\x03\x03\x01\x00", 261), LONG(1, "\x17\x03\x03\x01\x00", 261) } },
+    { true,
+      { LONG(1, "\x17\x03\x03\x01\x00", 261), LONG(1, "\x17\x03\x03\x01\x00", 261),
+        LONG(1, "\x17\x03\x03\x00\x13", 24) } },
+    { false,
+      { LONG(1, "\x17\x03\x03\x01\x00", 261), LONG(1, "\x17\x03\x03\x01\x00", 261),
+        LONG(1, "\x17\x03\x03\x00\xff", 260) } },
+    { false,
+      { LONG(1, "\x17\x03\x03\x00\xff", 260), LONG(1, "\x17\x03\x03\x01\x00", 261),
+        LONG(1, "\x17\x03\x03\x01\x00", 261) } },
+    { false, { LONG(1, "\x17\x03\x03\x10\x01", 4102), LONG(1, "\x17\x03\x03\x10\x01", 4102) } },
+};
+
+START_TEST(session_tickets_are_no_answer)
+{
+    static const struct line client_hello = LONG(0, "\x16\x03\x01\x00\x64\x01", 105);
+    static const struct line server_hello = LONG(1, "\x16\x03\x03\x00\x64\x02", 105);
+    static const struct line server_rest = LONG(1, "\x17\x03\x03\x00\x64", 105);
+    static const struct line finished = LONG(0, "\x17\x03\x03\x00\x45", 74);
+    static const struct line question = LONG(0, "\x17\x03\x03\x00\x96", 155);
+    struct stage stage = stage_at(0);
+
+    stage_hear(&stage, &client_hello);
+    stage_hear(&stage, &server_hello);
+    stage_hear(&stage, &server_rest);
+    stage_hear(&stage, &finished);
+    stage_hear(&stage, &question);
+    for (int i = 0; i < 4 && firsts[_i].line[i].bytes; i++)
+        stage_hear(&stage, &firsts[_i].line[i]);
+    ck_assert(talk_is_tickets(&stage.talk[1]) == firsts[_i].is_tickets);
+}
+END_TEST
+
 START_TEST(bulk_is_known_by_its_records)
 {
     static const struct line question = LONG(0, "\x17\x03\x03\x00\x64", 105);
@@ -289,6 +328,7 @@ int main(void)
     tcase_add_test(tests, set_up_is_no_conversation);
     tcase_add_loop_test(tests, a_handshake_is_followed, 0, ROWS(handshakes));
     tcase_add_test(tests, close_notify_is_remembered_until_more_is_said);
+    tcase_add_loop_test(tests, session_tickets_are_no_answer, 0, ROWS(firsts));
     tcase_add_test(tests, bulk_is_known_by_its_records);
     tcase_add_test(tests, a_frame_behind_an_answer_belongs_to_the_farewell);
     tcase_add_test(tests, a_frame_in_front_of_an_alert_counts_before_the_own_fin_alone);

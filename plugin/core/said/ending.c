@@ -31,7 +31,7 @@ static struct ending end_of_http1(const struct talk *talk)
     case HTTP_TRAILER:
     case HTTP_TRAILER_REST:
         /* the size 0 ends the body; only the empty line behind it is missing */
-        return (struct ending){ .entirety = ENTIRE_WHOLE };
+        return (struct ending){ .entirety = ENTIRE_BY_CLOSE };
     case HTTP_CHUNK_DATA:
     case HTTP_CHUNK_SIZE:
     case HTTP_CHUNK_EXTENSION:

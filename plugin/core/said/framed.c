@@ -65,6 +65,16 @@ static enum measured read_head(struct talk *talk, struct hearing *h, uint64_t *s
     return measured;
 }
 
+static enum speech dismiss(struct talk *talk, struct talk *other, const struct hearing *h,
+                           uint32_t bytes)
+{
+    talk->dismissed = other->asking || talk->open;
+    talk->refused = true;
+    talk->refusal_bytes = bytes > UINT16_MAX ? UINT16_MAX : (uint16_t)bytes;
+    talk->head_bytes = 0;
+    return say_word(talk, other, h);
+}
+
 /* A message begins at `m`, as far as this segment shows it. */
 static enum speech begin_message(struct talk *talk, struct talk *other, const struct hearing *h,
                                  const struct message *m)
@@ -84,6 +94,10 @@ static enum speech begin_message(struct talk *talk, struct talk *other, const st
     } else if (goodbye > GOODBYE_ANY && goodbye != words.size) {
         goodbye = 0;
     }
+    if (framing_dismisses(protocol, m))
+        return dismiss(talk, other, h, m->sent);
+    talk->opens |= framing_opens(protocol, m);
+    talk->open = !framing_ends_answer(protocol, talk->head[0]);
     talk->head_bytes = 0;
     if (goodbye || is_reply_to_goodbye(talk, other, words.size))
         return say_goodbye(talk, words.start, h, FAREWELL_YES);

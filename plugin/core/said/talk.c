@@ -302,7 +302,9 @@ static bool find_refusal(const struct talk *talk, const struct message *m, char 
 
 void talk_quote(const struct talk *talk, const struct segment *seg, struct last_words *words)
 {
-    const struct message m = { seg->payload, seg->captured, seg->len };
+    uint32_t inside = talk->refused ? seq_ahead(seg->len, talk->refusal_bytes) : 0;
+    uint32_t before = inside < seg->captured ? inside : 0;
+    const struct message m = { seg->payload + before, seg->captured - before, seg->len - before };
     struct talk first = { .protocol = talk->protocol };
 
     words->frame = seg->frame;
@@ -320,6 +322,8 @@ static void note_refusal(struct talk *talk, const struct talk *other, const stru
                     (find_refusal(talk, &m, NULL, 0) ||
                      (!talk->spoken && find_refusal(&as_asked, &m, NULL, 0)));
     talk->refused_first = talk->refused && !talk->worded;
+    talk->refusal_bytes = seg->len > UINT16_MAX ? UINT16_MAX : (uint16_t)seg->len;
+    talk->dismissed = false;
     talk->worded |= m.captured && m.at[0] != TELNET_IAC;
 }
 

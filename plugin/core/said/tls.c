@@ -25,6 +25,10 @@ enum {
     NINE_13 = 26,
     NINE_CHACHA = 25,
     NINE_GCM = 33,
+    /* session tickets: OpenSSL sends two, rustls two or four, each in a record */
+    TICKETS_MIN = 2,
+    TICKETS_MAX = 4,
+    TICKET_MAX = 4096, /* chosen: room for the certificates of a client */
 };
 
 bool tls_starts(const uint8_t *bytes, uint32_t count)
@@ -53,8 +57,27 @@ static bool is_sealed_setup(struct talk *talk, const struct talk *other)
            (other->sealed_setup && talk->tls.data_records == 1);
 }
 
+static void count_ticket(struct tls_said *tls, uint16_t length)
+{
+    if (!tls->longest)
+        tls->tickets = 1;
+    else if (tls->tickets && length == tls->longest && tls->tickets <= TICKETS_MAX)
+        tls->tickets++;
+    else
+        tls->tickets = 0;
+}
+
+bool talk_is_tickets(const struct talk *talk)
+{
+    const struct tls_said *tls = &talk->tls;
+
+    return talk->protocol == TALK_TLS && talk->sealed_setup && tls->tickets >= TICKETS_MIN &&
+           tls->tickets <= TICKETS_MAX && tls->longest <= TICKET_MAX;
+}
+
 static void measure(struct tls_said *tls, uint16_t length)
 {
+    count_ticket(tls, length);
     tls->record = length;
     if (length > tls->longest) {
         tls->longest = length;
@@ -113,6 +136,7 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
     if (alert) {
         say_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
         talk->conversed = talk->close_notify = true;
+        talk->notify_doubted = is_nine(length);
         talk->nine = false;
         return SPEECH_WORD;
     }
@@ -154,7 +178,7 @@ static enum speech begin_record(struct talk *talk, struct talk *other, const str
                                 uint32_t start)
 {
     talk->left = (uint64_t)talk->head[3] << 8 | talk->head[4];
-    talk->alerted = talk->close_notify = false;
+    talk->alerted = talk->close_notify = talk->notify_doubted = false;
     switch (talk->head[0]) {
     case ALERT:
         talk->tls_keyed = true;
