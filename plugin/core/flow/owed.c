@@ -77,9 +77,10 @@ struct question flow_question(const struct flow *flow)
     if (side->seen && !side->talk.conversed)
         return question;
     /* who says a goodbye that is decoded waits for nothing; TLS says it for the program */
-    question.is_open = counted ? side->talk.asked > 0
-                               : flow_last_speaker(flow) == asker &&
-                                     (side->talk.farewell != FAREWELL_YES || side->talk.alerted);
+    question.is_open = counted
+                           ? side->talk.asked > 0
+                           : (flow_last_speaker(flow) == asker || talk_is_tickets(&other->talk)) &&
+                                 (side->talk.farewell != FAREWELL_YES || side->talk.alerted);
     question.is_begun = question.is_open && counted && flow->speaker == !asker;
     question.is_acked = other->has_acked && !flow_outstanding(flow, asker);
     return question;
