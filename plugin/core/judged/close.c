@@ -24,8 +24,7 @@ struct close {
 /* By a FIN or, in TLS, by a close_notify (RFC 8446, 6.1) that the FIN acknowledges. */
 static bool came_first(const struct close *c)
 {
-    if (c->other->talk.close_notify && !c->other->talk.notify_doubted &&
-        !seq_after(c->other->talk.next, c->fin->ack))
+    if (talk_is_notified(&c->other->talk) && !seq_after(c->other->talk.next, c->fin->ack))
         return false;
     return !c->other->fin_frame || c->other->fin_ns >= c->closer->fin_ns;
 }
@@ -267,7 +266,7 @@ static enum closing judge_answerer(const struct close *c, struct verdict *v)
 
     if (!came_first(c))
         return CLOSED_IN_ORDER; /* its asker had left: judged there */
-    if (c->closer->talk.dismissed)
+    if (talk_is_dismissal(&c->closer->talk))
         return dismissed(c, v);
     if (c->ending.entirety == ENTIRE_CUT)
         return cut_answer(c, v);

@@ -332,7 +332,7 @@ static void learn(struct conductor *c, struct connection *connection, const stru
     if (flow_wants_chains(&connection->flow, seg))
         connection->flow.side[seg->side].chains = lend(c, sizeof(struct chains));
     flow_fold(&connection->flow, &c->trail, seg);
-    if (connection->flow.side[seg->side].talk.opens && seg->len)
+    if (seg->len && talk_opens(&connection->flow.side[seg->side].talk))
         endpoint_find(&c->endpoints, connection_address(connection, seg->side))->habits.opens =
             true;
     if (!flow_turns_away(&connection->flow, seg))

@@ -24,10 +24,10 @@ static void end_message(struct talk *talk, struct talk *other, const struct hear
 {
     if (h->sent)
         return;
-    if (talk->whole < UINT8_MAX)
-        talk->whole++;
-    if (other->protocol == talk->protocol && other->whole < UINT8_MAX)
-        other->whole++;
+    if (talk->framed.whole < UINT8_MAX)
+        talk->framed.whole++;
+    if (other->protocol == talk->protocol && other->framed.whole < UINT8_MAX)
+        other->framed.whole++;
 }
 
 static void take_line(struct talk *talk, struct talk *other, struct hearing *h)
@@ -51,6 +51,14 @@ static void take_message(struct talk *talk, struct talk *other, struct hearing *
         end_message(talk, other, h);
 }
 
+static void take_rest(struct talk *talk, struct talk *other, struct hearing *h)
+{
+    if (talk->left)
+        take_message(talk, other, h);
+    else
+        take_line(talk, other, h);
+}
+
 /* Reads the head of the next message; what it tells, and the message's size. */
 static enum measured read_head(struct talk *talk, struct hearing *h, uint64_t *size)
 {
@@ -68,9 +76,9 @@ static enum measured read_head(struct talk *talk, struct hearing *h, uint64_t *s
 static enum speech dismiss(struct talk *talk, struct talk *other, const struct hearing *h,
                            uint32_t bytes)
 {
-    talk->dismissed = other->asking || talk->open;
+    talk->framed.dismissed = other->asking || talk->open;
     talk->refused = true;
-    talk->refusal_bytes = bytes > UINT16_MAX ? UINT16_MAX : (uint16_t)bytes;
+    talk->framed.refusal_bytes = bytes > UINT16_MAX ? UINT16_MAX : (uint16_t)bytes;
     talk->head_bytes = 0;
     return say_word(talk, other, h);
 }
@@ -96,7 +104,7 @@ static enum speech begin_message(struct talk *talk, struct talk *other, const st
     }
     if (framing_dismisses(protocol, m))
         return dismiss(talk, other, h, m->sent);
-    talk->opens |= framing_opens(protocol, m);
+    talk->framed.opens |= framing_opens(protocol, m);
     talk->open = !framing_ends_answer(protocol, talk->head[0]);
     talk->head_bytes = 0;
     if (goodbye || is_reply_to_goodbye(talk, other, words.size))
@@ -110,15 +118,13 @@ enum speech hear_framed(struct talk *talk, struct talk *other, struct hearing *h
     enum speech speech = SPEECH_NONE, part;
     uint64_t size;
 
+    talk->framed.refusal_bytes = talk->framed.dismissed = 0;
     while (h->sent) {
         const struct message m = { h->at, talk->head_bytes ? 0 : h->captured, h->sent };
         enum measured measured;
 
         if (talk->left || talk->in_line) {
-            if (talk->left)
-                take_message(talk, other, h);
-            else
-                take_line(talk, other, h);
+            take_rest(talk, other, h);
             if (speech == SPEECH_NONE)
                 speech = talk->farewell == FAREWELL_YES ? SPEECH_FAREWELL : SPEECH_WORD;
             continue;

@@ -208,7 +208,7 @@ static void begin(struct talk *talk, const struct talk *other, const struct segm
     talk->head_bytes = 0;
     talk->in_line = talk->lost = false;
     if (protocol == other->protocol && framing_reader(protocol) == READER_ROW)
-        talk->whole = other->whole;
+        talk->framed.whole = other->framed.whole;
     if (protocol == TALK_HTTP1 && !starts_http1(h)) {
         talk->http = (struct http){ .phase = HTTP_UNTIL_CLOSE, .is_answer = true };
         /* "Simple-Response = [ Entity-Body ]"  RFC 1945, 6 */
@@ -302,8 +302,8 @@ static bool find_refusal(const struct talk *talk, const struct message *m, char 
 
 void talk_quote(const struct talk *talk, const struct segment *seg, struct last_words *words)
 {
-    uint32_t inside = talk->refused ? seq_ahead(seg->len, talk->refusal_bytes) : 0;
-    uint32_t before = inside < seg->captured ? inside : 0;
+    uint32_t bytes = talk->protocol > TALK_HTTP2 ? talk->framed.refusal_bytes : 0;
+    uint32_t before = bytes && seg->len - bytes < seg->captured ? seg->len - bytes : 0;
     const struct message m = { seg->payload + before, seg->captured - before, seg->len - before };
     struct talk first = { .protocol = talk->protocol };
 
@@ -322,8 +322,6 @@ static void note_refusal(struct talk *talk, const struct talk *other, const stru
                     (find_refusal(talk, &m, NULL, 0) ||
                      (!talk->spoken && find_refusal(&as_asked, &m, NULL, 0)));
     talk->refused_first = talk->refused && !talk->worded;
-    talk->refusal_bytes = seg->len > UINT16_MAX ? UINT16_MAX : (uint16_t)seg->len;
-    talk->dismissed = false;
     talk->worded |= m.captured && m.at[0] != TELNET_IAC;
 }
 

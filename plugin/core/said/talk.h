@@ -26,19 +26,29 @@ enum talk_farewell {
 
 /** Of TLS: what its records tell without being opened.  Lengths are those of the records. */
 struct tls_said {
-    uint16_t record;      /* bytes of the latest data record */
-    uint16_t longest;     /* bytes of the longest */
-    uint8_t as_long;      /* records of that length before the latest of them; saturates */
-    uint8_t tickets;      /* data records behind the handshake while all are as long; else 0 */
-    uint8_t data_records; /* saturates */
-    uint8_t alert;        /* the latest that could be read, plus 1; 0: none */
-    uint8_t weak;         /* bytes of the trailing farewell in front of its alert, which are one
-                           * only if this side's FIN follows */
+    uint16_t record;          /* bytes of the latest data record */
+    uint16_t longest;         /* bytes of the longest */
+    uint8_t as_long;          /* records of that length before the latest of them; saturates */
+    uint8_t alert;            /* the latest that could be read, plus 1; 0: none */
+    uint8_t weak;             /* bytes of the trailing farewell in front of its alert, which are one
+                               * only if this side's FIN follows */
+    uint8_t data_records : 2; /* saturates */
+    uint8_t tickets : 3;      /* of them, behind the handshake, while all are as long; else 0 */
+    bool notify_doubted : 1;  /* close_notify may as well be the head of an HTTP/2 frame */
 };
 
 /** Of HTTP/2. */
 struct http2_said {
     uint32_t stream; /* the latest that this side opened */
+};
+
+/** Of what is read by its row of the table. */
+struct framed {
+    uint16_t refusal_bytes; /* from where `refused` words begin to the end of their segment; 0: they
+                             * begin it */
+    uint8_t whole;          /* messages that came whole, of both sides; saturates */
+    bool opens : 1;         /* it has told the other side where to connect to for a transfer */
+    bool dismissed : 1;     /* its latest words end the session in place of an answer, or in it */
 };
 
 /** The talk of one side.  Zero-initialised: nothing said yet. */
@@ -52,44 +62,40 @@ struct talk {
         struct http http;        /* TALK_HTTP1: the message that is being read */
         struct tls_said tls;     /* TALK_TLS */
         struct http2_said http2; /* TALK_HTTP2 */
-        uint8_t whole; /* rows of the table: messages that came whole, of both sides; saturates */
+        struct framed framed;    /* rows of the table */
     };
     uint8_t head[FRAMING_HEAD_MAX]; /* of a record, frame or message whose header is split */
-    uint16_t refusal_bytes; /* from where `refused` words begin to the end of their segment */
-    uint8_t protocol;       /* enum talk_protocol */
-    uint8_t asked;          /* HTTP: requests that the other side has not answered; saturates */
+    uint8_t protocol;               /* enum talk_protocol */
+    uint8_t asked; /* HTTP: requests that the other side has not answered; saturates */
     uint8_t head_bytes : 4;
-    uint8_t farewell : 2;    /* enum talk_farewell */
-    bool spoken : 1;         /* anything at all */
-    bool opened : 1;         /* it spoke first */
-    bool conversed : 1;      /* anything beyond TLS set-up, a CONNECT and its answer */
-    bool lost : 1;           /* bytes are missing: framing is unknown until the next start */
-    bool snapped : 1;        /* bytes that would have told were cut by the snap length */
-    bool open : 1;           /* HTTP/2: a stream's END_STREAM has not come; rows of the table: its
-                              * latest message does not end an answer, as far as the row tells */
-    bool in_line : 1;        /* inside a line whose LF has not come */
-    bool tunnel : 1;         /* inside a CONNECT tunnel */
-    bool crowded : 1;        /* HTTP/1: too many requests at once to remember which were HEAD */
-    bool interrupted : 1;    /* the other side has said a word since the trailing farewell */
-    bool asking : 1;         /* its question stands: the other side has not said a word since */
-    bool replying : 1;       /* its latest words are an answer, and so is what follows at once */
-    bool answered : 1;       /* it has answered a question on this connection */
-    bool alerted : 1;        /* its latest TLS record is an alert */
-    bool close_notify : 1;   /* its latest TLS record is a close_notify, or has the size of one */
-    bool notify_doubted : 1; /* which may as well be the head of an HTTP/2 frame */
-    bool fatal : 1;          /* it sent a fatal TLS alert in the clear */
-    bool sealed_setup : 1;   /* TLS 1.3 server: its first data records finish the handshake */
-    bool nine : 1;           /* its latest TLS record may be the head of an HTTP/2 frame alone */
-    bool tls_began : 1;      /* the TLS handshake was seen from its first record on */
-    bool tls_changed : 1;    /* it sent a ChangeCipherSpec */
-    bool tls_old : 1;        /* before TLS 1.3: alerts have a type of their own, sealed or not */
-    bool tls_finished : 1;   /* its Finished was seen, or (TLS 1.3) acknowledged by the other's */
+    uint8_t farewell : 2;   /* enum talk_farewell */
+    bool spoken : 1;        /* anything at all */
+    bool opened : 1;        /* it spoke first */
+    bool conversed : 1;     /* anything beyond TLS set-up, a CONNECT and its answer */
+    bool lost : 1;          /* bytes are missing: framing is unknown until the next start */
+    bool snapped : 1;       /* bytes that would have told were cut by the snap length */
+    bool open : 1;          /* HTTP/2: a stream's END_STREAM has not come; rows of the table: its
+                             * latest message does not end an answer, as far as the row tells */
+    bool in_line : 1;       /* inside a line whose LF has not come */
+    bool tunnel : 1;        /* inside a CONNECT tunnel */
+    bool crowded : 1;       /* HTTP/1: too many requests at once to remember which were HEAD */
+    bool interrupted : 1;   /* the other side has said a word since the trailing farewell */
+    bool asking : 1;        /* its question stands: the other side has not said a word since */
+    bool replying : 1;      /* its latest words are an answer, and so is what follows at once */
+    bool answered : 1;      /* it has answered a question on this connection */
+    bool alerted : 1;       /* its latest TLS record is an alert */
+    bool close_notify : 1;  /* its latest TLS record is a close_notify, or has the size of one */
+    bool fatal : 1;         /* it sent a fatal TLS alert in the clear */
+    bool sealed_setup : 1;  /* TLS 1.3 server: its first data records finish the handshake */
+    bool nine : 1;          /* its latest TLS record may be the head of an HTTP/2 frame alone */
+    bool tls_began : 1;     /* the TLS handshake was seen from its first record on */
+    bool tls_changed : 1;   /* it sent a ChangeCipherSpec */
+    bool tls_old : 1;       /* before TLS 1.3: alerts have a type of their own, sealed or not */
+    bool tls_finished : 1;  /* its Finished was seen, or (TLS 1.3) acknowledged by the other's */
     bool tls_keyed : 1;     /* it sent more than hellos and ChangeCipherSpec: a key exchange, ... */
     bool worded : 1;        /* it has sent text; telnet's negotiations are none */
     bool refused : 1;       /* its latest words turn the other side away: see struct last_words */
     bool refused_first : 1; /* and no text of it came before them */
-    bool opens : 1;         /* it has told the other side where to connect to for a transfer */
-    bool dismissed : 1; /* they end the session in place of an answer, or in the middle of one */
 };
 
 /**
@@ -169,6 +175,18 @@ bool talk_broke_off_bulk(const struct talk *talk);
  * answer of as many equal records of a server that sends no tickets.
  */
 bool talk_is_tickets(const struct talk *talk);
+
+/** Whether its latest words end the session in place of the answer that it owed. */
+bool talk_is_dismissal(const struct talk *talk);
+
+/** Whether it has told the other side where to connect to for a transfer. */
+static inline bool talk_opens(const struct talk *talk)
+{
+    return talk->protocol > TALK_HTTP2 && talk->framed.opens;
+}
+
+/** Whether it is sure that its latest TLS record is a close_notify. */
+bool talk_is_notified(const struct talk *talk);
 
 /** The TLS alert that could be read last, by its name of RFC 8446, 6; NULL: none. */
 const char *talk_alert(const struct talk *talk);
