@@ -7,6 +7,16 @@
 #include "limit.h"
 #include "seq.h"
 
+bool judge_may_fall_silent(const struct flow *flow, const struct segment *seg)
+{
+    const struct side *side = &flow->side[seg->side];
+
+    return side_retransmission(side)->last_frame == seg->frame ||
+           (side_probe(side)->last_frame == seg->frame &&
+            side_probe(side)->count >= LIMIT_PROBES) ||
+           (seg->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
+}
+
 static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns, struct verdict *v)
 {
     const struct side *asker = &flow->side[side];
