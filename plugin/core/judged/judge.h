@@ -15,6 +15,9 @@
 struct verdict judge_reset(const struct flow *flow, struct trail *trail, const struct segment *rst,
                            const struct verdict *first, const struct surroundings *around);
 
+/** Whether the segment, just folded, may turn out to be the last its side sent in vain. */
+bool judge_may_fall_silent(const struct flow *flow, const struct segment *seg);
+
 /**
  * Judge a side that never got an answer, when the capture is over (RFC 9293, 3.8.3: Linux and
  * others give up without a reset).  `end_ns` is the time of the capture's last frame.  Returns
