@@ -268,10 +268,13 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
     struct flow *flow = &connection->flow;
 
     if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK))
-        endpoint_accept(&c->endpoints, server_of(c, connection), seg->frame);
+        endpoint_accept(&c->endpoints, server_of(c, connection),
+                        connection_address(connection, flow->opener), seg);
     if (seg->flags & SEGMENT_SYN)
         endpoint_show_ttl(endpoint_find(&c->endpoints, connection_address(connection, seg->side)),
                           seg);
+    if (seg->flags & (SEGMENT_FIN | SEGMENT_RST) && flow->open_frame && seg->side != flow->opener)
+        endpoint_end(server_of(c, connection), seg);
     if (flow->pause_ns && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
         endpoint_survive(server_of(c, connection), flow->pause_ns);
         flow->pause_ns = 0;
