@@ -63,6 +63,12 @@ static void syn(const struct verdict *v, struct facts *f)
 {
     add_number(f, v->syn);
 }
+static void detail(const struct verdict *v, struct facts *f)
+{
+    if (v->detail)
+        add_word(f, detail_info(v->detail)->token);
+}
+
 static void repeat_of(const struct verdict *v, struct facts *f)
 {
     add_number(f, v->repeat_of);
@@ -128,6 +134,7 @@ static const struct {
     read_fn *read;
 } keys[] = {
     { "by", by },
+    { "detail", detail },
     { "form", form },
     { "effective", effective },
     { "harmless", harmless },
