@@ -119,7 +119,7 @@ START_TEST(what_all_refusals_share_is_no_filter)
 {
     struct verdict refusal[2] = { { .sender_is_client = false } };
 
-    endpoint_show_ttl(address, 60);
+    endpoint_show_ttl(address, &(struct segment){ .flags = SEGMENT_SYN | SEGMENT_ACK, .ttl = 60 });
     judge(&refusal[0], CAUSE_REFUSED, 1, 9);
     judge(&refusal[1], CAUSE_REFUSED, 2, 10);
     ck_assert_int_eq(refusal[1].detail, DETAIL_NONE);
@@ -130,8 +130,8 @@ START_TEST(a_host_of_several_ttls_shows_no_filter)
 {
     struct verdict refusal = { .sender_is_client = false };
 
-    endpoint_show_ttl(address, 60);
-    endpoint_show_ttl(address, 61);
+    endpoint_show_ttl(address, &(struct segment){ .flags = SEGMENT_SYN | SEGMENT_ACK, .ttl = 60 });
+    endpoint_show_ttl(address, &(struct segment){ .flags = SEGMENT_SYN | SEGMENT_ACK, .ttl = 64 });
     judge(&refusal, CAUSE_REFUSED, 1, 9);
     ck_assert_int_eq(refusal.detail, DETAIL_NONE);
 }
