@@ -9,11 +9,13 @@
 bool judge_overtook(const struct verdict *v, const struct segment *later)
 {
     if (later->time_ns - v->time_ns > duration_of_ms(LIMIT_OVERTAKEN_MS) ||
-        !(later->len || later->flags & SEGMENT_FIN) || later->flags & (SEGMENT_RST | SEGMENT_SYN))
+        (!segment_span(later) && v->form != FORM_UNCLEAR) || later->flags & SEGMENT_RST)
         return false;
     if (later->side == v->sender)
         return v->form == FORM_UNCLEAR && segment_end(later) == v->seq;
-    return v->bare && later->flags & SEGMENT_ACK && later->ack == v->seq;
+    if (!(later->flags & SEGMENT_ACK))
+        return v->ack && !v->trigger && v->ack == segment_end(later);
+    return v->bare && later->ack == v->seq;
 }
 
 /* It fits nothing that the connection shows. */
