@@ -294,11 +294,28 @@ static bool look_at_sender(struct verdict *v, const struct flow *flow, const str
     return true;
 }
 
+/* The receiver acknowledges what the sender has said since; the number of a reflex may be an old
+ * one, and says nothing of that. */
+static bool lives_on(const struct verdict *v, const struct flow *flow, const struct segment *later)
+{
+    const struct side *sender = &flow->side[v->sender];
+
+    return v->effect == EFFECT_RESET && v->form == FORM_ACTIVE && later->side != v->sender &&
+           sender->seen && (later->flags & (SEGMENT_ACK | SEGMENT_RST)) == SEGMENT_ACK &&
+           seq_after(later->ack, v->seq + 1) && !seq_after(later->ack, sender->snd_nxt) &&
+           !side_fin_acked(sender, &flow->side[!v->sender]);
+}
+
 bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct trail *trail,
                       const struct segment *later)
 {
     bool by_sender = later->side == v->sender;
 
+    if (lives_on(v, flow, later)) {
+        v->effect = EFFECT_NONE;
+        verdict_note(v, CLUE_LIVED_ON, later->frame, later->len, 0);
+        return true;
+    }
     if (!v->overturnable)
         return false;
     if (is_challenge(v, flow, later)) {
