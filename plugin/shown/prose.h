@@ -9,7 +9,7 @@
  *   {sender_port}            a number
  *   {by_role}                who ended it, likewise     {words}      its last words
  *   {frame} {n} {m} {n_message} {n_time} {m_time} {m_bytes} {n_again} {owner}      of the clue
- *   {repeat_of} {killed_by} {trigger} {fin} {fin_peer} {syn} {proof} {probe_first} {probe_last}
+ *   {repeat_of} {killed_by} {trigger} {fin} {fin_peer} {syn} {asked} {proof} {probe_first} {probe_last}
  *   {retransmission_first} {retransmission_last}      frame numbers
  *   {probes} {missing} {lost_sender}      counts, bytes      {again}      "4 more times"
  *   {since_trigger} {since_fin} {since_open} {idle} {unanswered} {quiet}      durations

@@ -98,7 +98,7 @@ START_TEST(three_deaths_at_once_are_one)
 {
     start();
     for (uint16_t i = 0; i < 3; i++)
-        play(50000 + i, i * ms_ns, ASKED "+0.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+        play(50000 + i, i * ms_ns, ASKED "+1.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
     ck_assert_uint_eq(ruling_count, 3);
     for (unsigned i = 0; i < 3; i++)
         ck_assert_int_eq(ruling[i]->verdict.detail, DETAIL_KILLED);
@@ -110,8 +110,8 @@ START_TEST(they_are_also_when_one_is_shown_too_early)
 {
     start();
     for (uint16_t i = 0; i < 2; i++)
-        play(50000 + i, i * ms_ns, ASKED "+0.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
-    play(50002, 2 * ms_ns, ASKED "+0.110 " NOBODY_IS_THERE "+0.0005 " ASKS_AGAIN);
+        play(50000 + i, i * ms_ns, ASKED "+1.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    play(50002, 2 * ms_ns, ASKED "+1.110 " NOBODY_IS_THERE "+0.0005 " ASKS_AGAIN);
     ck_assert_uint_eq(ruling_count, 3);
     for (unsigned i = 0; i < 3; i++) {
         ck_assert_int_eq(ruling[i]->verdict.cause, CAUSE_CRASH);
@@ -257,7 +257,7 @@ START_TEST(without_memory_it_goes_on)
 
         conductor_start(&conductor, &lender, &memory);
         ruling_count = frame = 0;
-        play(50000, 0, ASKED "+0.100 " ASKS_AGAIN "+1 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+        play(50000, 0, ASKED "+1.100 " ASKS_AGAIN "+1 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
     }
 }
 END_TEST

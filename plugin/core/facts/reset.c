@@ -25,9 +25,31 @@ bool reset_trigger_is_bare(const struct reset *r, uint8_t flags)
 
 bool reset_answers_ack_of_fin(const struct reset *r)
 {
+    int64_t soon_ns =
+        LIMIT_KERNEL_ANSWER_RTTS * flow_rtt_ns(r->flow) + duration_of_ms(LIMIT_DELAYED_ACK_MS);
+
     return reset_trigger_is_bare(r, SEGMENT_ACK) && r->sender->fin_frame &&
            !r->receiver->fin_frame && r->trigger->ack == r->sender->fin_seq + 1 &&
-           r->trigger->seq != r->receiver->snd_nxt - 1;
+           r->trigger->seq != r->receiver->snd_nxt - 1 &&
+           r->seg->time_ns - r->sender->fin_ns <= soon_ns;
+}
+
+static bool lies_near(uint32_t seq, uint32_t end)
+{
+    return seq_after(seq, end) ? seq - end <= LIMIT_NUMBERS_APART_BYTES
+                               : end - seq <= LIMIT_UNSEEN_BYTES;
+}
+
+bool reset_is_stray(const struct reset *r)
+{
+    const struct side *sender = r->sender, *receiver = r->receiver;
+
+    if (!sender->fin_frame || r->form != FORM_REFLEX)
+        return false;
+    if (!(r->seg->flags & SEGMENT_ACK) && !lies_near(r->seg->seq, sender->fin_seq + 1))
+        return true;
+    return r->trigger && receiver->fin_frame && receiver->fin_frame < r->trigger->frame &&
+           !lies_near(step_end(r->trigger), receiver->fin_seq + 1);
 }
 
 bool reset_answers_bad_ack(const struct reset *r)
@@ -103,6 +125,11 @@ static bool brings_unacked(const struct reset *r, const struct step *step)
 {
     return step_end(step) != step->seq &&
            (!r->sender->has_acked || seq_after(step_end(step), r->sender->acked));
+}
+
+bool reset_answers_news(const struct reset *r)
+{
+    return r->trigger && r->trigger->len && brings_unacked(r, r->trigger);
 }
 
 /* A segment the sender has acknowledged, or that came before its last sign of life, drew no reset.
@@ -312,5 +339,6 @@ struct reset reset_in_context(const struct flow *flow, const struct trail *trail
     find_idle(&r, trail);
     if (r.receiver->seen)
         r.quiet_ns = rst->time_ns - r.receiver->heard_ns;
+    r.kept = reset_kept(&r, trail);
     return r;
 }

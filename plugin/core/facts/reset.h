@@ -15,6 +15,18 @@ struct tuning {
 
 extern const struct tuning tuning_default;
 
+/**
+ * How long the connection was kept with nothing said.  What lies further back than
+ * LIMIT_LOOK_BACK_STEPS is forgotten.
+ */
+struct kept {
+    int64_t ns;          /* from the last word of either side to the FIN of the reset's sender; or,
+                          * where it sent none and owes an answer, to the question; -1: not known */
+    int64_t survived_ns; /* the longest before that an answer ended */
+    int64_t asked_ns;    /* since that question began; -1: there is none */
+    int64_t fastest_ns;  /* the sender's quickest answer before; 0: none */
+};
+
 /** A reset, caught in the act: the segment, and both sides as they stood before it. */
 struct reset {
     const struct segment *seg;
@@ -42,11 +54,24 @@ struct reset {
     int64_t idle_ns;        /* since the last byte either way or answered keep-alive, to the
                              * segment that ended the pause */
     int64_t quiet_ns;       /* since the receiver was last heard */
+    struct kept kept;
 };
 
 /** Put a segment with RST into its context.  Nothing is changed. */
 struct reset reset_in_context(const struct flow *flow, const struct trail *trail,
                               const struct segment *rst, const struct tuning *tuning);
+
+/** Of a reset whose context is otherwise known. */
+struct kept reset_kept(const struct reset *reset, const struct trail *trail);
+
+/** Whether data that its sender never acknowledged drew it. */
+bool reset_answers_news(const struct reset *reset);
+
+/**
+ * Whether it, or what it answers, lies far from the FINs of this connection: the
+ * ports were used again without a SYN in the capture, or two connections lie in one stream.
+ */
+bool reset_is_stray(const struct reset *reset);
 
 /** Whether nothing but `flags` and no data is in the trigger. */
 bool reset_trigger_is_bare(const struct reset *reset, uint8_t flags);
@@ -56,7 +81,8 @@ bool reset_window_doubled(const struct reset *reset);
 
 /**
  * Whether the trigger is the bare ACK of the sender's FIN, which its socket waits for in
- * FIN-WAIT-1 and does not reset, unless TCP_LINGER2 lets it go no further.
+ * FIN-WAIT-1 and does not reset, unless TCP_LINGER2 lets it go no further.  That ACK comes within
+ * about a round trip: a later one finds nobody.
  */
 bool reset_answers_ack_of_fin(const struct reset *reset);
 

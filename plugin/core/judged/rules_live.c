@@ -51,7 +51,7 @@ bool rule_fast_close(const struct reset *r, struct verdict *v)
         v->detail = DETAIL_INSTEAD_OF_FIN;
         verdict_note(v, CLUE_FIN_PEER, r->receiver->fin_frame,
                      r->seg->time_ns - r->receiver->fin_ns, 0);
-    } else if (r->sender->fin_frame && !r->receiver_out &&
+    } else if (r->sender->fin_frame && !r->sender_out && !r->receiver_out &&
                r->receiver->word_frame < r->sender->fin_frame) {
         v->detail = DETAIL_AFTER_OWN_FIN;
         verdict_note(v, CLUE_FIN, r->sender->fin_frame, r->seg->time_ns - r->sender->fin_ns, 0);

@@ -101,7 +101,12 @@ static bool is_stale_socket(const struct reset *r, struct verdict *v)
 
 bool rule_no_connection(const struct reset *r, struct verdict *v)
 {
-    if (r->form != FORM_REFLEX || r->sender->fin_frame || reset_blames_protocol(r))
+    if (reset_is_stray(r)) {
+        v->confidence = CONFIDENCE_POSSIBLE;
+        verdict_note(v, CLUE_STRAY, r->trigger ? r->trigger->frame : 0, 0, 0);
+        return true;
+    }
+    if (r->form != FORM_REFLEX || !r->trigger || r->sender->fin_frame || reset_blames_protocol(r))
         return false;
     if (is_stale_socket(r, v))
         return true;
@@ -110,14 +115,22 @@ bool rule_no_connection(const struct reset *r, struct verdict *v)
         v->detail = DETAIL_CONSEQUENCE;
         v->killed_by = r->receiver->reset_frame;
         verdict_note(v, CLUE_KILLED_BEFORE, r->receiver->reset_frame, 0, 0);
+        verdict_suspect(v, CAUSE_CRASH);
     } else if (!r->sender->seen) {
         v->detail = r->trigger->len && r->trigger->flags & SEGMENT_PSH ? DETAIL_MIDSTREAM
                                                                        : DETAIL_UNSOLICITED;
         verdict_note(v, CLUE_NOBODY_ASKED, r->trigger->frame, 0, 0);
+        verdict_suspect(v, r->trigger->len ? CAUSE_CRASH : CAUSE_PROBE);
     } else {
-        v->detail = r->flow->opener_known ? DETAIL_RESTARTED : DETAIL_MIDSTREAM;
+        bool lately = r->trigger->time_ns - r->sender->heard_ns < duration_of_ms(LIMIT_RESTART_MS);
+
+        v->detail = lately ? DETAIL_NONE : DETAIL_RESTARTED;
+        if (!r->flow->opener_known)
+            v->detail = DETAIL_MIDSTREAM;
         verdict_note(v, CLUE_HEARD, r->sender->heard_frame, r->seg->time_ns - r->sender->heard_ns,
                      0);
+        if (lately)
+            verdict_suspect(v, CAUSE_INJECTED);
         verdict_suspect(v, CAUSE_CRASH);
     }
     if (reset_trigger_is_bare(r, SEGMENT_FIN) ||

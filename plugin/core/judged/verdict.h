@@ -46,6 +46,7 @@ struct verdict {
     uint32_t fin;      /* of the reset's sender */
     uint32_t fin_peer; /* of its receiver */
     uint32_t syn;
+    uint32_t asked;     /* where the open question of the receiver ends */
     uint32_t repeat_of; /* first RST of the same abort */
     uint32_t killed_by; /* the RST that had ended the connection before */
     uint32_t proof[PROOF_MAX];
