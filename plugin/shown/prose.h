@@ -12,7 +12,7 @@
  *   {repeat_of} {killed_by} {trigger} {fin} {fin_peer} {syn} {asked} {proof} {probe_first} {probe_last}
  *   {retransmission_first} {retransmission_last}      frame numbers
  *   {probes} {missing} {lost_sender}      counts, bytes      {again}      "4 more times"
- *   {since_trigger} {since_fin} {since_open} {idle} {unanswered} {quiet}      durations
+ *   {since_trigger} {since_fin} {since_open} {idle} {unanswered} {waited} {quiet}      durations
  */
 #ifndef PROSE_H
 #define PROSE_H

@@ -74,6 +74,13 @@ static void retransmissions(const struct verdict *v, struct facts *f)
     add_number(f, v->retransmission.count);
 }
 
+/* Whole seconds. */
+static void idle(const struct verdict *v, struct facts *f)
+{
+    if (v->idle_ns > 0)
+        add_number(f, (uint32_t)(v->idle_ns / 1000000000));
+}
+
 static void probes(const struct verdict *v, struct facts *f)
 {
     add_number(f, v->probe.count);
@@ -111,6 +118,7 @@ static const struct {
     { "alternative", alternative },
     { "retransmissions", retransmissions },
     { "probes", probes },
+    { "idle", idle },
 };
 
 static read_fn *find_key(const char *name)

@@ -17,7 +17,7 @@ from drive import tshark
 FIELD = {"fin_peer": "fin.peer", "retransmissions": "retransmission.count",
          "probes": "probe.count"}
 FRAMES = {"trigger", "fin", "fin_peer", "syn", "repeat_of", "killed_by", "proof"}
-FIGURES = {"retransmissions", "probes"}
+FIGURES = {"retransmissions", "probes", "idle"}
 WORDS = {"by", "form"}
 KEYS = sorted(FRAMES | FIGURES | WORDS | {"harmless", "effective", "alternative"})
 CONFIDENCE = ["possible", "likely", "certain"]
@@ -45,6 +45,8 @@ def values(row, key, before):
         said = [str(int(frame) - before) for frame in said]
     if key == "harmless":
         return said or ["0"]
+    if key == "idle":
+        return [str(int(float(seconds))) for seconds in said]
     if key in WORDS:
         said = [tshark.words(field(key))[word] for word in said]
     return said

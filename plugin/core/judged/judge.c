@@ -40,6 +40,7 @@ static struct verdict describe(const struct reset *r)
         .since_open_ns = -1,
         .idle_ns = -1,
         .unanswered_ns = -1,
+        .waited_ns = -1,
         .quiet_ns = receiver->seen ? r->quiet_ns : -1,
         .lost_sender = r->sender_out,
         .lost_receiver = r->receiver_out > r->acks_more ? r->receiver_out - r->acks_more : 0,

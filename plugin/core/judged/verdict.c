@@ -17,6 +17,7 @@ struct verdict verdict_without_reset(const struct flow *flow, unsigned side, enu
         .since_open_ns = -1,
         .idle_ns = -1,
         .unanswered_ns = -1,
+        .waited_ns = -1,
         .quiet_ns = -1,
         .sender = (uint8_t)side,
         .sender_is_client = client,

@@ -57,6 +57,7 @@ struct verdict {
     int64_t since_open_ns;
     int64_t idle_ns;
     int64_t unanswered_ns;
+    int64_t waited_ns;    /* for an answer, or for the rest of one */
     int64_t quiet_ns;     /* since the side the sentence speaks of was last heard */
     uint32_t lost_sender; /* bytes it sent that were never acknowledged */
     uint32_t lost_receiver;
