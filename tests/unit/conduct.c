@@ -51,7 +51,7 @@ static struct outcome hear(struct segment segment, bool from_client, uint32_t pa
 /* The lines of a connection from a port of its own, from that time on. */
 static void play(uint16_t port, int64_t from_ns, const char *lines)
 {
-    bool resets = strstr(lines, " R ") != NULL;
+    bool resets = strstr(lines, " R") != NULL;
     char text[4096];
 
     snprintf(text, sizeof text, "expect %s\nports %u 80\n%s", resets ? "crash >=possible" : "none",
@@ -102,6 +102,20 @@ START_TEST(three_deaths_at_once_are_one)
     ck_assert_uint_eq(ruling_count, 3);
     for (unsigned i = 0; i < 3; i++)
         ck_assert_int_eq(ruling[i]->verdict.detail, DETAIL_KILLED);
+}
+END_TEST
+
+/* A connection that was closed while it was kept, by a server that takes no other afterwards. */
+START_TEST(a_reused_connection_of_a_dead_server_was_killed)
+{
+    start();
+    play(50000, 0, ASKED "+2 B F. 44:44(0) ack 28\n+0.001 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    ck_assert_int_eq(ruling[0]->verdict.cause, CAUSE_STALE_REUSE);
+    ck_assert_int_eq(ruling[0]->verdict.confidence, CONFIDENCE_CERTAIN);
+    play(50001, 3000 * ms_ns, "+0 A S 0:0(0) win 64240\n+0.010 B R. =0:0(0) ack 1 win 0\n");
+    ck_assert_int_eq(ruling[0]->verdict.detail, DETAIL_KILLED);
+    ck_assert_int_eq(ruling[0]->verdict.confidence, CONFIDENCE_LIKELY);
+    ck_assert_int_eq(ruling[0]->verdict.alternative[0], CAUSE_STALE_REUSE);
 }
 END_TEST
 
@@ -267,6 +281,7 @@ int main(void)
     TCase *tests = tcase_create("conduct");
 
     tcase_add_test(tests, three_deaths_at_once_are_one);
+    tcase_add_test(tests, a_reused_connection_of_a_dead_server_was_killed);
     tcase_add_test(tests, they_are_also_when_one_is_shown_too_early);
     tcase_add_test(tests, the_same_syn_after_a_reset_goes_on);
     tcase_add_test(tests, another_syn_begins_anew);
