@@ -18,6 +18,17 @@ static struct run run_of(const struct chain *chain)
     return (struct run){ chain->first_frame, chain->last_frame, chain->count };
 }
 
+/* A live socket of Linux resets with its window; Windows, BSD and gVisor with none. */
+static void name_stacks(const struct reset *r, struct verdict *v)
+{
+    bool windowless = r->form == FORM_ACTIVE && !r->seg->window && r->sender->window;
+
+    v->sender_may_be_linux =
+        !windowless && verdict_ttl_may_be_linux(r->sender->ttl ? r->sender->ttl : r->seg->ttl);
+    v->receiver_may_be_linux = verdict_ttl_may_be_linux(r->receiver->ttl);
+    v->said_goodbye = r->flow->started && flow_says_farewell(r->flow, r->sender_side);
+}
+
 /* What can be said of every reset, whatever its cause. */
 static struct verdict describe(const struct reset *r)
 {
@@ -47,6 +58,7 @@ static struct verdict describe(const struct reset *r)
         .missing = sender->fin_frame ? talk_ending(&sender->talk).missing : 0,
     };
 
+    name_stacks(r, &v);
     if (!sender->syn_frame && !receiver->syn_frame)
         v.syn = 0;
     if (r->trigger) {

@@ -176,6 +176,7 @@ static void note_wait(const struct reset *r, struct verdict *v)
     if (question.is_open && !question.is_begun) {
         v->asked = question.frame;
         v->waited_ns = r->seg->time_ns - question.since_ns;
+        v->sender_asked = flow_asker(r->flow) == r->sender_side;
         verdict_note(v, CLUE_WAITED, question.frame, v->waited_ns, 0);
     }
 }

@@ -125,8 +125,6 @@ bool rule_no_connection(const struct reset *r, struct verdict *v)
         bool lately = r->trigger->time_ns - r->sender->heard_ns < duration_of_ms(LIMIT_RESTART_MS);
 
         v->detail = lately ? DETAIL_NONE : DETAIL_RESTARTED;
-        if (!r->flow->opener_known)
-            v->detail = DETAIL_MIDSTREAM;
         verdict_note(v, CLUE_HEARD, r->sender->heard_frame, r->seg->time_ns - r->sender->heard_ns,
                      0);
         if (lately)

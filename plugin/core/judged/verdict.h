@@ -66,12 +66,18 @@ struct verdict {
     bool sender_is_client;
     bool client_known;
     bool late_write;   /* the trigger brings data and acknowledges the FIN of the RST's sender */
+    bool sender_asked; /* what `waited_ns` is for; else the receiver did, or nothing is asked */
+    bool said_goodbye; /* the sender, before its end */
+    bool sender_may_be_linux, receiver_may_be_linux; /* by their TTL and the form of the reset */
     bool bare;         /* the RST carries no ACK, and no data is known to have drawn it */
     bool overturnable; /* what its sender does later may show that it was forged */
     bool provisional;  /* this, or other connections, may change it */
     uint8_t clue_count;
     struct clue clue[CLUE_MAX];
 };
+
+/** Whether the stack may be Linux, by the TTL it shows; 0: none is known. */
+bool verdict_ttl_may_be_linux(uint8_t ttl);
 
 /** Take over what a repeat shares with the first RST of its abort. */
 void verdict_inherit(struct verdict *verdict, const struct verdict *first);
