@@ -27,7 +27,7 @@ WORDS = {  # the numbers never change
     "form": {0: "unclear", 1: "reflex", 2: "active", 3: "fin", 4: "silence"},
 }
 TEXTS = ("summary", "cause.name", "detail.name", "symptom.client", "symptom.server", "next_step",
-         "stated_reason")
+         "stated_reason", "client", "server", "words")
 NUMBERS = ("cause", "detail", "retransmission.count", "probe.count", "lost.client", "lost.server")
 TRUTHS = ("effective", "harmless")
 INTERVALS = ("since_fin", "since_trigger", "idle", "unanswered")
@@ -107,14 +107,6 @@ class Range:
         return MENTION.sub(mention, text) if len(self.names) > 1 else text
 
 
-def parties(summary, source, target):
-    """Client and server: the summary gives at least one of them its role."""
-    roles = {end: role for role, end in re.findall(r"\b(client|server) (\S+:\d+)", summary)}
-    if roles.get(source) == "client" or roles.get(target) == "server":
-        return source, target
-    return target, source
-
-
 def record(layers, files):
     """The document of one abort, always with the same keys; what does not apply is null."""
     def last(field):
@@ -158,9 +150,6 @@ def record(layers, files):
     own[ek("evidence")] = [files.reworded(text, home) for text in all_of("evidence")]
     proofs = [link("proof", frame) for frame in all_of("proof")]
     own[ek("proof")] = [frame for frame in proofs if frame]
-    client, server = parties(last("tcp.abort.summary"),
-                             *(f"[{address}]:{port}" if ip == "ipv6" else f"{address}:{port}"
-                               for address, port in ends))
     return home, {
         "timestamp": f"{seconds}{fraction[:3]:0<3}",
         "layers": {
@@ -174,7 +163,8 @@ def record(layers, files):
                     "tcp_tcp_stream": int(last("tcp.stream")),
                     "tcp_tcp_completeness": int(last("tcp.completeness") or 0)},
             **own},
-        "file": files.names[home], "client": client, "server": server, "elsewhere": elsewhere}
+        "file": files.names[home], "client": last("tcp.abort.client"),
+        "server": last("tcp.abort.server"), "elsewhere": elsewhere}
 
 
 def judged(tools, capture, files, core, tell):

@@ -9,7 +9,7 @@
 /* The one link that helps most, of those whose frame is known. */
 static const char *first_link(const struct scene *scene)
 {
-    const struct detail_info *detail = detail_info(scene->verdict.detail);
+    const struct detail_info *detail = detail_words(scene->verdict.detail, scene->verdict.cause);
     const char *const links[] = {
         "[, repeats {repeat_of}]",
         detail ? detail->link : NULL,

@@ -9,7 +9,7 @@
 #include <epan/address.h>
 #include <epan/to_str.h>
 
-#define IDLE_AT_ALL_NS INT64_C(1000000000) /* as tree.c shows it */
+#define PAUSE_AT_ALL_NS INT64_C(1000000000) /* as tree.c shows it */
 
 /* A word is known when it could be written. */
 typedef bool write_fn(wmem_strbuf_t *out, const struct scene *scene, const struct clue *clue);
@@ -194,7 +194,7 @@ const char *prose(const struct scene *scene, const char *template)
 const char *prose_summary(const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
-    const struct detail_info *detail = detail_info(v->detail);
+    const struct detail_info *detail = detail_words(v->detail, v->cause);
 
     if (v->repeat_of)
         return prose(scene, "One more reset of the abort in frame {repeat_of}[, in answer to "
@@ -230,7 +230,7 @@ const char *prose_duration(wmem_allocator_t *pool, int64_t ns)
 static const char *receiver_sees(const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
-    const struct detail_info *detail = detail_info(v->detail);
+    const struct detail_info *detail = detail_words(v->detail, v->cause);
 
     if (v->form == FORM_FIN && detail && detail->fin_sees)
         return detail->fin_sees;
@@ -261,7 +261,7 @@ const char *prose_decides(const struct scene *scene, enum cause alternative)
 
 const char *prose_next_step(const struct scene *scene)
 {
-    const struct detail_info *detail = detail_info(scene->verdict.detail);
+    const struct detail_info *detail = detail_words(scene->verdict.detail, scene->verdict.cause);
     const char *check = detail && detail->check ? detail->check : NULL;
 
     return prose(scene, check ? check : cause_info(scene->verdict.cause)->check);

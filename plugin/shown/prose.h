@@ -15,7 +15,8 @@
  *   {repeat_of} {killed_by} {trigger} {fin} {fin_peer} {syn} {asked} {proof} {probe_first}
  *   {probe_last} {retransmission_first} {retransmission_last}      frame numbers
  *   {probes} {missing} {lost_sender}      counts, bytes      {again}      "4 more times"
- *   {since_trigger} {since_fin} {since_open} {idle} {unanswered} {waited} {quiet}      durations
+ *   {since_trigger} {since_fin} {since_open} {idle} {waited} {patience} {unanswered} {quiet}
+ *                            durations
  *   {forged} {genuine} {sender_asked} {sender_told} {goodbye} {no_goodbye} {sender_linux}
  *   {receiver_linux}         nothing: a clause with one stands only if that is true, or may be
  */

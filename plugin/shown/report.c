@@ -124,6 +124,7 @@ static void tell_times(const struct account *a)
         { v->since_trigger_ns, "after the segment it answers" },
         { v->since_fin_ns, "between that and the FIN" },
         { v->idle_ns < 1000000000 ? -1 : v->idle_ns, "without a byte before" },
+        { v->waited_ns < 1000000000 ? -1 : v->waited_ns, "from the last word to the FIN" },
         { v->unanswered_ns, "of unanswered tries" },
     };
     wmem_allocator_t *pool = a->scene.pool;

@@ -149,6 +149,8 @@ static void show_fin(const struct canvas *c, const struct scene *scene)
 
     if (!fin)
         return;
+    if (fin == v->frame)
+        proto_item_set_hidden(item); /* the verdict stands on it */
     proto_item_set_text(item, "FIN of the %s: %u", of_client ? "client" : "server", fin);
     if (v->since_fin_ns >= 0)
         proto_item_append_text(item, ", %s %s frame %u",
@@ -217,6 +219,7 @@ static void show_figures(const struct canvas *c, const struct scene *scene)
     const struct verdict *v = &scene->verdict;
 
     show_interval(c, hf_idle, scene, v->idle_ns);
+    show_interval(c, hf_waited, scene, v->waited_ns);
     show_count(c, hf_lost_client, verdict_lost(v, true));
     show_count(c, hf_lost_server, verdict_lost(v, false));
 }
@@ -235,6 +238,15 @@ static void show_form(const struct canvas *c, enum form form)
 
     if (form == FORM_UNCLEAR)
         proto_item_set_hidden(item);
+}
+
+/* To filter by, and for scripts: the summary names them. */
+static void hide_ends(const struct canvas *c, const struct scene *scene)
+{
+    if (is_wanted(c, hf_client))
+        proto_item_set_hidden(add_text(c, hf_client, prose_endpoint(scene, true)));
+    if (is_wanted(c, hf_server))
+        proto_item_set_hidden(add_text(c, hf_server, prose_endpoint(scene, false)));
 }
 
 static void show_party(const struct canvas *c, enum party by)
@@ -324,6 +336,8 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
     if (v->provisional)
         show_truth(&c, hf_provisional, true, false, "Provisional: later packets may change this");
     show_party(&c, v->by);
+    hide_ends(&c, scene);
+    show_text(&c, hf_words, ruling_words(scene->ruling));
     show_links(&c, scene);
     show_figures(&c, scene);
     show_form(&c, v->form);

@@ -17,7 +17,10 @@ static const struct ruling *ruling_naming(uint32_t frame)
 {
     const struct ruling *ruling = wmem_map_lookup(rulings, GUINT_TO_POINTER(frame));
 
-    return ruling && links_role(&ruling->verdict, frame) != ROLE_NONE ? ruling : NULL;
+    return ruling && ruling->verdict.cause != CAUSE_NONE &&
+                   links_role(&ruling->verdict, frame) != ROLE_NONE
+               ? ruling
+               : NULL;
 }
 
 void backlink_note(const struct ruling *ruling)

@@ -35,7 +35,7 @@ static const char *complain_of_words(const struct verdict *v)
 
     if (!info || !info->title || !info->means)
         return "no cause with a row";
-    if (v->detail && (!detail_info(v->detail) || detail_info(v->detail)->cause != v->cause))
+    if (v->detail && !detail_refines(v->detail, v->cause))
         return "a detail of another cause";
     if (v->confidence < CONFIDENCE_POSSIBLE || v->confidence > CONFIDENCE_CERTAIN)
         return "no such confidence";

@@ -25,6 +25,13 @@ static void add_number(struct facts *facts, uint32_t number)
     snprintf(facts->word[facts->count++], WORD_SIZE, "%u", number);
 }
 
+static void add_seconds(struct facts *facts, int64_t ns)
+{
+    enum { NS_PER_S = 1000000000 };
+
+    add_number(facts, ns < 0 ? 0 : (uint32_t)((ns + NS_PER_S / 2) / NS_PER_S));
+}
+
 static void by(const struct verdict *v, struct facts *f)
 {
     add_word(f, party_words[v->by]);
@@ -74,16 +81,19 @@ static void retransmissions(const struct verdict *v, struct facts *f)
     add_number(f, v->retransmission.count);
 }
 
-/* Whole seconds. */
-static void idle(const struct verdict *v, struct facts *f)
-{
-    if (v->idle_ns > 0)
-        add_number(f, (uint32_t)(v->idle_ns / 1000000000));
-}
-
 static void probes(const struct verdict *v, struct facts *f)
 {
     add_number(f, v->probe.count);
+}
+
+static void idle(const struct verdict *v, struct facts *f)
+{
+    add_seconds(f, v->idle_ns);
+}
+
+static void waited(const struct verdict *v, struct facts *f)
+{
+    add_seconds(f, v->waited_ns);
 }
 
 static void proof(const struct verdict *v, struct facts *f)
@@ -119,6 +129,7 @@ static const struct {
     { "retransmissions", retransmissions },
     { "probes", probes },
     { "idle", idle },
+    { "waited", waited },
 };
 
 static read_fn *find_key(const char *name)

@@ -31,10 +31,21 @@ static const char *add(struct options *options, const uint8_t *bytes, size_t siz
     return NULL;
 }
 
+static const char *add_timestamp(struct options *options, uint32_t value, uint32_t echo)
+{
+    uint8_t bytes[TIMESTAMP_BYTES] = {
+        OPTION_TIMESTAMP,      TIMESTAMP_BYTES, (uint8_t)(value >> 24), (uint8_t)(value >> 16),
+        (uint8_t)(value >> 8), (uint8_t)value,  (uint8_t)(echo >> 24),  (uint8_t)(echo >> 16),
+        (uint8_t)(echo >> 8),  (uint8_t)echo,
+    };
+
+    return add(options, bytes, sizeof bytes);
+}
+
 static const char *add_word(struct options *options, char *word)
 {
     char *rest = word, *name = word_next(&rest);
-    uint32_t value = 0;
+    uint32_t value = 0, echo = 0;
     bool has_value = name && word_number(word_next(&rest), &value);
     uint8_t high = (uint8_t)(value >> 8), low = (uint8_t)value;
     uint8_t md5[MD5_BYTES] = { OPTION_MD5, MD5_BYTES };
@@ -46,10 +57,10 @@ static const char *add_word(struct options *options, char *word)
     if (name && !strcmp(name, "sack"))
         return add(options, (uint8_t[]){ OPTION_SACK_PERMITTED, 2 }, 2);
     if (name && !strcmp(name, "ts"))
-        return options_add_timestamp(options, value);
+        return add_timestamp(options, value, word_number(word_next(&rest), &echo) ? echo : 0);
     if (name && !strcmp(name, "md5"))
         return add(options, md5, sizeof md5);
-    return "options are <mss N,sack,ts N,ws N,md5>";
+    return "options are <mss N,sack,ts N,ts N ECHO,ws N,md5>";
 }
 
 const char *options_add(struct options *options, char *words)
@@ -74,12 +85,7 @@ const char *options_add_raw(struct options *options, const char *digits)
 
 const char *options_add_timestamp(struct options *options, uint32_t value)
 {
-    uint8_t bytes[TIMESTAMP_BYTES] = {
-        OPTION_TIMESTAMP,       TIMESTAMP_BYTES,       (uint8_t)(value >> 24),
-        (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value,
-    };
-
-    return add(options, bytes, sizeof bytes);
+    return add_timestamp(options, value, 0);
 }
 
 void options_tell(struct options *options, struct segment *segment)

@@ -73,7 +73,7 @@ static const char *read_expectation(struct scenario *scenario, char *rest, uint3
         return "unknown cause";
     if (detail && !(expected->detail = detail_by_token(detail)))
         return "unknown detail";
-    if (detail && detail_info(expected->detail)->cause != expected->cause)
+    if (detail && !detail_refines(expected->detail, expected->cause))
         return "that detail belongs to another cause";
     if (!(word = word_next(&rest)) || !read_confidence(expected, word))
         return "the cause is followed by possible, likely or certain";
@@ -128,7 +128,7 @@ static const char *read_line(struct scenario *scenario, char *rest, unsigned lin
         scenario->ipv4_only = true;
         return !strcmp(rest + strspn(rest, " \t"), "ipv4") ? NULL : "only `over ipv4` is known";
     }
-    if (*word == '+')
+    if (*word == '+' || *word == '-')
         return step_line_read(scenario, word, rest, line);
     return "expected `expect`, `silent`, `fin`, `ports`, `over`, a comment or a segment that "
            "starts with "

@@ -18,7 +18,7 @@
  *   ports 49152 80      of A and B
  *   over ipv4           the verdict needs what only IPv4 has
  *   +0.014  B  R.  1:1(0)  ack 1 win 0
- *                       seconds after the line before, side, flags (S F R P U and . for ACK),
+ *                       seconds after the line before (-: the clock steps back), side, flags (S F R P U and . for ACK),
  *                       first:last(bytes)
  *
  * CONFIDENCE is possible, likely or certain, `<=likely` or `>=likely`.  KEY=VALUE: see
@@ -27,7 +27,7 @@
  *
  *   ack N   win N   ttl N   id N   ts N   cut N (bytes of payload captured)
  *   data "GET / HTTP/1.1\r\n"   hex 16030100   (the rest of the payload is filled with x)
- *   <mss 1460,sack,ts 1,ws 7,md5>   opt 1e048001   (any other TCP options, as on the wire)
+ *   <mss 1460,sack,ts 1 2,ws 7,md5>   opt 1e048001   (any other TCP options, as on the wire)
  *
  * The capture goes on for a day (SCENARIO_GOES_ON_NS) behind the last line.
  * What is left out: the side's window of before (512 at first), TTL 64, the side's next IP ID.

@@ -53,8 +53,9 @@ bool word_number(const char *word, uint32_t *number)
 bool word_time(const char *word, int64_t *time_ns)
 {
     int64_t unit = 1000000000, value = 0;
+    bool back = *word == '-';
 
-    if (*word++ != '+' || *word < '0' || *word > '9')
+    if ((*word != '+' && !back) || *++word < '0' || *word > '9')
         return false;
     while (*word >= '0' && *word <= '9' && value < 1000000)
         value = value * 10 + (*word++ - '0');
@@ -66,7 +67,7 @@ bool word_time(const char *word, int64_t *time_ns)
             value += unit * (*word++ - '0');
         }
     }
-    *time_ns = value;
+    *time_ns = back ? -value : value;
     return !*word;
 }
 

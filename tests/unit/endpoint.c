@@ -50,7 +50,7 @@ START_TEST(a_refusal_with_another_ttl_is_of_a_filter)
 {
     struct verdict refusal = { .sender_is_client = false };
 
-    endpoint_show_ttl(address, 60);
+    endpoint_show_ttl(address, &(struct segment){ .flags = SEGMENT_SYN | SEGMENT_ACK, .ttl = 60 });
     judge(&refusal, CAUSE_REFUSED, 1, 9);
     ck_assert_int_eq(refusal.detail, DETAIL_FILTER_REJECT);
 }

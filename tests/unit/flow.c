@@ -256,8 +256,8 @@ START_TEST(what_is_missing_shows)
     ck_assert(!flow->side[1].lost_segments);
     flow = fold(HANDSHAKE "+0 A P. 1:101(100) ack 1 ttl 60\n", isns[_i]);
     ck_assert(!flow->side[0].lost_segments);
-    ck_assert(flow->side[0].ttl_varies);
-    ck_assert_uint_eq(flow->side[0].ttl, 64);
+    ck_assert_uint_eq(flow->side[0].ttls.shown[0], 64);
+    ck_assert_uint_eq(flow->side[0].ttls.strange, 60);
 }
 END_TEST
 

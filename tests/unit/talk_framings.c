@@ -45,6 +45,11 @@ static const struct scene scenes[] = {
       FAREWELL_YES,
       false,
       { TEXT(0, "\x88\x82____\x03\xe8") } },
+    { "an LDAP goodbye inside a longer message",
+      SPEECH_WORD,
+      FAREWELL_BEFORE_FIN,
+      false,
+      { LONG(0, "\x30\x0a\x02\x01\x01\x42\x00", 12) } },
     { "WebSocket Close behind an upgrade",
       SPEECH_WORD,
       FAREWELL_YES,
@@ -337,6 +342,38 @@ static const struct unproven {
     uint16_t port;
     struct line line[LINES_MAX];
 } unproven[] = {
+    { "an LDAP length without an end",
+      0,
+      { LONG(0, "\x30\x32\x02\x01\x01\x63", 52), LONG(1, "\x30\x80\x02\x01", 60) } },
+    { "an LDAP message of another tag",
+      0,
+      { LONG(0, "\x30\x32\x02\x01\x01\x63", 52), LONG(1, "\x31\x20\x02\x01", 60) } },
+    { "an MQTT length of five bytes",
+      0,
+      { TEXT(0, "\x10\x0a\x00\x04MQTT\x04\x02\x00\x3c"), TEXT(1, "\x20\x02\x00\x00"),
+        LONG(1, "\x30\x80\x80\x80\x80\x01", 60) } },
+    { "a null of Redis", 0, { TEXT(0, "*1\r\n$4\r\nPING\r\n"), TEXT(1, "$-1\r\n") } },
+    { "a bulk string of Redis without a length",
+      0,
+      { TEXT(0, "*1\r\n$4\r\nPING\r\n"), LONG(1, "$x", 60) } },
+    { "a bulk string of Redis, too long a head",
+      0,
+      { TEXT(0, "*1\r\n$4\r\nPING\r\n"), LONG(1, "$123456789", 60) } },
+    { "an AMQP frame of type 9",
+      0,
+      { TEXT(0, "AMQP\x00\x00\x09\x01"), LONG(1, "\x09\x00\x00\x00\x00\x00\xf8", 60) } },
+    { "a PostgreSQL message of no letter",
+      0,
+      { TEXT(0, "\x00\x00\x00\x08\x00\x03\x00\x00"), LONG(1, "\x01\x00\x00\x01\x00", 60) } },
+    { "a WebSocket length beyond 63 bits",
+      0,
+      { TEXT(0, "GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"),
+        TEXT(1, "HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n"),
+        LONG(1, "\x82\x7f\x80\x00\x00\x00\x00\x00\x00\x00", 60) } },
+    { "a TNS packet shorter than its head",
+      0,
+      { LONG(0, "\x00\x40\x00\x00\x01\x00\x00\x00", 64),
+        LONG(1, "\x00\x04\x00\x00\x06\x00\x00\x00", 60) } },
     { "a length that is not believed yet",
       0,
       { LONG(0, "\x00\x00\x00\x10\x00\x12\x00\x03", 20), LONG(1, "\x00\x00\x01\x00", 160) } },
@@ -402,6 +439,20 @@ START_TEST(behind_a_gap_a_whole_message_is_recognised)
 }
 END_TEST
 
+START_TEST(behind_a_gap_nothing_is_known_of_what_has_no_length)
+{
+    static const struct line lines[LINES_MAX] = { TEXT(1, "SSH-2.0-a\r\n"),
+                                                  TEXT(0, "SSH-2.0-b\r\n") };
+    static const struct line more = LONG(1, "\0\0\0\x18", 28);
+    struct stage stage = stage_at(1);
+
+    stage_play(&stage, lines);
+    stage.next[1] += 100;
+    stage_hear(&stage, &more);
+    ck_assert(stage.talk[1].lost);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("talk_framings");
@@ -412,5 +463,6 @@ int main(void)
     tcase_add_loop_test(tests, a_head_may_be_split_anywhere, 0, ROWS(cuts));
     tcase_add_loop_test(tests, what_was_not_read_for_certain_is_not_cut, 0, ROWS(unproven));
     tcase_add_loop_test(tests, behind_a_gap_a_whole_message_is_recognised, 0, ROWS(cuts));
+    tcase_add_test(tests, behind_a_gap_nothing_is_known_of_what_has_no_length);
     return suite_run_tests(suite_create("talk_framings"), tests);
 }

@@ -91,7 +91,23 @@ static const struct scene scenes[] = {
       FAREWELL_NO,
       false,
       { LONG(0, "\x17\x03\x03\x00\x64", 105), TEXT(1, "\x15\x03\x03\x00\x02\x01\x00"),
-        LONG(0, "\x17\x03\x03\x00\x41", 70) } }
+        LONG(0, "\x17\x03\x03\x00\x41", 70) } },
+    { "TLS, the head of a frame in front of the alert",
+      SPEECH_WORD,
+      FAREWELL_AT_CLOSE,
+      false,
+      { LONG(0, "\x17\x03\x03\x00\x64", 105), LONG(1, "\x17\x03\x03\x01\x90", 405),
+        LONG(1, "\x17\x03\x03\x00\x21", 38), LONG(1, "\x17\x03\x03\x00\x13", 24) } },
+    { "TLS heartbeat",
+      SPEECH_SETUP,
+      FAREWELL_NO,
+      false,
+      { LONG(0, "\x17\x03\x03\x00\x64", 105), LONG(0, "\x18\x03\x03\x00\x13", 24) } },
+    { "no TLS record behind one",
+      SPEECH_WORD,
+      FAREWELL_NO,
+      false,
+      { LONG(0, "\x17\x03\x03\x00\x64", 105), TEXT(0, "\x17\x03\x03\x48\x01__") } },
 };
 
 START_TEST(a_scene_is_understood)
@@ -232,6 +248,21 @@ START_TEST(bulk_is_known_by_its_records)
 }
 END_TEST
 
+START_TEST(a_frame_behind_an_answer_belongs_to_the_farewell)
+{
+    static const struct line lines[LINES_MAX] = { LONG(0, "\x17\x03\x03\x00\x64", 105),
+                                                  LONG(1, "\x17\x03\x03\x01\x90", 405),
+                                                  LONG(1, "\x17\x03\x03\x00\x21", 38),
+                                                  LONG(1, "\x17\x03\x03\x00\x13", 24) };
+    struct stage stage = stage_at(0);
+    uint32_t start;
+
+    stage_play(&stage, lines);
+    ck_assert(talk_farewell(&stage.talk[1], stage.now_ms * 1000000, true, &start));
+    ck_assert_uint_eq(start, 405);
+}
+END_TEST
+
 START_TEST(a_frame_in_front_of_an_alert_counts_before_the_own_fin_alone)
 {
     static const struct line lines[LINES_MAX] = { LONG(0, "\x17\x03\x03\x00\x64", 105),
@@ -259,6 +290,7 @@ int main(void)
     tcase_add_loop_test(tests, a_handshake_is_followed, 0, ROWS(handshakes));
     tcase_add_test(tests, close_notify_is_remembered_until_more_is_said);
     tcase_add_test(tests, bulk_is_known_by_its_records);
+    tcase_add_test(tests, a_frame_behind_an_answer_belongs_to_the_farewell);
     tcase_add_test(tests, a_frame_in_front_of_an_alert_counts_before_the_own_fin_alone);
     return suite_run_tests(suite_create("talk_tls"), tests);
 }

@@ -15,11 +15,14 @@ from acts.web import Web
 from record.situation import situation
 from record.truth import Reset, broken_off
 
-# nginx sends so much in the first second, and no more in the half that it lives
+# nginx sends so much in the first second, and no more in the half that it lives; sealed, several
+# records in a row that are as long as can be
 SLOW = "limit_rate 40k;"
+SLOW_SEALED = SLOW + "ssl_buffer_size 8k;"
 FILE_SIZE = 200_000
 # no length, and no file that ends by itself: a page that nginx composes
 COMPOSED = "location = /composed { alias files/file; ssi on; ssi_types *; }"
+SMALL = 'location = /small { return 200 "ok"; }'
 
 BY_LENGTH = "its FIN inside its answer, by Content-Length"
 BY_CHUNK = "its FIN inside its answer, in the middle of a chunk"
@@ -28,8 +31,23 @@ BY_TLS = "a FIN without close_notify inside its answer; "
 NOTIFIED = "curl's close_notify draws the RST"
 
 
-def nginx(net, locations=COMPOSED, **options):
-    return Web(net.server, file_size=FILE_SIZE, settings=SLOW, locations=locations, **options)
+def nginx(net, locations=COMPOSED, settings=SLOW, **options):
+    return Web(net.server, file_size=FILE_SIZE, settings=settings, locations=locations, **options)
+
+
+def nginx_sealed(net, **options):
+    return nginx(net, settings=SLOW_SEALED, **options)
+
+
+def part_in_order(net):
+    """A whole answer, then the server's close_notify and FIN; the client closes."""
+    near = net.client.connect(net.server, 443)
+    near.start_tls()
+    near.send(b"GET /small HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n")
+    while near.recv():
+        pass
+    near.close()
+    pause()
 
 
 def kill(program):
@@ -118,7 +136,7 @@ def cut_http2_nghttpd(net):
            "says close_notify.",
            truncated_and_reset(NOTIFIED))
 def cut_tls12(net):
-    with nginx(net, tls="TLSv1.2") as web:
+    with nginx_sealed(net, tls="TLSv1.2") as web:
         cut(net, web, curl(net, "/file", "-k", "--http1.1", scheme="https"))
 
 
@@ -127,7 +145,7 @@ def cut_tls12(net):
            "says close_notify.",
            truncated_and_reset(NOTIFIED))
 def cut_tls13_chunked(net):
-    with nginx(net) as web:
+    with nginx_sealed(net) as web:
         cut(net, web, curl(net, "/composed", "-k", "--http1.1", scheme="https"))
 
 
@@ -136,7 +154,7 @@ def cut_tls13_chunked(net):
            "decode_error.",
            truncated_and_reset("the sealed alert that urllib answers it with draws the RST"))
 def cut_tls13_complained_of(net):
-    with nginx(net) as web:
+    with nginx_sealed(net) as web:
         cut(net, web, urllib(net, "/file"))
 
 
@@ -145,7 +163,7 @@ def cut_tls13_complained_of(net):
            "without a word.",
            truncated(BY_TLS + "and no RST"))
 def cut_tls12_unnoticed(net):
-    with nginx(net, tls="TLSv1.2") as web:
+    with nginx_sealed(net, tls="TLSv1.2") as web:
         cut(net, web, wget(net, "/file"))
 
 
@@ -154,7 +172,7 @@ def cut_tls12_unnoticed(net):
            "without a word.",
            truncated(BY_TLS + "and no RST"))
 def cut_tls13_unnoticed(net):
-    with nginx(net) as web:
+    with nginx_sealed(net) as web:
         cut(net, web, wget(net, "/file"))
 
 
@@ -168,10 +186,14 @@ def cut_tls13_between_records(net):
 
 
 @situation("cut-http2-tls13",
-           "nginx is killed with SIGKILL in the middle of an answer, over HTTP/2 and TLS 1.3.",
-           truncated(BY_TLS + "curl, over HTTP/2, leaves without an alert"))
+           "nginx ends one answer with close_notify; it is killed with SIGKILL in the middle of "
+           "another, over HTTP/2 and TLS 1.3.",
+           None,
+           truncated(BY_TLS + "on its other connection it said one; curl, over HTTP/2, leaves "
+                     "without an alert"))
 def cut_http2_tls13(net):
-    with nginx(net) as web:
+    with nginx(net, SMALL) as web:
+        part_in_order(net)
         cut(net, web, curl(net, "/file", "-k", "--http2", scheme="https"))
 
 
@@ -216,7 +238,7 @@ def cut_tunnel_http(net):
            "over TLS 1.3.",
            truncated("the proxy's FIN inside the answer in its tunnel, without close_notify"))
 def cut_tunnel_https(net):
-    with nginx(net), Tinyproxy(net.proxy) as proxy:
+    with nginx_sealed(net), Tinyproxy(net.proxy) as proxy:
         cut(net, proxy, wget(net, "/file", "-e", "https_proxy=http://"
                              f"{net.proxy.ipv4}:{proxy.PORT}"))
 

@@ -5,7 +5,7 @@ from acts.fetch import curl, wget
 from acts.servers import PythonWeb
 from record.situation import situation
 from record.truth import broken_off
-from situations.cut_short import REFUSED, cut, nginx, reverse_proxy
+from situations.cut_short import REFUSED, SMALL, cut, nginx, part_in_order, reverse_proxy
 
 # a program behind nginx that takes a request and does not answer
 BEHIND, BEHIND_PORT = "location = /slow { proxy_pass http://127.0.0.1:8081; }", 8081
@@ -55,9 +55,12 @@ def empty_reply_behind_reverse_proxy(net):
 
 
 @situation("empty-reply-tls13",
-           "nginx is killed with SIGKILL before it answers, over TLS 1.3; wget leaves without a "
-           "word.", unanswered(EMPTY + " without close_notify"))
+           "nginx ends one answer with close_notify; it is killed with SIGKILL before it answers "
+           "another client, over TLS 1.3; wget leaves without a word.",
+           None,
+           unanswered(EMPTY + " without close_notify; on its other connection it said one"))
 def empty_reply_tls13(net):
     net.server.listen(BEHIND_PORT)
-    with nginx(net, BEHIND) as web:
+    with nginx(net, BEHIND + SMALL) as web:
+        part_in_order(net)
         cut(net, web, wget(net, "/slow"))

@@ -1,33 +1,13 @@
-/* How long a connection was kept with nothing said, before its end and before.
+/* How long a connection was kept with nothing said, until it was used again.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "limit.h"
 #include "reset.h"
-#include "seq.h"
 
 #include <stddef.h>
 
 static bool is_word(const struct step *step)
 {
     return step->len && !step->farewell && !step->probe && !(step->flags & SEGMENT_RST);
-}
-
-/* Who closed in order had the last word; its farewell, right before the FIN, is none. */
-static int64_t kept_until_fin(const struct reset *r, const struct trail *trail)
-{
-    const struct side *sender = r->sender;
-    const struct step *step = trail_step(trail, r->flow->trail);
-    uint32_t farewell;
-
-    if (!sender->word_frame)
-        return -1;
-    if (!flow_says_farewell(r->flow, r->sender_side))
-        return sender->fin_ns - sender->word_ns;
-    farewell = flow_farewell_seq(r->flow, r->sender_side);
-    for (int i = 0; step && i < LIMIT_LAST_WORD_STEPS;
-         i++, step = trail_step(trail, step->previous))
-        if (step->side == r->sender_side && is_word(step) && seq_before(step->seq, farewell))
-            return sender->fin_ns - step->time_ns;
-    return -1;
 }
 
 /* What lay between two words, `later` the first behind `step`. */
@@ -54,11 +34,8 @@ struct kept reset_kept(const struct reset *r, const struct trail *trail)
     const struct step *step = trail_step(trail, r->flow->trail), *later = NULL;
     struct kept kept = { .ns = -1, .asked_ns = -1 };
 
-    if (r->sender->fin_frame) {
-        kept.ns = kept_until_fin(r, trail);
-        return kept;
-    }
-    if (r->form != FORM_ACTIVE || r->speaker != r->receiver_side || r->sender_is_client)
+    if (r->form != FORM_ACTIVE || r->sender->fin_frame || r->speaker != r->receiver_side ||
+        r->sender_is_client)
         return kept;
     for (int i = 0; step && i < LIMIT_LOOK_BACK_STEPS;
          i++, step = trail_step(trail, step->previous)) {

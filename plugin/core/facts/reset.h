@@ -15,16 +15,21 @@ struct tuning {
 
 extern const struct tuning tuning_default;
 
+/** What stands around a connection. */
+struct surroundings {
+    const struct tuning *tuning;
+    struct ttls elsewhere[2]; /* that the address of each side shows on all its connections */
+};
+
 /**
- * How long the connection was kept with nothing said.  What lies further back than
- * LIMIT_LOOK_BACK_STEPS is forgotten.
+ * How long a connection was kept with nothing said, until the question that its server did not
+ * answer.  What lies further back than LIMIT_LOOK_BACK_STEPS is forgotten.
  */
 struct kept {
-    int64_t ns;          /* from the last word of either side to the FIN of the reset's sender; or,
-                          * where it sent none and owes an answer, to the question; -1: not known */
-    int64_t survived_ns; /* the longest before that an answer ended */
-    int64_t asked_ns;    /* since that question began; -1: there is none */
-    int64_t fastest_ns;  /* the sender's quickest answer before; 0: none */
+    int64_t ns;          /* from the last word of either side to the question; -1: there is none */
+    int64_t survived_ns; /* the longest such pause before, that an answer ended */
+    int64_t asked_ns;    /* from the question to the reset */
+    int64_t fastest_ns;  /* the server's quickest answer before; 0: none */
 };
 
 /** A reset, caught in the act: the segment, and both sides as they stood before it. */
@@ -37,13 +42,15 @@ struct reset {
     const struct step *too_soon; /* it answers or acknowledges this faster than its sender ever
                                   * could; NULL: nothing */
     const struct tuning *tuning;
-    unsigned sender_side;   /* 0 or 1 */
-    unsigned receiver_side; /* 0 or 1 */
-    unsigned speaker;       /* of the last word, farewells apart; or NOBODY */
+    const struct ttls *elsewhere; /* of two: what the address of each side shows on all its
+                                   * connections */
+    unsigned sender_side;         /* 0 or 1 */
+    unsigned receiver_side;       /* 0 or 1 */
+    unsigned speaker;             /* of the last word, farewells apart; or NOBODY */
     enum form form;
     bool bare;          /* active form without the ACK flag */
     bool closed_socket; /* reflex form of a Windows socket its program had closed */
-    bool ahead;         /* active form, but the capture lacks something of its sender */
+    bool ahead;         /* the capture lacks something of its sender */
     bool sender_is_client;
     bool finished;          /* nothing outstanding, and whoever was last asked has answered */
     bool finished_by_reset; /* the same, counting what only the reset acknowledges */
@@ -51,27 +58,26 @@ struct reset {
     uint32_t sender_out;    /* bytes of its data never acknowledged, farewell apart */
     uint32_t receiver_out;  /* likewise, before the reset */
     uint32_t acks_more;     /* bytes of the receiver that only the reset acknowledges */
+    uint32_t acks_unseen;   /* those of them that the capture lacks */
     int64_t idle_ns;        /* since the last byte either way or answered keep-alive, to the
                              * segment that ended the pause */
+    int64_t lull_ns;        /* when the receiver had been heard last, before the trigger */
     int64_t quiet_ns;       /* since the receiver was last heard */
-    struct kept kept;
+    struct kept kept;       /* of a live server, whose client asked last */
 };
 
 /** Put a segment with RST into its context.  Nothing is changed. */
 struct reset reset_in_context(const struct flow *flow, const struct trail *trail,
-                              const struct segment *rst, const struct tuning *tuning);
+                              const struct segment *rst, const struct surroundings *around);
 
 /** Of a reset whose context is otherwise known. */
 struct kept reset_kept(const struct reset *reset, const struct trail *trail);
 
-/** Whether data that its sender never acknowledged drew it. */
-bool reset_answers_news(const struct reset *reset);
+/** Whether a segment with data drew the reset: the reflex of a socket that is gone. */
+bool reset_answers_data(const struct reset *reset);
 
-/**
- * Whether it, or what it answers, lies far from the FINs of this connection: the
- * ports were used again without a SYN in the capture, or two connections lie in one stream.
- */
-bool reset_is_stray(const struct reset *reset);
+/** Whether the trigger brings what the sender never acknowledged; else it proves nothing. */
+bool reset_trigger_is_news(const struct reset *reset);
 
 /** Whether nothing but `flags` and no data is in the trigger. */
 bool reset_trigger_is_bare(const struct reset *reset, uint8_t flags);
@@ -87,8 +93,9 @@ bool reset_window_doubled(const struct reset *reset);
 bool reset_answers_ack_of_fin(const struct reset *reset);
 
 /**
- * Whether the RST follows another of its sender at once, ahead of it and of all its sender ever
- * sent, and is no answer to the receiver: the forger guesses where the window has moved to.
+ * Whether the RST follows another of its sender at once, with another number, and the greater of
+ * the two is ahead of all its sender ever sent, and no answer to the receiver: the forger guesses
+ * where the window has moved to.
  */
 bool reset_raises_sequence(const struct flow *flow, const struct segment *rst);
 
@@ -100,15 +107,31 @@ bool reset_raises_sequence(const struct flow *flow, const struct segment *rst);
 bool reset_answers_bad_ack(const struct reset *reset);
 
 /**
- * Whether it answers a SYN that came after the handshake: "If the SYN is in the window it is an
- * error, send a reset" (RFC 793, 3.9); since RFC 5961 a challenge ACK.
+ * Whether it answers a SYN that came after the handshake, or once more after the SYN-ACK: "If the
+ * SYN is in the window it is an error, send a reset" (RFC 793, 3.9); since RFC 5961 a challenge
+ * ACK.
  */
 bool reset_answers_second_syn(const struct reset *reset);
+
+/** Whether its sender signs its segments (RFC 2385, RFC 5925) and the SYN-ACK it answers is not. */
+bool reset_answers_unsigned(const struct reset *reset);
 
 /** Whether it answers one of these, or says itself that a Multipath TCP option was at fault. */
 bool reset_blames_protocol(const struct reset *reset);
 
+/**
+ * Whether two connections seem to lie in the stream: a number that this one cannot hold, a second
+ * initial number, or a clock that stepped back.
+ */
+bool reset_is_of_two(const struct reset *reset);
+
+/** Whether it, or what it answers, lies that far from the FINs of this connection. */
+bool reset_is_stray(const struct reset *reset);
+
 /** Whether the FIN of `side` had been acknowledged by `other` before the reset. */
 bool side_fin_acked(const struct side *side, const struct side *other);
+
+/** Whether both FINs had been. */
+bool reset_finds_all_closed(const struct reset *reset);
 
 #endif

@@ -19,8 +19,20 @@ void chain_lengthen(struct chain *chain, const struct segment *seg)
         chain->first_frame = seg->frame;
     if (chain->count < UINT16_MAX)
         chain->count++;
+    chain->echo_moved |= chain_is_heard(chain, seg);
+    chain->stamped = seg->has_timestamp;
+    chain->tsecr = seg->tsecr;
     chain->last_frame = seg->frame;
     chain->last_ns = seg->time_ns;
+}
+
+/*
+ * "TSecr [...] echoes a timestamp value that was sent by the remote TCP in the TSval field"
+ *                                                                         RFC 7323, 3.2
+ */
+bool chain_is_heard(const struct chain *chain, const struct segment *seg)
+{
+    return chain->count && chain->stamped && seg->has_timestamp && seg->tsecr != chain->tsecr;
 }
 
 void chain_add_answer(struct chain *chain)

@@ -9,14 +9,19 @@
 struct chain {
     int64_t first_ns;
     int64_t last_ns;
-    int64_t interval_ns; /* between the latest two */
+    int64_t interval_ns;   /* between the latest two */
+    uint32_t origin_frame; /* of retransmissions: the original */
+    uint32_t ended_frame;  /* of probes: data of the other side that came after them; 0: none */
+    uint32_t tsecr;        /* of the latest repetition; valid with `stamped` */
     uint32_t first_frame;
-    uint32_t last_frame;
+    uint32_t last_frame; /* retransmissions in rounds: of what lies behind, too */
     uint32_t seq;
     uint16_t count;         /* repetitions (of retransmissions: the original not counted) */
     uint8_t answers;        /* that came and changed nothing; saturates */
     bool uneven : 1;        /* the intervals differ by more than a tenth */
     bool closed_window : 1; /* sent into a window of 0 */
+    bool stamped : 1;       /* the repetitions carry timestamps */
+    bool echo_moved : 1;    /* and what they echo is not always the same: the other was heard */
 };
 
 /** What a side sent again.  Few connections need it, so it is the caller's to lend. */
@@ -27,6 +32,9 @@ struct chains {
 
 /** One repetition more. */
 void chain_lengthen(struct chain *chain, const struct segment *seg);
+
+/** Whether the segment echoes another timestamp than the latest repetition: an answer had come. */
+bool chain_is_heard(const struct chain *chain, const struct segment *seg);
 
 /** An answer came and changed nothing. */
 void chain_add_answer(struct chain *chain);

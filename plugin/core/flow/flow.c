@@ -15,46 +15,6 @@ int64_t flow_rtt_ns(const struct flow *flow)
     return duration_of_us((int64_t)flow->side[0].rtt_us + flow->side[1].rtt_us);
 }
 
-static bool says_the_same(const struct step *step, const struct segment *seg)
-{
-    return step->side == seg->side && step->seq == seg->seq && step->ack == seg->ack &&
-           step->len == seg->len && step->flags == seg->flags && step->window == seg->window &&
-           step->tsval == seg->tsval;
-}
-
-/* Numbers that count tell; else how many copies the capture holds of what else it shows. */
-static bool is_same_reset(const struct flow *flow, const struct step *step,
-                          const struct segment *seg)
-{
-    if (step->ip_id && seg->ip_id)
-        return step->ip_id == seg->ip_id;
-    return step->copies < flow->copies;
-}
-
-struct step *flow_copied(const struct flow *flow, const struct trail *trail,
-                         const struct segment *seg)
-{
-    struct step *step = trail_step(trail, flow->started ? flow->trail : 0);
-
-    for (int i = 0; step && i < LIMIT_COPY_STEPS; i++, step = trail_step(trail, step->previous)) {
-        if (duration_distance_ns(seg->time_ns, step->time_ns) > duration_of_ms(LIMIT_COPY_MS))
-            return NULL;
-        if (!says_the_same(step, seg))
-            continue;
-        if (!(seg->flags & SEGMENT_RST) || is_same_reset(flow, step, seg))
-            return step;
-    }
-    return NULL;
-}
-
-void flow_note_copy(struct flow *flow, struct step *original)
-{
-    if (original->copies < UINT8_MAX)
-        original->copies++;
-    if (step_end(original) != original->seq && original->copies > flow->copies)
-        flow->copies = original->copies;
-}
-
 bool flow_wants_chains(const struct flow *flow, const struct segment *seg)
 {
     const struct side *side = &flow->side[seg->side];
@@ -63,89 +23,12 @@ bool flow_wants_chains(const struct flow *flow, const struct segment *seg)
            (side_repeats_with(side, seg) || side_probes_with(side, seg));
 }
 
-static bool find_farewell(const struct flow *flow, unsigned who, uint32_t *start)
+bool flow_goes_back(const struct flow *flow, const struct segment *seg)
 {
-    const struct side *side = &flow->side[who];
-    bool behind = side->fin_frame && side->fin_seq == side->talk.next && side->data_segments > 1;
+    int64_t back_ns = seg->time_ns + duration_of_ms(LIMIT_WENT_BACK_MS);
 
-    return talk_farewell(&side->talk, behind ? side->fin_ns : TALK_NO_FIN,
-                         side->fin_frame || flow->side[!who].fin_frame, start);
-}
-
-bool flow_says_farewell(const struct flow *flow, unsigned who)
-{
-    uint32_t start;
-
-    return find_farewell(flow, who, &start);
-}
-
-uint32_t flow_farewell_seq(const struct flow *flow, unsigned who)
-{
-    uint32_t start;
-
-    find_farewell(flow, who, &start);
-    return start;
-}
-
-unsigned flow_last_speaker(const struct flow *flow)
-{
-    if (flow->speaker != NOBODY && flow_says_farewell(flow, flow->speaker))
-        return flow->firm_speaker;
-    return flow->speaker;
-}
-
-uint32_t flow_outstanding(const struct flow *flow, unsigned who)
-{
-    const struct side *side = &flow->side[who], *other = &flow->side[!who];
-    uint32_t end = side->snd_nxt, farewell;
-
-    if (!side->talk.spoken || !other->has_acked)
-        return 0;
-    if (side->fin_frame)
-        end = side->fin_seq;
-    if (find_farewell(flow, who, &farewell) && seq_before(farewell, end))
-        end = farewell;
-    return seq_ahead(end, other->acked);
-}
-
-unsigned flow_asker(const struct flow *flow)
-{
-    const struct talk *first = &flow->side[0].talk, *second = &flow->side[1].talk;
-    bool spoken = first->spoken || second->spoken;
-    bool decoded = first->protocol != TALK_OPAQUE || second->protocol != TALK_OPAQUE;
-    unsigned opened;
-
-    if (!spoken || !flow->side[0].seen || !flow->side[1].seen ||
-        (!decoded && !flow->open_frame && !first->tunnel))
-        return flow->opener;
-    if (first->opened == second->opened) /* of neither the beginning is known */
-        return flow->opener;
-    opened = first->opened ? 0 : 1;
-    return talk_is_asker(&flow->side[opened].talk) ? opened : !opened;
-}
-
-struct question flow_question(const struct flow *flow)
-{
-    unsigned asker = flow_asker(flow);
-    const struct side *side = &flow->side[asker], *other = &flow->side[!asker];
-    struct question question = { .since_ns = side->word_ns, .frame = side->word_frame };
-    bool counted = other->talk.spoken && !side->talk.lost && !other->talk.lost &&
-                   (side->talk.protocol == TALK_HTTP1 || side->talk.protocol == TALK_HTTP2);
-
-    if (side->seen && !side->talk.conversed)
-        return question;
-    /* who says a goodbye that is decoded waits for nothing; TLS says it for the program */
-    question.is_open = counted ? side->talk.asked > 0
-                               : flow_last_speaker(flow) == asker &&
-                                     (side->talk.farewell != FAREWELL_YES || side->talk.alerted);
-    question.is_begun = question.is_open && counted && flow->speaker == !asker;
-    question.is_acked = other->has_acked && !flow_outstanding(flow, asker);
-    return question;
-}
-
-bool flow_is_monologue(const struct flow *flow, unsigned who)
-{
-    return flow->side[who].talk.spoken && !flow->side[!who].talk.spoken;
+    return (flow->side[0].seen && back_ns < flow->side[0].heard_ns) ||
+           (flow->side[1].seen && back_ns < flow->side[1].heard_ns);
 }
 
 bool flow_turns_away(const struct flow *flow, const struct segment *seg)
@@ -170,15 +53,6 @@ const char *flow_last_words(const struct flow *flow, unsigned who)
     return flow->words && side->talk.refused ? flow->words[who].text : NULL;
 }
 
-static void note_rtt(struct side *side, int64_t ns)
-{
-    int64_t most_ns = duration_of_ms(LIMIT_RTT_MAX_MS);
-    uint32_t us = ns < DURATION_US ? 1 : (uint32_t)((ns < most_ns ? ns : most_ns) / DURATION_US);
-
-    if (!side->rtt_us || us < side->rtt_us)
-        side->rtt_us = us;
-}
-
 /*
  * "If the SYN-ACK acknowledges only the SYN, [...] the client must retransmit the data"
  *                                                                         RFC 7413, 4.1.2
@@ -199,6 +73,7 @@ static void fold_syn(struct flow *flow, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
 
+    side->two_isns |= side->syn_count && side->isn != seg->seq;
     side->syn_frame = seg->frame;
     side->syn_ns = seg->time_ns;
     side->isn = seg->seq;
@@ -206,7 +81,7 @@ static void fold_syn(struct flow *flow, const struct segment *seg)
     if (side->syn_ack && other->syn_frame && seg->ack == other->isn + 1)
         take_back_early_data(flow, !seg->side);
     if (side->syn_ack && other->syn_count == 1 && !side->syn_count)
-        note_rtt(side, seg->time_ns - other->syn_ns);
+        side_note_rtt(side, seg->time_ns - other->syn_ns);
     side->syn_options = seg->option_count;
     side->window_shift = seg->window_shift;
     /* "both sides MUST send Window Scale options in their <SYN> segments to enable window
@@ -230,7 +105,7 @@ static void fold_open(struct flow *flow, const struct segment *seg)
         return;
     flow->open_frame = seg->frame;
     flow->open_ns = flow->active_ns = seg->time_ns;
-    note_rtt(side, seg->time_ns - other->syn_ns);
+    side_note_rtt(side, seg->time_ns - other->syn_ns);
 }
 
 /* The segment of the other side that this one is the first to acknowledge, if it is a recent one.
@@ -241,7 +116,7 @@ static void fold_rtt(struct flow *flow, const struct trail *trail, const struct 
 
     for (int i = 0; step && i < LIMIT_RTT_STEPS; i++, step = trail_step(trail, step->previous))
         if (step->side != seg->side && step_end(step) == seg->ack && step->len) {
-            note_rtt(&flow->side[seg->side], seg->time_ns - step->time_ns);
+            side_note_rtt(&flow->side[seg->side], seg->time_ns - step->time_ns);
             return;
         }
 }
@@ -265,6 +140,7 @@ static void fold_ack(struct flow *flow, const struct trail *trail, const struct 
         flow->active_ns = seg->time_ns;
     if (synchronised && seq_after(seg->ack, other->snd_nxt) &&
         seq_ahead(seg->ack, other->snd_nxt) < LIMIT_UNSEEN_BYTES) {
+        other->fin_unseen = !other->fin_frame && seg->ack == other->snd_nxt + 1;
         other->snd_nxt = seg->ack;
         other->lost_segments = true;
     }
@@ -285,16 +161,21 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
     flow->active_ns = seg->time_ns;
     if (side->data_segments < UINT16_MAX)
         side->data_segments++;
-    if (other->chains)
-        other->chains->probe = (struct chain){ 0 };
+    if (side_probe(other)->count)
+        other->chains->probe.ended_frame = seg->frame;
     speech = talk_hear(&side->talk, &other->talk, seg);
     if (speech >= SPEECH_SETUP) {
         if (flow->speaker == !seg->side && seg->time_ns - other->word_ns > flow->answer_ns)
             flow->answer_ns = seg->time_ns - other->word_ns;
-        if (side->talk.farewell == FAREWELL_NO || seq_after(side->talk.farewell_seq, seg->seq))
+        if (side->talk.farewell == FAREWELL_NO || seq_after(side->talk.farewell_seq, seg->seq)) {
             flow->firm_speaker = seg->side;
-        else if (flow->speaker != seg->side || side->talk.farewell_seq == seg->seq)
-            flow->firm_speaker = flow->speaker; /* before these words, which may be a farewell */
+            flow->firm_ms = (uint32_t)(seg->time_ns / DURATION_MS);
+        } else if (flow->speaker != seg->side || side->talk.farewell_seq == seg->seq) {
+            /* before these words, which may be a farewell */
+            flow->firm_speaker = flow->speaker;
+            if (flow->speaker != NOBODY)
+                flow->firm_ms = (uint32_t)(flow->side[flow->speaker].word_ns / DURATION_MS);
+        }
         if (flow->speaker != seg->side)
             side->turn_seq = seg->seq;
         flow->speaker = seg->side;
@@ -310,12 +191,12 @@ static void fold_identity(struct flow *flow, const struct segment *seg)
 
     if (!side->seen) {
         side->snd_nxt = seg->seq;
-        side->ttl = seg->ttl;
         if (!side->syn_count)
             side->window_shift = SEGMENT_NO_SHIFT;
     }
     side->seen = true;
-    side->ttl_varies |= seg->ttl != side->ttl;
+    ttls_show(&side->ttls, seg->ttl);
+    side->stamps = seg->has_timestamp;
     side->is_signed |= seg->is_signed;
     side->has_ip_id = seg->has_ip_id;
     side->ip_id = seg->ip_id;
@@ -355,25 +236,63 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
                                  seg);
     } else if (seq_after(end, side->snd_nxt)) {
         side->snd_nxt = end;
+        side->fin_unseen = false;
         if (side->chains)
             *side->chains = (struct chains){ 0 };
     }
 }
 
-/* What a side leaves behind when it closes: judged once, for what comes later cannot change it. */
+/* From the last word, farewells apart, or else from the handshake on. */
+static uint32_t waited_ms(const struct flow *flow, int64_t fin_ns)
+{
+    bool parted = flow->speaker != NOBODY && flow_says_farewell(flow, flow->speaker);
+    int64_t since_ns =
+        flow->speaker == NOBODY ? flow->active_ns : flow->side[flow->speaker].word_ns;
+    int64_t ns = fin_ns - since_ns;
+
+    if (parted)
+        return (uint32_t)(fin_ns / DURATION_MS) - flow->firm_ms;
+    if (ns < 0)
+        return 0;
+    return ns / DURATION_MS < UINT32_MAX ? (uint32_t)(ns / DURATION_MS) : UINT32_MAX;
+}
+
+/* What a side leaves behind when it closes: what comes later cannot change it, unless the capture
+ * shows the FIN before the data that it follows. */
+static void leave(struct flow *flow, unsigned who)
+{
+    struct side *side = &flow->side[who], *other = &flow->side[!who];
+
+    /* with the FIN in place: it may turn the peer's last words into a farewell */
+    side->owed_at_fin = flow_asker(flow) == !who && flow_question(flow).is_open &&
+                        side->has_acked && seq_after(side->acked, other->turn_seq);
+    side->mute_at_fin = !side->talk.conversed;
+    if (!other->fin_frame)
+        flow->waited_ms = waited_ms(flow, side->fin_ns);
+}
+
 static void fold_fin(struct flow *flow, const struct segment *seg)
 {
-    struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
+    struct side *side = &flow->side[seg->side];
 
+    if (side->fin_frame && seg->len && segment_end(seg) == side->fin_seq &&
+        seg->time_ns - side->fin_ns <= duration_of_ms(LIMIT_OVERTAKEN_MS))
+        leave(flow, seg->side);
     if (!(seg->flags & SEGMENT_FIN) || side->fin_frame)
         return;
     side->fin_frame = seg->frame;
     side->fin_ns = seg->time_ns;
     side->fin_seq = seg->seq + seg->len;
-    /* with the FIN in place: it may turn the peer's last words into a farewell */
-    side->owed_at_fin = flow_asker(flow) == !seg->side && flow_question(flow).is_open &&
-                        side->has_acked && seq_after(side->acked, other->turn_seq);
-    side->mute_at_fin = !side->talk.conversed;
+    leave(flow, seg->side);
+}
+
+/* The probe before was answered, though the capture may lack it. */
+static void note_echo(struct flow *flow, const struct segment *seg)
+{
+    const struct chain *probe = side_probe(&flow->side[seg->side]);
+
+    if (chain_is_heard(probe, seg) && probe->last_ns > flow->active_ns)
+        flow->active_ns = probe->last_ns;
 }
 
 static void begin(struct flow *flow, const struct segment *seg)
@@ -423,6 +342,7 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
 
     if (!flow->started)
         begin(flow, seg);
+    flow->went_back |= flow_goes_back(flow, seg);
     fold_isn(flow, seg);
     if (seg->flags & SEGMENT_RST) {
         fold_reset(&flow->side[seg->side], seg);
@@ -435,6 +355,7 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
         fold_window(flow, seg);
         probe = side_probes_with(&flow->side[seg->side], seg);
         if (probe) {
+            note_echo(flow, seg);
             side_fold_probe(&flow->side[seg->side], &flow->side[!seg->side], seg);
         } else {
             fold_sequence(flow, trail, seg);

@@ -16,6 +16,9 @@ struct flow {
     int64_t active_ns;        /* latest byte, SYN or answered keep-alive of either side */
     int64_t pause_ns;         /* a long one that a byte of `pauser` ended; 0: none */
     int64_t answer_ns;        /* the longest wait for an answer so far */
+    uint32_t firm_ms;         /* latest word, words that may prove a farewell left out; of
+                               * segment.time_ns, wraps */
+    uint32_t waited_ms;       /* from the last word to the first FIN; saturates */
     uint32_t trail;           /* serial of the stream's newest step */
     uint32_t open_frame;      /* that completed the handshake */
     uint32_t icmp_frame;      /* an ICMP error that quotes the latest SYN; 0: none */
@@ -26,6 +29,7 @@ struct flow {
     uint8_t firm_speaker; /* the same, words that may prove a farewell left out */
     uint8_t copies;    /* of a segment with a number of its own, that the capture holds besides */
     bool opener_known; /* false: presumed from the ports */
+    bool went_back;    /* the clock of the capture did */
     bool started;      /* false: nothing folded yet, the rest is meaningless */
 };
 
@@ -103,6 +107,9 @@ void flow_keep_words(struct flow *flow, const struct segment *seg);
  * name; NULL: nothing of the kind.  It lives as long as the flow.
  */
 const char *flow_last_words(const struct flow *flow, unsigned who);
+
+/** Whether the clock of the capture has stepped back before the segment. */
+bool flow_goes_back(const struct flow *flow, const struct segment *seg);
 
 /** Shortest round trip past the place of capture; 0: no handshake seen. */
 int64_t flow_rtt_ns(const struct flow *flow);

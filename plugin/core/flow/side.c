@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "side.h"
 
+#include "duration.h"
 #include "limit.h"
 #include "seq.h"
 
@@ -14,7 +15,14 @@ const struct chain *side_retransmission(const struct side *side)
 
 const struct chain *side_probe(const struct side *side)
 {
-    return side->chains ? &side->chains->probe : &no_chain;
+    return side->chains && !side->chains->probe.ended_frame ? &side->chains->probe : &no_chain;
+}
+
+const struct chain *side_probe_until(const struct side *side, uint32_t frame)
+{
+    if (side->chains && frame && side->chains->probe.ended_frame == frame)
+        return &side->chains->probe;
+    return side_probe(side);
 }
 
 uint32_t side_window(const struct side *side, const struct segment *seg)
@@ -44,6 +52,8 @@ void side_fold_probe(struct side *side, const struct side *other, const struct s
     if (!side->chains)
         return;
     probe = &side->chains->probe;
+    if (probe->ended_frame)
+        *probe = (struct chain){ 0 };
     if (!probe->count)
         probe->first_ns = seg->time_ns;
     else if (other->heard_ns >= probe->last_ns)
@@ -60,12 +70,29 @@ void side_fold_retransmission(struct side *side, const struct side *other,
     if (!side->chains)
         return;
     chain = &side->chains->retransmission;
+    if (chain->count && seq_after(seg->seq, chain->seq) &&
+        !(other->has_acked && seq_after(other->acked, chain->seq))) {
+        chain->last_frame = seg->frame; /* of the same round */
+        return;
+    }
     if (!chain->count || chain->seq != seg->seq) {
         if (!original)
             return;
-        *chain = (struct chain){ .seq = seg->seq, .first_ns = original->time_ns };
+        *chain = (struct chain){ .seq = seg->seq,
+                                 .first_ns = original->time_ns,
+                                 .origin_frame = original->frame };
     }
     if (other->has_acked && seq_after(other->acked, seg->seq))
         chain_add_answer(chain);
     chain_lengthen(chain, seg);
+}
+
+void side_note_rtt(struct side *side, int64_t ns)
+{
+    int64_t most_ns = duration_of_ms(LIMIT_RTT_MAX_MS);
+    uint32_t us = ns < DURATION_US ? 1 : (uint32_t)((ns < most_ns ? ns : most_ns) / DURATION_US);
+
+    side->rtt_again = side->rtt_us != 0;
+    if (!side->rtt_us || us < side->rtt_us)
+        side->rtt_us = us;
 }

@@ -7,6 +7,7 @@
 #include "segment.h"
 #include "talk.h"
 #include "trail.h"
+#include "ttls.h"
 
 /** What one endpoint has shown of itself.  A frame number is 0 until seen. */
 struct side {
@@ -38,24 +39,31 @@ struct side {
     uint8_t window_shift;
     uint8_t syn_options;
     uint8_t syn_count;
-    uint8_t ttl;        /* of its first segment */
+    struct ttls ttls;
     bool seen : 1;      /* any segment but a RST */
     bool has_acked : 1; /* `acked` is valid */
     bool has_isn : 1;   /* `isn` is valid */
     bool syn_ack : 1;   /* its SYN acknowledged one */
-    bool ttl_varies : 1;
     bool has_ip_id : 1;
-    bool is_signed : 1;     /* its segments carry an MD5 or TCP-AO option */
-    bool owed_at_fin : 1;   /* it had received a question and not answered when it sent its FIN */
-    bool mute_at_fin : 1;   /* it had not conversed when it sent its FIN */
+    bool stamps : 1;      /* its latest segment carries timestamps */
+    bool two_isns : 1;    /* a SYN of it has another number than the first */
+    bool fin_unseen : 1;  /* the other side acknowledged one number past all that was seen of it */
+    bool is_signed : 1;   /* its segments carry an MD5 or TCP-AO option */
+    bool owed_at_fin : 1; /* it had received a question and not answered when it sent its FIN */
+    bool mute_at_fin : 1; /* it had not conversed when it sent its FIN */
+    bool rtt_again : 1;   /* `rtt_us` is the shortest of two or more */
     bool lost_segments : 1; /* the other side acknowledged what the capture does not show */
 };
 
 /** What the side retransmitted since it last sent something new; a chain of none, if nothing. */
 const struct chain *side_retransmission(const struct side *side);
 
-/** The keep-alives and window probes it sent since then, likewise. */
+/** The keep-alives and window probes it sent since then, and since the other side last sent data.
+ */
 const struct chain *side_probe(const struct side *side);
+
+/** The same, as it was before the segment in that frame came; 0: none. */
+const struct chain *side_probe_until(const struct side *side, uint32_t frame);
 
 /** Whether the segment is such a probe of the side. */
 bool side_probes_with(const struct side *side, const struct segment *seg);
@@ -69,9 +77,13 @@ void side_fold_probe(struct side *side, const struct side *other, const struct s
 /**
  * Fold a repetition of the side.  `original` is the first copy of the segment that is still
  * remembered; NULL: none, then it is late and not repeated, unless it goes on with a chain.
+ * Segments repeated in rounds behind one that is not acknowledged lengthen its chain once a round.
  */
 void side_fold_retransmission(struct side *side, const struct side *other,
                               const struct step *original, const struct segment *seg);
+
+/** Note how long its answer took; the shortest counts. */
+void side_note_rtt(struct side *side, int64_t ns);
 
 /** Bytes the segment's window field stands for, scaled when the scale is known. */
 uint32_t side_window(const struct side *side, const struct segment *seg);

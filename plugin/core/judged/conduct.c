@@ -71,13 +71,9 @@ static void compare(struct conductor *c, struct ruling *ruling)
 
     if (!connection->flow.started)
         return;
-    if (verdict_is_of_older_connection(v) && older) {
-        const struct side *side =
-            &older->flow.side[connection_side(older, connection, !ruling->segment.side)];
-
-        verdict_note(v, CLUE_PREDECESSOR, side->heard_frame, 0, 0);
-        verdict_prove(v, side->heard_frame);
-    }
+    if (verdict_is_of_older_connection(v) && older)
+        judge_beside_older(v, &connection->flow, &older->flow,
+                           connection_side(older, connection, !ruling->segment.side));
     endpoint_judge(&c->endpoints, server_of(c, connection),
                    endpoint_find(&c->endpoints, connection_address(connection, server)),
                    connection_address(connection, client), &ruling->segment, v);
@@ -157,16 +153,28 @@ static bool follow_close(struct conductor *c, struct ruling *ruling)
     return false;
 }
 
+static struct surroundings look_around(struct conductor *c, const struct connection *connection,
+                                       const struct tuning *tuning)
+{
+    struct surroundings around = { .tuning = tuning };
+
+    for (unsigned side = 0; side < 2; side++)
+        around.elsewhere[side] =
+            endpoint_find(&c->endpoints, connection_address(connection, side))->ttls;
+    return around;
+}
+
 static struct ruling *rule(struct conductor *c, struct connection *connection,
                            const struct segment *rst, const struct tuning *tuning)
 {
     struct ruling *ruling = begin_ruling(c, connection, rst);
     struct ruling *first = connection->first[rst->side];
+    const struct surroundings around = look_around(c, connection, tuning);
 
     if (!ruling)
         return NULL;
     ruling->verdict =
-        judge_reset(&connection->flow, &c->trail, rst, first ? &first->verdict : NULL, tuning);
+        judge_reset(&connection->flow, &c->trail, rst, first ? &first->verdict : NULL, &around);
     if (!ruling->reason.text[0] && cause_info(ruling->verdict.cause)->rests_on_pause)
         ruling->reason = reason_of_netscaler(rst);
     if (first && ruling->verdict.repeat_of) {
@@ -205,7 +213,7 @@ static void reconsider(struct conductor *c, const struct connection *connection,
     for (int side = 0; side < 2; side++) {
         struct ruling *ruling = connection->first[side];
 
-        if (ruling && judge_reconsider(&ruling->verdict, &connection->flow, seg))
+        if (ruling && judge_reconsider(&ruling->verdict, &connection->flow, &c->trail, seg))
             note_later(c, ruling, seg);
     }
 }
@@ -214,13 +222,16 @@ static void reconsider(struct conductor *c, const struct connection *connection,
 static void judge_again(struct conductor *c, const struct connection *connection,
                         const struct segment *seg, const struct tuning *tuning)
 {
+    const struct surroundings around = look_around(c, connection, tuning);
+
     for (int side = 0; side < 2; side++) {
         struct ruling *ruling = connection->first[side];
 
         if (!ruling || !judge_overtook(&ruling->verdict, seg))
             continue;
         endpoint_forget(server_of(c, connection), &ruling->verdict);
-        ruling->verdict = judge_reset(&connection->flow, &c->trail, &ruling->segment, NULL, tuning);
+        ruling->verdict =
+            judge_reset(&connection->flow, &c->trail, &ruling->segment, NULL, &around);
         compare(c, ruling);
         note_later(c, ruling, seg);
     }
@@ -232,11 +243,11 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
 {
     struct flow *flow = &connection->flow;
 
-    if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK)) {
+    if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK))
         endpoint_accept(&c->endpoints, server_of(c, connection), seg->frame);
+    if (seg->flags & SEGMENT_SYN)
         endpoint_show_ttl(endpoint_find(&c->endpoints, connection_address(connection, seg->side)),
-                          seg->ttl);
-    }
+                          seg);
     if (flow->pause_ns && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
         endpoint_survive(server_of(c, connection), flow->pause_ns);
         flow->pause_ns = 0;

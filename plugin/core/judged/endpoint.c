@@ -62,11 +62,10 @@ void endpoint_survive(struct endpoint *endpoint, int64_t pause_ns)
         endpoint->survived_ns = pause_ns;
 }
 
-void endpoint_show_ttl(struct endpoint *address, uint8_t ttl)
+void endpoint_show_ttl(struct endpoint *address, const struct segment *seg)
 {
-    if (!address->ttl)
-        address->ttl = ttl;
-    address->ttl_varies |= ttl != address->ttl;
+    if (seg->flags & SEGMENT_ACK || seg->option_count > LIMIT_BARE_SYN_OPTIONS)
+        ttls_show(&address->ttls, seg->ttl);
 }
 
 static void forget_death(struct death *death, const struct verdict *v)
@@ -115,11 +114,18 @@ static struct verdict *recent_death(const struct endpoint *server, int i, const 
     return rst->time_ns - death->time_ns <= within_ns ? remembered(death, COMPARED_AS_DEATH) : NULL;
 }
 
+/* A TTL that a host who always showed one never did, or that is none of its distance. */
+static bool is_odd(const struct ttls *ttls, uint8_t ttl)
+{
+    return ttl && ttls->shown[0] && !ttls_has(ttls, ttl) &&
+           (ttls_is_stable(ttls) || !ttls_allow(ttls, ttl));
+}
+
 static void judge_refusal(struct endpoints *all, struct endpoint *server,
                           const struct endpoint *address, const struct segment *rst,
                           struct verdict *v)
 {
-    bool odd = address->ttl && !address->ttl_varies && address->ttl != rst->ttl;
+    bool odd = is_odd(&address->ttls, rst->ttl);
 
     all->refusals++;
     all->odd_refusals += odd;
@@ -129,7 +135,7 @@ static void judge_refusal(struct endpoints *all, struct endpoint *server,
         verdict_prove(v, server->accepted_frame);
     } else if (odd && (all->odd_refusals < all->refusals || all->refusals == 1)) {
         v->detail = DETAIL_FILTER_REJECT;
-        verdict_note(v, CLUE_TTL, 0, rst->ttl, address->ttl);
+        verdict_note(v, CLUE_TTL, 0, rst->ttl, address->ttls.shown[0]);
     }
     server->refusal = v;
     for (int i = 0; i < DEATHS_MAX; i++) {

@@ -26,8 +26,7 @@ struct endpoint {
     int64_t survived_ns; /* longest pause a connection lived through */
     int64_t killed_ns;   /* shortest pause that was its end; 0: none */
     uint8_t deaths;      /* modulo DEATHS_MAX */
-    uint8_t ttl;         /* of an address: of its first SYN-ACK; 0: none seen */
-    bool ttl_varies;
+    struct ttls ttls;    /* of an address: of its SYNs and SYN-ACKs */
     struct habits habits;
 };
 
@@ -60,8 +59,8 @@ void endpoint_forget(struct endpoint *endpoint, const struct verdict *verdict);
 /** A connection of the endpoint went on after `pause_ns` without a byte. */
 void endpoint_survive(struct endpoint *endpoint, int64_t pause_ns);
 
-/** A SYN-ACK of this address showed this TTL. */
-void endpoint_show_ttl(struct endpoint *address, uint8_t ttl);
+/** The address sent that SYN or SYN-ACK: the TTL of a full stack is remembered. */
+void endpoint_show_ttl(struct endpoint *address, const struct segment *seg);
 
 /**
  * Look at a fresh verdict, not a repeat, beside the endpoint's other connections; both it and

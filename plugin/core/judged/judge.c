@@ -21,11 +21,11 @@ static struct run run_of(const struct chain *chain)
 /* A live socket of Linux resets with its window; Windows, BSD and gVisor with none. */
 static void name_stacks(const struct reset *r, struct verdict *v)
 {
+    uint8_t own = r->sender->ttls.shown[0];
     bool windowless = r->form == FORM_ACTIVE && !r->seg->window && r->sender->window;
 
-    v->sender_may_be_linux =
-        !windowless && verdict_ttl_may_be_linux(r->sender->ttl ? r->sender->ttl : r->seg->ttl);
-    v->receiver_may_be_linux = verdict_ttl_may_be_linux(r->receiver->ttl);
+    v->sender_may_be_linux = !windowless && verdict_ttl_may_be_linux(own ? own : r->seg->ttl);
+    v->receiver_may_be_linux = verdict_ttl_may_be_linux(r->receiver->ttls.shown[0]);
     v->said_goodbye = r->flow->started && flow_says_farewell(r->flow, r->sender_side);
 }
 
@@ -50,8 +50,9 @@ static struct verdict describe(const struct reset *r)
         .since_trigger_ns = -1,
         .since_open_ns = -1,
         .idle_ns = -1,
-        .unanswered_ns = -1,
         .waited_ns = -1,
+        .unanswered_ns = -1,
+        .patience_ns = -1,
         .quiet_ns = receiver->seen ? r->quiet_ns : -1,
         .lost_sender = r->sender_out,
         .lost_receiver = r->receiver_out > r->acks_more ? r->receiver_out - r->acks_more : 0,
@@ -72,6 +73,8 @@ static struct verdict describe(const struct reset *r)
                                               sender->fin_ns);
     else if (receiver->fin_frame)
         v.since_fin_ns = r->seg->time_ns - receiver->fin_ns;
+    if (sender->fin_frame && (!receiver->fin_frame || sender->fin_frame < receiver->fin_frame))
+        v.waited_ns = duration_of_ms(r->flow->waited_ms);
     if (r->flow->open_frame)
         v.since_open_ns = r->seg->time_ns - r->flow->open_ns;
     if (r->flow->started)
@@ -91,32 +94,50 @@ static void note_provenance(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
     uint16_t step = (uint16_t)(r->seg->ip_id - sender->ip_id);
+    bool same = ttls_has(&sender->ttls, r->seg->ttl);
 
-    if (!sender->seen || !sender->ttl || sender->ttl_varies)
+    if (!r->seg->ttl || !ttls_is_stable(&sender->ttls))
         return;
-    if (r->form == FORM_REFLEX && r->seg->ttl != sender->ttl)
-        verdict_note(v, CLUE_TTL_DEFAULT, 0, r->seg->ttl, sender->ttl);
-    else if (r->form == FORM_ACTIVE && r->seg->ttl == sender->ttl && r->seg->has_ip_id && step &&
+    if (r->form == FORM_REFLEX && !same && ttls_allow(&sender->ttls, r->seg->ttl))
+        verdict_note(v, CLUE_TTL_DEFAULT, 0, r->seg->ttl, sender->ttls.shown[0]);
+    else if (r->form == FORM_ACTIVE && same && r->seg->has_ip_id && step &&
              step <= LIMIT_IP_ID_NEAR_STEPS)
         verdict_note(v, CLUE_TTL_AND_IP_ID, 0, r->seg->ttl, step);
-    else if (r->form == FORM_ACTIVE && r->seg->ttl == sender->ttl)
+    else if (r->form == FORM_ACTIVE && same)
         verdict_note(v, CLUE_TTL_SAME, 0, r->seg->ttl, 0);
+}
+
+/* The form of a host without a live socket. */
+static void note_reflex(const struct reset *r, struct verdict *v)
+{
+    const struct segment *rst = r->seg;
+    const struct step *trigger = r->trigger;
+
+    if (!trigger && r->ahead)
+        verdict_note(v, CLUE_UNSEEN_CLOSE, 0, rst->seq, seq_ahead(rst->seq, r->sender->snd_nxt));
+    else if (!trigger)
+        verdict_note(v, CLUE_REFLEX_LOST, 0, 0, 0);
+    else if (r->closed_socket && seq_after(rst->ack, r->sender->acked))
+        verdict_note(v, CLUE_CLOSED_SOCKET, trigger->frame, rst->seq, rst->ack);
+    else if (r->closed_socket)
+        verdict_note(v, CLUE_CLOSED_SOCKET_DROPS, trigger->frame, rst->seq, rst->ack);
+    else if (rst->flags & trigger->flags & SEGMENT_ACK)
+        verdict_note(v, CLUE_REFLEX_ACKS, trigger->frame, rst->seq, rst->ack);
+    else if (rst->flags & SEGMENT_ACK)
+        verdict_note(v, CLUE_REFLEX_NO_ACK, trigger->frame, rst->ack, rst->seq);
+    else
+        verdict_note(v, CLUE_REFLEX, trigger->frame, rst->seq, rst->window);
+    if (trigger && trigger->flags & SEGMENT_RST)
+        verdict_note(v, CLUE_ANSWERS_RESET, trigger->frame, 0, 0);
 }
 
 /* How the header tells the form: the arithmetic a reader can check. */
 static void note_form(const struct reset *r, struct verdict *v)
 {
     const struct segment *rst = r->seg;
-    uint32_t frame = r->trigger ? r->trigger->frame : 0;
 
-    if (r->closed_socket)
-        verdict_note(v, CLUE_CLOSED_SOCKET, frame, rst->seq, rst->ack);
-    else if (r->form == FORM_REFLEX && rst->flags & r->trigger->flags & SEGMENT_ACK)
-        verdict_note(v, CLUE_REFLEX_ACKS, frame, rst->seq, rst->ack);
-    else if (r->form == FORM_REFLEX && rst->flags & SEGMENT_ACK)
-        verdict_note(v, CLUE_REFLEX_NO_ACK, frame, rst->ack, 0);
-    else if (r->form == FORM_REFLEX)
-        verdict_note(v, CLUE_REFLEX, frame, rst->seq, rst->window);
+    if (r->form == FORM_REFLEX)
+        note_reflex(r, v);
     else if (r->ahead)
         verdict_note(v, CLUE_ACTIVE_AHEAD, 0, rst->seq, seq_ahead(rst->seq, r->sender->snd_nxt));
     else if (r->bare)
@@ -143,12 +164,31 @@ static enum effect find_effect(const struct reset *r)
                                                                                : EFFECT_NONE;
     if (!receiver->has_acked || !sender->seen)
         return EFFECT_UNKNOWN;
-    if (side_fin_acked(receiver, sender) && side_fin_acked(sender, receiver))
+    if (reset_finds_all_closed(r))
         return EFFECT_NONE; /* nothing was left to reset */
     if (seq_before(r->seg->seq, receiver->acked) &&
         !(sender->fin_frame && r->seg->seq == sender->fin_seq))
         return EFFECT_NONE;
     return seq_after(r->seg->seq, sender->snd_nxt) && !r->ahead ? EFFECT_NONE : EFFECT_RESET;
+}
+
+/* Whether the capture lacks what the reset rests on; it is said. */
+static bool lacks_the_ground(const struct reset *r, struct verdict *v)
+{
+    const struct side *sender = r->sender, *receiver = r->receiver;
+    bool no_word_of_sender =
+        !sender->seen && receiver->syn_frame && !receiver->syn_ack && receiver->has_acked;
+    bool no_word_of_receiver = !receiver->seen && !receiver->reset_frame;
+    bool fin_unseen = sender->fin_unseen && !sender->fin_frame;
+
+    if (no_word_of_sender || no_word_of_receiver)
+        verdict_note(v, CLUE_ONE_DIRECTION, 0, 0, 0);
+    if (r->acks_unseen > 1)
+        verdict_note(v, CLUE_ACKS_UNSEEN, 0, r->acks_unseen, 0);
+    if (fin_unseen)
+        verdict_note(v, CLUE_FIN_UNSEEN, 0, sender->snd_nxt, 0);
+    return no_word_of_sender || no_word_of_receiver || r->acks_unseen > 1 || fin_unseen ||
+           (r->form == FORM_REFLEX && !r->trigger && !reset_finds_all_closed(r));
 }
 
 /* A capture of one side is never certain, nor is one without its handshake, or with gaps. */
@@ -158,10 +198,10 @@ static void doubt(const struct reset *r, struct verdict *v)
     bool gaps = r->sender->lost_segments || r->receiver->lost_segments || r->sender->talk.lost ||
                 r->receiver->talk.lost;
 
-    if (!r->receiver->seen && flow->started) {
-        verdict_note(v, CLUE_ONE_DIRECTION, 0, 0, 0);
+    if (flow->started && lacks_the_ground(r, v))
         v->confidence = CONFIDENCE_POSSIBLE;
-    }
+    if (reset_is_of_two(r))
+        verdict_note(v, CLUE_TWO_CONNECTIONS, 0, 0, 0);
     if ((r->sender->talk.snapped || r->receiver->talk.snapped) &&
         cause_info(v->cause)->rests_on_words) {
         verdict_note(v, CLUE_SNAPPED, 0, 0, 0);
@@ -169,7 +209,7 @@ static void doubt(const struct reset *r, struct verdict *v)
     }
     if (flow->started && !flow->opener_known)
         verdict_note(v, CLUE_HANDSHAKE_NOT_SEEN, 0, 0, 0);
-    if ((!flow->opener_known || gaps) && v->confidence == CONFIDENCE_CERTAIN)
+    if ((!flow->opener_known || gaps || reset_is_of_two(r)) && v->confidence == CONFIDENCE_CERTAIN)
         v->confidence = CONFIDENCE_LIKELY;
     if (v->confidence == CONFIDENCE_CERTAIN)
         verdict_forget_suspects(v); /* no other row fits */
@@ -191,27 +231,49 @@ static bool is_repeat(const struct verdict *first, const struct reset *r)
     return true;
 }
 
-/*
- * A side that goes on after its reset did not send it.  Not so where the reset ended nothing, or
- * where a program goes on behind its own kernel's back (a scanner).
- */
-static bool is_overturnable(const struct verdict *v)
-{
-    return !cause_info(v->cause)->may_go_on && !verdict_ends_nothing(v);
-}
-
-/* Forgers seldom send one reset only. */
+/* Forgers seldom send one reset only; where no stack can have made two, it made none of them. */
 static bool is_of_the_same_burst(const struct verdict *first, const struct verdict *v)
 {
+    const struct detail_info *detail = detail_info(first->detail);
+
     return cause_info(first->cause)->next_reset == NEXT_REPEATS_IN_BURST &&
-           v->cause == first->cause &&
+           (v->cause == first->cause || (detail && detail->whole_burst)) &&
            v->time_ns - first->time_ns <= duration_of_ms(LIMIT_RESET_BURST_MS);
 }
 
-struct verdict judge_reset(const struct flow *flow, struct trail *trail, const struct segment *rst,
-                           const struct verdict *first, const struct tuning *tuning)
+/* The first rule from there on to testify; returns its place. */
+static size_t first_to_testify(size_t from, const struct reset *r, struct verdict *v)
 {
-    struct reset r = reset_in_context(flow, trail, rst, tuning);
+    size_t i = from;
+
+    while (i + 1 < cause_count && !rules[i](r, v))
+        i++;
+    if (i + 1 == cause_count)
+        rules[i](r, v);
+    v->cause = cause_table[i].cause;
+    return i;
+}
+
+/* Beside a forgery stands what it would be if it were none, and the other way round. */
+static void ask(const struct reset *r, struct verdict *v)
+{
+    struct verdict other = *v;
+    size_t i = first_to_testify(0, r, v);
+
+    if (v->cause == CAUSE_INJECTED && v->confidence != CONFIDENCE_CERTAIN) {
+        first_to_testify(i + 1, r, &other);
+        verdict_suspect(v, other.cause == CAUSE_UNKNOWN ? CAUSE_ABORT : other.cause);
+    } else if (v->cause != CAUSE_INJECTED && forgery_is_suspected(r)) {
+        if (v->confidence == CONFIDENCE_CERTAIN)
+            v->confidence = CONFIDENCE_LIKELY;
+        verdict_suspect(v, CAUSE_INJECTED);
+    }
+}
+
+struct verdict judge_reset(const struct flow *flow, struct trail *trail, const struct segment *rst,
+                           const struct verdict *first, const struct surroundings *around)
+{
+    struct reset r = reset_in_context(flow, trail, rst, around);
     struct verdict v = describe(&r);
 
     note_form(&r, &v);
@@ -222,12 +284,7 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
     } else if (rule_malformed(&r, &v)) {
         v.cause = CAUSE_UNKNOWN;
     } else {
-        for (size_t i = 0; i < cause_count; i++) {
-            if (!rules[i](&r, &v))
-                continue;
-            v.cause = cause_table[i].cause;
-            break;
-        }
+        ask(&r, &v);
     }
     if (first && is_of_the_same_burst(first, &v)) {
         verdict_inherit(&v, first);
@@ -237,7 +294,9 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
         doubt(&r, &v);
     if (v.severity == SEVERITY_DEFAULT) /* the rule has not said more */
         v.severity = cause_severity(v.cause, v.detail);
-    v.overturnable = is_overturnable(&v);
+    if (verdict_is_harmless(&v) && reset_is_of_two(&r))
+        v.severity = SEVERITY_NOTE;
+    v.overturnable = !verdict_ends_nothing(&v); /* a side that goes on did not send it */
     v.provisional = v.overturnable || cause_comparison(v.cause, v.detail) != COMPARED_WITH_NOTHING;
     if (r.trigger)
         trail_step(trail, r.trigger->serial)->spent = true;

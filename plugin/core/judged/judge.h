@@ -13,7 +13,7 @@
  * Total: every RST gets a verdict.
  */
 struct verdict judge_reset(const struct flow *flow, struct trail *trail, const struct segment *rst,
-                           const struct verdict *first, const struct tuning *tuning);
+                           const struct verdict *first, const struct surroundings *around);
 
 /**
  * Judge a side that never got an answer, when the capture is over (RFC 9293, 3.8.3: Linux and
@@ -48,8 +48,15 @@ enum closing judge_close(const struct flow *flow, unsigned side, const struct ha
  * Look at an earlier verdict in the light of a later segment of the same flow,
  * not yet folded.  Returns whether the verdict has changed.
  */
-bool judge_reconsider(struct verdict *verdict, const struct flow *flow,
+bool judge_reconsider(struct verdict *verdict, const struct flow *flow, const struct trail *trail,
                       const struct segment *later);
+
+/**
+ * Look at a verdict of which verdict_is_of_older_connection() beside that connection, `older`, in
+ * which `holder_side` is the side that answered the SYN.
+ */
+void judge_beside_older(struct verdict *verdict, const struct flow *flow, const struct flow *older,
+                        unsigned holder_side);
 
 /**
  * Whether the capture shows the reset before the segment it answers, or before the last one of

@@ -8,8 +8,8 @@
 
 bool judge_overtook(const struct verdict *v, const struct segment *later)
 {
-    if (later->time_ns - v->time_ns > duration_of_ms(LIMIT_OVERTAKEN_MS) || !later->len ||
-        later->flags & (SEGMENT_RST | SEGMENT_SYN))
+    if (later->time_ns - v->time_ns > duration_of_ms(LIMIT_OVERTAKEN_MS) ||
+        !(later->len || later->flags & SEGMENT_FIN) || later->flags & (SEGMENT_RST | SEGMENT_SYN))
         return false;
     if (later->side == v->sender)
         return v->form == FORM_UNCLEAR && segment_end(later) == v->seq;
@@ -22,39 +22,34 @@ static bool is_unexplained(const struct verdict *v)
     return v->effect == EFFECT_NONE && cause_info(v->cause)->family == FAMILY_UNKNOWN;
 }
 
-/* Whether the segment brings what its sender had not sent at the time of its reset. */
-static bool brings_news(const struct segment *later, const struct flow *flow)
+static void become(struct verdict *v, enum cause cause, enum detail detail, uint32_t proof)
 {
-    const struct side *side = &flow->side[later->side];
+    enum cause before = v->cause;
 
-    if (later->flags & SEGMENT_RST)
-        return false;
-    if (segment_has(later, SEGMENT_SYN | SEGMENT_ACK))
-        return !side->seen; /* it takes the connection that it "refused" */
-    return later->len > LIMIT_PROBE_BYTES && side->seen &&
-           seq_after(segment_end(later), side->snd_nxt);
+    v->cause = cause;
+    if (before != cause) {
+        verdict_forget_suspects(v);
+        verdict_suspect(v, before);
+        v->confidence = CONFIDENCE_LIKELY;
+    }
+    v->detail = detail;
+    v->severity = cause_severity(cause, detail);
+    v->overturnable = v->provisional = false;
+    verdict_prove(v, proof);
 }
 
 static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
 {
-    bool of_its_sender = v->cause == CAUSE_INJECTED && v->by != PARTY_MIDDLEBOX;
+    bool suspected = v->cause == CAUSE_INJECTED;
+    bool of_its_sender = suspected && v->by != PARTY_MIDDLEBOX;
 
-    if (v->cause != CAUSE_INJECTED) {
-        verdict_forget_suspects(v);
-        verdict_suspect(v, v->cause);
-        v->confidence = CONFIDENCE_LIKELY;
-    } else if (v->confidence == CONFIDENCE_LIKELY) {
+    become(v, CAUSE_INJECTED, of_its_sender ? v->detail : detail, proof);
+    if (!of_its_sender)
+        v->by = PARTY_MIDDLEBOX;
+    if (suspected && v->confidence == CONFIDENCE_LIKELY) {
         v->confidence = CONFIDENCE_CERTAIN; /* its header did not fit either */
         verdict_forget_suspects(v);
     }
-    v->cause = CAUSE_INJECTED;
-    if (!of_its_sender) {
-        v->detail = detail;
-        v->by = PARTY_MIDDLEBOX;
-    }
-    v->severity = cause_severity(v->cause, v->detail);
-    v->overturnable = v->provisional = false;
-    verdict_prove(v, proof);
 }
 
 /*
@@ -77,14 +72,230 @@ static bool is_challenge(const struct verdict *v, const struct flow *flow,
 static bool left_before(const struct verdict *v, const struct segment *later)
 {
     return later->time_ns - v->time_ns <= duration_of_ms(LIMIT_OVERTAKEN_MS) &&
-           !seq_after(segment_end(later), v->seq);
+           !seq_after(later->seq + later->len, v->seq);
 }
 
-bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct segment *later)
+/* A third party's segment says nothing of the side whose name it bears. */
+static bool fits_its_sender(const struct flow *flow, const struct segment *later)
+{
+    const struct ttls *ttls = &flow->side[later->side].ttls;
+
+    return !later->ttl || !ttls_is_stable(ttls) || ttls_has(ttls, later->ttl);
+}
+
+/*
+ * A program on a raw socket goes on behind the back of its own kernel, which resets what it knows
+ * nothing of.  Such a program writes a bare SYN, and keeps no timestamps.
+ * Fooled by: a stack of its own in a program, on the address of the host.
+ */
+static bool may_be_raw_socket(const struct flow *flow, const struct segment *later)
+{
+    const struct side *opener = &flow->side[later->side];
+
+    return flow->opener == later->side && !opener->talk.spoken &&
+           (opener->syn_options <= LIMIT_BARE_SYN_OPTIONS || !later->has_timestamp);
+}
+
+static bool brings_data(const struct side *side, const struct segment *later)
+{
+    return later->len > LIMIT_PROBE_BYTES && side->seen &&
+           seq_after(segment_end(later), side->snd_nxt);
+}
+
+static bool brings_fin(const struct verdict *v, const struct side *side,
+                       const struct segment *later)
+{
+    return later->flags & SEGMENT_FIN && side->seen && !side->fin_frame &&
+           seq_after(segment_end(later), side->snd_nxt) &&
+           later->time_ns - v->time_ns > duration_of_ms(LIMIT_RESET_BURST_MS);
+}
+
+/* NULL: none that is remembered. */
+static const struct step *latest_reset(const struct flow *flow, const struct trail *trail,
+                                       unsigned side)
+{
+    const struct step *step = trail_step(trail, flow->trail);
+
+    for (int i = 0; step && i < LIMIT_LOOK_BACK_STEPS;
+         i++, step = trail_step(trail, step->previous))
+        if (step->side == side && step->flags & SEGMENT_RST)
+            return step;
+    return NULL;
+}
+
+/* Bytes that the side acknowledges only now; its reset may have acknowledged some. */
+static uint32_t acknowledges_more(const struct flow *flow, const struct trail *trail,
+                                  const struct segment *later)
+{
+    const struct side *side = &flow->side[later->side];
+    const struct step *rst;
+
+    if (!(later->flags & SEGMENT_ACK) || !side->has_acked || later->flags & SEGMENT_SYN ||
+        !seq_after(later->ack, side->acked))
+        return 0;
+    rst = latest_reset(flow, trail, later->side);
+    if (!rst)
+        return 0;
+    return seq_ahead(later->ack, rst->flags & SEGMENT_ACK && seq_after(rst->ack, side->acked)
+                                     ? rst->ack
+                                     : side->acked);
+}
+
+/* The sender of the reset goes on as if it had sent none: notes how. */
+static bool goes_on(struct verdict *v, const struct flow *flow, const struct trail *trail,
+                    const struct segment *later)
+{
+    const struct side *side = &flow->side[later->side];
+    uint32_t more;
+
+    if (later->flags & SEGMENT_RST || side->fin_frame || left_before(v, later) ||
+        judge_overtook(v, later) || !fits_its_sender(flow, later) || may_be_raw_socket(flow, later))
+        return false;
+    if (brings_data(side, later)) {
+        verdict_note(v, CLUE_WENT_ON, later->frame, later->len, 0);
+    } else if (brings_fin(v, side, later)) {
+        verdict_note(v, CLUE_WENT_ON_FIN, later->frame, later->time_ns - v->time_ns, 0);
+    } else {
+        more = acknowledges_more(flow, trail, later);
+        if (!more)
+            return false;
+        verdict_note(v, CLUE_WENT_ON_ACK, later->frame, more, 0);
+    }
+    return true;
+}
+
+/* It takes the very SYN that it "refused"; a newer one may find a program that has just begun. */
+static bool takes_it(const struct verdict *v, const struct flow *flow, const struct segment *later)
+{
+    const struct side *opener = &flow->side[!later->side];
+
+    return segment_has(later, SEGMENT_SYN | SEGMENT_ACK) && !flow->side[later->side].seen &&
+           opener->syn_frame < v->frame && later->ack == opener->isn + 1 &&
+           fits_its_sender(flow, later);
+}
+
+/* The same SYN once more, of a full stack: it did not know the answer that it reset. */
+static bool asks_again(const struct verdict *v, const struct flow *flow,
+                       const struct segment *later)
+{
+    const struct side *opener = &flow->side[later->side];
+
+    return v->cause != CAUSE_INJECTED && !flow->open_frame && opener->syn_frame &&
+           opener->syn_options > LIMIT_BARE_SYN_OPTIONS && flow->side[!later->side].syn_ack &&
+           (later->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN && later->seq == opener->isn;
+}
+
+/*
+ * "bare" and its neighbour with an ACK flag: whether some segment can have drawn the bare one.  A
+ * live socket took what the other one acknowledges; only what came behind that finds nobody.
+ */
+static bool has_trigger(const struct flow *flow, const struct trail *trail, unsigned receiver,
+                        uint32_t bare_seq, uint32_t acked)
+{
+    const struct step *step = trail_step(trail, flow->trail);
+    bool drew = false, drew_behind = true;
+
+    for (int i = 0; step && i < LIMIT_LOOK_BACK_STEPS;
+         i++, step = trail_step(trail, step->previous)) {
+        if (step->side != receiver || step->flags & SEGMENT_RST)
+            continue;
+        if (step_end(step) != step->seq && step_end(step) == acked)
+            drew_behind = drew;
+        drew |= step->flags & SEGMENT_ACK && step->ack == bare_seq;
+    }
+    return drew_behind;
+}
+
+/* Two resets of one side that no single stack makes: the clue says why; CLUE_COUNT: it may. */
+static enum clue_kind mixed_how(const struct flow *flow, const struct trail *trail,
+                                const struct segment *later)
+{
+    const struct side *sender = &flow->side[later->side], *receiver = &flow->side[!later->side];
+    const struct step *before = latest_reset(flow, trail, later->side);
+    bool acks = later->flags & SEGMENT_ACK, acked;
+
+    if (!before || !sender->seen || !receiver->seen || sender->heard_ns > sender->reset_ns ||
+        later->time_ns - sender->reset_ns > duration_of_ms(LIMIT_RESET_BURST_MS))
+        return CLUE_COUNT;
+    acked = before->flags & SEGMENT_ACK;
+    if (acks != acked)
+        return has_trigger(flow, trail, !later->side, acks ? before->seq : later->seq,
+                           acks ? later->ack : before->ack)
+                   ? CLUE_COUNT
+                   : CLUE_MIXED;
+    if (acks)
+        return CLUE_COUNT;
+    if (!later->seq && before->seq &&
+        (seq_before(0, sender->isn) || seq_ahead(0, sender->snd_nxt) >= LIMIT_UNSEEN_BYTES))
+        return CLUE_MIXED_ZERO;
+    if (later->ack && before->ack && later->ack != before->ack && later->ack != later->seq &&
+        before->ack != before->seq &&
+        (seq_after(later->ack, receiver->snd_nxt) || seq_after(before->ack, receiver->snd_nxt)))
+        return CLUE_MIXED_ACKS;
+    return CLUE_COUNT;
+}
+
+/* The next reset of the same side shows what the first one was. */
+static bool look_at_burst(struct verdict *v, const struct flow *flow, const struct trail *trail,
+                          const struct segment *later)
+{
+    enum clue_kind mixed = mixed_how(flow, trail, later);
+
+    if (mixed == CLUE_COUNT) {
+        if (!reset_raises_sequence(flow, later))
+            return false;
+        verdict_note(v, seq_after(later->seq, v->seq) ? CLUE_RAISED : CLUE_REVERSED, later->frame,
+                     later->seq, v->seq);
+        overturn(v, DETAIL_SEQUENCE, later->frame);
+        return true;
+    }
+    verdict_note(v, mixed, later->frame, later->ack, latest_reset(flow, trail, later->side)->ack);
+    become(v, CAUSE_INJECTED, DETAIL_MIXED, later->frame);
+    v->by = PARTY_MIDDLEBOX;
+    return true;
+}
+
+/* One box resets both sides, and does not hit the TTL of both. */
+static bool is_second_of_two(const struct verdict *v, const struct flow *flow,
+                             const struct segment *later)
+{
+    const struct side *side = &flow->side[later->side];
+
+    return later->flags & SEGMENT_RST && later->side != v->sender && !side->reset_frame &&
+           v->cause != CAUSE_INJECTED && flow->open_frame &&
+           later->time_ns - v->time_ns <= duration_of_ms(LIMIT_BOTH_WAYS_MS) &&
+           !ttls_allow(&side->ttls, later->ttl);
+}
+
+/* What the side that is said to have sent it says afterwards. */
+static bool look_at_sender(struct verdict *v, const struct flow *flow, const struct trail *trail,
+                           const struct segment *later)
+{
+    if (asks_again(v, flow, later)) {
+        verdict_note(v, CLUE_ASKS_AGAIN, later->frame, later->time_ns - v->time_ns, 0);
+        become(v, CAUSE_NO_CONNECTION, DETAIL_UNTRANSLATED, later->frame);
+        verdict_suspect(v, CAUSE_INJECTED); /* the SYN-ACK may be forged */
+        return true;
+    }
+    if (takes_it(v, flow, later)) {
+        verdict_note(v, CLUE_TOOK_IT, later->frame, later->time_ns - v->time_ns, 0);
+        overturn(v, v->effect == EFFECT_NONE ? DETAIL_BLIND : DETAIL_CONTINUES, later->frame);
+        return true;
+    }
+    if (!flow->side[later->side].seen) {
+        v->overturnable = false; /* what goes on then is a newer try */
+        return false;
+    }
+    if (!goes_on(v, flow, trail, later))
+        return false;
+    overturn(v, DETAIL_CONTINUES, later->frame);
+    return true;
+}
+
+bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct trail *trail,
+                      const struct segment *later)
 {
     bool by_sender = later->side == v->sender;
-    bool next_reset =
-        by_sender && later->flags & SEGMENT_RST && flow->side[later->side].reset_frame == v->frame;
 
     if (!v->overturnable)
         return false;
@@ -93,21 +304,20 @@ bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct s
         verdict_prove(v, later->frame);
         return true;
     }
-    if (next_reset && reset_raises_sequence(flow, later)) {
-        verdict_note(v, CLUE_RAISED, later->frame, later->seq, v->seq);
-        overturn(v, DETAIL_SEQUENCE, later->frame);
+    if (by_sender && later->flags & SEGMENT_RST)
+        return flow->side[later->side].reset_frame == v->frame &&
+               look_at_burst(v, flow, trail, later);
+    if (is_second_of_two(v, flow, later)) {
+        verdict_note(v, CLUE_BOTH_ENDS, later->frame, later->time_ns - v->time_ns, 0);
+        overturn(v, DETAIL_BOTH_WAYS, later->frame);
         return true;
     }
-    if (!brings_news(later, flow) || judge_overtook(v, later))
-        return false;
     if (is_unexplained(v)) {
+        if (!brings_data(&flow->side[later->side], later) || judge_overtook(v, later))
+            return false;
         verdict_note(v, by_sender ? CLUE_WENT_ON : CLUE_LIVED_ON, later->frame, later->len, 0);
         overturn(v, DETAIL_BLIND, later->frame);
         return true;
     }
-    if (!by_sender || flow->side[later->side].fin_frame || left_before(v, later))
-        return false;
-    verdict_note(v, CLUE_WENT_ON, later->frame, later->len, 0);
-    overturn(v, DETAIL_CONTINUES, later->frame);
-    return true;
+    return by_sender && look_at_sender(v, flow, trail, later);
 }

@@ -23,6 +23,9 @@ typedef bool rule_fn(const struct reset *reset, struct verdict *verdict);
  */
 bool reset_lost_race(const struct reset *reset);
 
+/** Whether a sign of forgery stands, be it one that is not enough. */
+bool forgery_is_suspected(const struct reset *reset);
+
 /** Contradictory flags: asked before every row of the table; the cause is then unknown. */
 rule_fn rule_malformed;
 

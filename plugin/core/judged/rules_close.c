@@ -58,7 +58,7 @@ static bool only_housekeeping(const struct reset *r)
 static enum detail housekeeping(const struct reset *r)
 {
     if (!r->trigger)
-        return r->form == FORM_ACTIVE ? DETAIL_BOTH_CLOSED : DETAIL_NONE;
+        return DETAIL_BOTH_CLOSED;
     if (trigger_is_farewell(r))
         return DETAIL_CLOSE_NOTIFY;
     if (r->trigger->len)
@@ -106,9 +106,10 @@ static bool crash_without_fin(const struct reset *r, struct verdict *v)
     bool broken = r->sender_out || talk_is_cut(&r->sender->talk);
     int64_t silent_ns;
 
-    if (r->form != FORM_REFLEX || !reset_answers_news(r) || !r->sender->seen ||
+    if (!reset_answers_data(r) || !reset_trigger_is_news(r) || !r->sender->seen ||
         !r->receiver->seen || r->receiver->reset_frame || r->receiver->fin_frame ||
-        r->idle_ns >= r->tuning->idle_ns || r->trigger->flags & SEGMENT_SYN)
+        r->sender->fin_unseen || r->idle_ns >= r->tuning->idle_ns ||
+        r->trigger->flags & SEGMENT_SYN)
         return false;
     silent_ns = r->trigger->time_ns - r->sender->heard_ns;
     if (!broken && silent_ns < duration_of_ms(LIMIT_RESTART_MS))
@@ -138,9 +139,9 @@ static void crash_inside_answer(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_CUT_CHUNKED, r->sender->fin_frame, 0, 0);
     else if (ending.entirety != ENTIRE_CUT)
         verdict_note(v, CLUE_CUT_BULK, 0, r->sender->talk.tls.record, 0);
-    if (r->kept.ns >= duration_of_ms(LIMIT_PAUSE_MS)) { /* the length may have been a lie */
+    if (v->waited_ns >= duration_of_ms(LIMIT_PAUSE_MS)) { /* the length may have been a lie */
         v->confidence = CONFIDENCE_LIKELY;
-        verdict_note(v, CLUE_KEPT, r->sender->fin_frame, r->kept.ns, 0);
+        verdict_note(v, CLUE_KEPT, r->sender->fin_frame, v->waited_ns, 0);
         verdict_suspect(v, CAUSE_STALE_REUSE);
     }
     verdict_suspect(v, CAUSE_EARLY_CLOSE);
@@ -163,14 +164,15 @@ bool rule_crash(const struct reset *r, struct verdict *v)
         return crash_without_fin(r, v);
     if (r->form != FORM_REFLEX || r->sender_is_client || reset_is_stray(r))
         return false;
-    if (talk_is_cut(&sender->talk) || talk_broke_off_bulk(&sender->talk)) {
+    if (talk_is_cut(&sender->talk) ||
+        (!sender->owed_at_fin && talk_broke_off_bulk(&sender->talk))) {
         crash_inside_answer(r, v);
     } else if (sender->owed_at_fin) {
         v->detail = DETAIL_CLOSED_MID_EXCHANGE;
         v->confidence = CONFIDENCE_LIKELY;
         verdict_suspect(v, CAUSE_EARLY_CLOSE);
     } else if ((sender->mute_at_fin || !had_answered(r)) && r->flow->opener_known &&
-               reset_answers_news(r)) {
+               reset_answers_data(r)) {
         v->detail = DETAIL_CLOSED_BEFORE_REQUEST;
         v->confidence = CONFIDENCE_LIKELY;
         verdict_suspect(v, CAUSE_TURNED_AWAY);
@@ -201,14 +203,6 @@ static bool asks_anew(const struct reset *r)
     if (flow_says_farewell(r->flow, r->sender_side))
         said = flow_farewell_seq(r->flow, r->sender_side);
     return !seq_before(r->trigger->ack, said);
-}
-
-/* The wait that people set timers by. */
-static void note_kept(const struct reset *r, struct verdict *v)
-{
-    v->idle_ns = r->kept.ns;
-    if (r->kept.ns >= duration_of_ms(LIMIT_KEPT_MS))
-        verdict_note(v, CLUE_KEPT, r->sender->fin_frame, r->kept.ns, 0);
 }
 
 /* Programs drop kept connections after a whole multiple of a few seconds; who loses the race with
@@ -249,19 +243,20 @@ static bool reused_without_fin(const struct reset *r, struct verdict *v)
 bool rule_stale_reuse(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
-    bool waited = r->kept.ns >= duration_of_ms(LIMIT_KEPT_MS);
+    bool waited = v->waited_ns >= duration_of_ms(LIMIT_KEPT_MS);
 
     if (!sender->fin_frame)
         return reused_without_fin(r, v);
-    if (r->sender_is_client || r->form != FORM_REFLEX || !r->trigger || !r->trigger->len ||
-        sender->owed_at_fin || talk_is_cut(&sender->talk) || reset_is_stray(r))
+    if (r->sender_is_client || !reset_answers_data(r) || sender->owed_at_fin ||
+        talk_is_cut(&sender->talk) || reset_is_stray(r))
         return false;
     if (!asks_anew(r))
         return false;
     v->detail = v->late_write ? DETAIL_LATE_WRITE : DETAIL_IN_FLIGHT;
     v->confidence =
         speak_http1(r) && waited && !sender->talk.tunnel ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
-    note_kept(r, v);
+    if (waited) /* what people set timers by */
+        verdict_note(v, CLUE_KEPT, sender->fin_frame, v->waited_ns, 0);
     note_close(r, v);
     verdict_suspect(v, CAUSE_CRASH);
     return true;
@@ -281,8 +276,7 @@ bool rule_early_close(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
 
-    if (!sender->fin_frame || r->form != FORM_REFLEX || !r->trigger || !r->trigger->len ||
-        reset_is_stray(r))
+    if (!sender->fin_frame || !reset_answers_data(r) || reset_is_stray(r))
         return false;
     v->detail = left_early(r);
     v->confidence = r->sender_is_client && talk_is_cut(&r->receiver->talk) ? CONFIDENCE_CERTAIN

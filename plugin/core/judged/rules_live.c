@@ -171,13 +171,13 @@ static void note_wait(const struct reset *r, struct verdict *v)
 
     if (r->speaker == NOBODY)
         return;
-    v->waited_ns = r->seg->time_ns - r->flow->side[r->speaker].word_ns;
+    v->patience_ns = r->seg->time_ns - r->flow->side[r->speaker].word_ns;
     v->asked = r->flow->side[r->speaker].word_frame;
     if (question.is_open && !question.is_begun) {
         v->asked = question.frame;
-        v->waited_ns = r->seg->time_ns - question.since_ns;
+        v->patience_ns = r->seg->time_ns - question.since_ns;
         v->sender_asked = flow_asker(r->flow) == r->sender_side;
-        verdict_note(v, CLUE_WAITED, question.frame, v->waited_ns, 0);
+        verdict_note(v, CLUE_WAITED, question.frame, v->patience_ns, 0);
     }
 }
 

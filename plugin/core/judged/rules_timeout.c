@@ -17,6 +17,23 @@ static bool unheeded(const struct reset *r)
            chain->answers >= LIMIT_LOST_ACKS;
 }
 
+/* Timers of the same length drift. */
+static bool is_due(int64_t waited_ns, int64_t interval_ns)
+{
+    return duration_distance_ns(waited_ns, interval_ns) <= interval_ns / LIMIT_PROBE_PACE_PART;
+}
+
+/*
+ * The timer doubles (RFC 6298, 5.5), up to a bound.  At another time a program gave up, or died.
+ */
+static bool comes_with_the_timer(const struct reset *r, const struct chain *chain)
+{
+    int64_t waited_ns = r->seg->time_ns - chain->last_ns;
+
+    return is_due(waited_ns, chain->interval_ns) ||
+           is_due(waited_ns, LIMIT_BACK_OFF_TIMES * chain->interval_ns);
+}
+
 static void note_retransmissions(const struct reset *r, struct verdict *v)
 {
     const struct chain *chain = side_retransmission(r->sender);
@@ -43,18 +60,21 @@ bool rule_timeout(const struct reset *r, struct verdict *v)
         if (r->form == FORM_REFLEX && (!r->trigger || r->trigger->time_ns < chain->last_ns))
             return false;
         v->detail = r->form == FORM_REFLEX ? DETAIL_GAVE_UP_SILENTLY : DETAIL_RESET;
-        v->confidence =
-            r->form == FORM_ACTIVE && chain->count >= LIMIT_RETRANSMISSIONS_SURE && !chain->answers
-                ? CONFIDENCE_CERTAIN
-                : CONFIDENCE_LIKELY;
+        v->confidence = r->form == FORM_ACTIVE && chain->count >= LIMIT_RETRANSMISSIONS_SURE &&
+                                !chain->answers && comes_with_the_timer(r, chain)
+                            ? CONFIDENCE_CERTAIN
+                            : CONFIDENCE_LIKELY;
         note_retransmissions(r, v);
+        if (r->form == FORM_ACTIVE && !comes_with_the_timer(r, chain))
+            verdict_note(v, CLUE_NOT_DUE, chain->last_frame, r->seg->time_ns - chain->last_ns,
+                         chain->interval_ns);
         if (v->confidence < CONFIDENCE_CERTAIN)
             verdict_suspect(v, r->form == FORM_REFLEX ? CAUSE_NO_CONNECTION : CAUSE_ABORT);
         return true;
     }
     /* the receiver went on talking, without ever acknowledging the FIN */
-    if (r->form == FORM_ACTIVE && fin_unheard && !chain->count && r->receiver->seen &&
-        r->receiver->heard_ns < r->sender->fin_ns &&
+    if (r->form == FORM_ACTIVE && fin_unheard && chain->count < LIMIT_RETRANSMISSIONS &&
+        (!r->receiver->seen || r->receiver->heard_ns < r->sender->fin_ns) &&
         r->seg->time_ns - r->sender->fin_ns > duration_of_ms(LIMIT_FIN_UNHEARD_MS)) {
         v->detail = DETAIL_CLOSE_UNANSWERED;
         v->confidence = CONFIDENCE_POSSIBLE;
@@ -65,21 +85,46 @@ bool rule_timeout(const struct reset *r, struct verdict *v)
     return false;
 }
 
-/* Timers of the same length drift. */
-static bool is_due(int64_t waited_ns, int64_t interval_ns)
+/* Found out by the next segment of a peer that had been silent: the probing had stopped. */
+static bool stopped_probing(const struct reset *r, const struct chain *probe)
 {
-    return duration_distance_ns(waited_ns, interval_ns) <= interval_ns / LIMIT_PROBE_PACE_PART;
+    return r->form == FORM_REFLEX && r->trigger && probe->count >= LIMIT_PROBES &&
+           r->trigger->time_ns - probe->last_ns > probe->interval_ns;
+}
+
+static bool is_unheeded_keepalive(const struct reset *r, const struct chain *probe)
+{
+    return probe->count >= LIMIT_PROBES && !probe->uneven && !probe->closed_window &&
+           !probe->echo_moved && !chain_is_heard(probe, r->seg);
+}
+
+/* gVisor resets for none of its timers, Linux not for a closed window. */
+static void give_up_silently(const struct reset *r, struct verdict *v, const struct chain *probe)
+{
+    v->detail = DETAIL_GAVE_UP_SILENTLY;
+    v->confidence = CONFIDENCE_LIKELY;
+    v->probe = (struct run){ probe->first_frame, probe->last_frame, probe->count };
+    verdict_note(v, CLUE_STOPPED_PROBING, r->trigger->frame, r->trigger->time_ns - probe->last_ns,
+                 probe->interval_ns);
+    verdict_suspect(v, CAUSE_NO_CONNECTION);
 }
 
 /* "A TCP implementation MUST NOT interpret failure to respond to any specific probe as a dead
  *  connection"                                                      RFC 9293, 3.8.4 */
 bool rule_keepalive_timeout(const struct reset *r, struct verdict *v)
 {
-    const struct chain *probe = side_probe(r->sender);
+    const struct chain *probe = side_probe_until(r->sender, r->trigger ? r->trigger->frame : 0);
 
-    if (r->form != FORM_ACTIVE || probe->count < LIMIT_PROBES || probe->uneven ||
-        probe->closed_window || !is_due(r->seg->time_ns - probe->last_ns, probe->interval_ns))
+    if (!is_unheeded_keepalive(r, probe))
         return false;
+    if (stopped_probing(r, probe) && r->lull_ns < probe->first_ns) {
+        give_up_silently(r, v, probe);
+        verdict_note(v, CLUE_PROBED, probe->first_frame, probe->count, probe->interval_ns);
+        return true;
+    }
+    if (r->form != FORM_ACTIVE || !is_due(r->seg->time_ns - probe->last_ns, probe->interval_ns))
+        return false;
+    v->detail = DETAIL_RESET;
     v->confidence =
         probe->count > LIMIT_PROBES && !probe->answers ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
     verdict_note(v, CLUE_PROBED, probe->first_frame, probe->count, probe->interval_ns);
@@ -95,11 +140,19 @@ bool rule_keepalive_timeout(const struct reset *r, struct verdict *v)
 /* Probes into a closed window: RFC 9293, 3.8.6.1. */
 bool rule_zero_window_timeout(const struct reset *r, struct verdict *v)
 {
-    const struct chain *probe = side_probe(r->sender);
+    const struct chain *probe = side_probe_until(r->sender, r->trigger ? r->trigger->frame : 0);
 
-    if (r->form != FORM_ACTIVE || r->receiver->window || probe->count < LIMIT_PROBES ||
-        !probe->closed_window)
+    if (probe->count < LIMIT_PROBES || !probe->closed_window)
         return false;
+    if (stopped_probing(r, probe)) {
+        give_up_silently(r, v, probe);
+        verdict_note(v, CLUE_WINDOW_PROBED, probe->first_frame, probe->count,
+                     probe->last_ns - probe->first_ns);
+        return true;
+    }
+    if (r->form != FORM_ACTIVE || r->receiver->window)
+        return false;
+    v->detail = DETAIL_RESET;
     v->confidence = CONFIDENCE_LIKELY;
     verdict_note(v, CLUE_WINDOW_PROBED, probe->first_frame, probe->count,
                  probe->last_ns - probe->first_ns);
@@ -114,7 +167,7 @@ bool rule_idle_timeout(const struct reset *r, struct verdict *v)
     if (r->sender->fin_frame || r->receiver->fin_frame || r->idle_ns < r->tuning->idle_ns ||
         r->receiver->reset_frame || !r->sender->seen || !r->receiver->seen)
         return false;
-    if (r->form == FORM_REFLEX) {
+    if (r->form == FORM_REFLEX && r->trigger) {
         /* what was outstanding when the pause began is what the trigger did not bring */
         if (r->sender_out || side_retransmission(r->sender)->count)
             return false;

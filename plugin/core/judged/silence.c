@@ -10,12 +10,15 @@
 static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns, struct verdict *v)
 {
     const struct side *asker = &flow->side[side];
+    const struct chain *chain = side_retransmission(asker);
+    int64_t first_ns = chain->count ? chain->first_ns : asker->syn_ns;
 
     if (asker->syn_ack || flow->side[!side].seen || asker->snd_nxt != asker->isn + 1)
         return false;
     *v = verdict_without_reset(flow, side, FORM_SILENCE);
     verdict_name(v, flow->icmp_frame ? DETAIL_BY_ICMP : DETAIL_CONNECT);
-    v->frame = v->syn = asker->syn_frame;
+    v->frame = asker->syn_frame;
+    v->syn = chain->count ? chain->origin_frame : asker->syn_frame;
     if (flow->icmp_frame) {
         v->confidence = CONFIDENCE_LIKELY;
         verdict_note(v, CLUE_ICMP, flow->icmp_frame, 0, 0);
@@ -26,7 +29,68 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
         end_ns - asker->syn_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
         return false;
     v->confidence = CONFIDENCE_LIKELY;
-    verdict_note(v, CLUE_ASKED_IN_VAIN, asker->syn_frame, asker->syn_count, end_ns - asker->syn_ns);
+    verdict_note(v, CLUE_ASKED_IN_VAIN, v->syn, asker->syn_count - 1, end_ns - first_ns);
+    return true;
+}
+
+static void tell_retransmissions(struct verdict *v, const struct chain *chain)
+{
+    v->frame = chain->last_frame;
+    v->retransmission = (struct run){ chain->first_frame, chain->last_frame, chain->count };
+    v->unanswered_ns = chain->last_ns - chain->first_ns;
+}
+
+/* "If the connection does not open within the R2 time": RFC 9293, 3.8.3, for a SYN-ACK too. */
+static bool answered_in_vain(const struct flow *flow, unsigned side, int64_t end_ns,
+                             struct verdict *v)
+{
+    const struct side *acceptor = &flow->side[side], *opener = &flow->side[!side];
+    const struct chain *chain = side_retransmission(acceptor);
+
+    if (!acceptor->syn_ack || flow->open_frame || opener->has_acked || !chain->count ||
+        acceptor->snd_nxt != acceptor->isn + 1 || acceptor->heard_frame != chain->last_frame ||
+        end_ns - chain->last_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
+        return false;
+    *v = verdict_without_reset(flow, side, FORM_SILENCE);
+    verdict_name(v, DETAIL_CONNECT_BACK);
+    if (side_retransmission(opener)->count)
+        v->syn = side_retransmission(opener)->origin_frame;
+    tell_retransmissions(v, chain);
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_note(v, CLUE_SYN_ACKS_IN_VAIN, chain->first_frame, chain->count, v->unanswered_ns);
+    verdict_suspect(v, CAUSE_PROBE);
+    return true;
+}
+
+/*
+ * gVisor resets for none of its timers when they run out, Linux not for that of a closed window.
+ * A peer that answers each probe with its window still closed is not alive for the sender's data.
+ */
+static bool probed_in_vain(const struct flow *flow, unsigned side, int64_t end_ns,
+                           struct verdict *v)
+{
+    const struct side *sender = &flow->side[side], *other = &flow->side[!side];
+    const struct chain *probe = side_probe(sender);
+    int64_t left_ns = end_ns - probe->last_ns;
+    bool closed = probe->closed_window && !other->window;
+    bool alone = !probe->closed_window && !probe->uneven && !probe->answers && !probe->echo_moved &&
+                 other->heard_ns < probe->first_ns;
+
+    if (probe->count < LIMIT_PROBES || !other->seen || (!closed && !alone) ||
+        sender->heard_frame != probe->last_frame ||
+        left_ns <= LIMIT_SILENT_TIMES * probe->interval_ns)
+        return false;
+    *v = verdict_without_reset(flow, side, FORM_SILENCE);
+    verdict_name(v, DETAIL_SILENT);
+    v->cause = closed ? CAUSE_ZERO_WINDOW_TIMEOUT : CAUSE_KEEPALIVE_TIMEOUT;
+    v->frame = probe->last_frame;
+    v->confidence = CONFIDENCE_LIKELY;
+    v->probe = (struct run){ probe->first_frame, probe->last_frame, probe->count };
+    v->lost_sender = flow_outstanding(flow, side);
+    verdict_note(v, closed ? CLUE_WINDOW_PROBED : CLUE_PROBED, probe->first_frame, probe->count,
+                 closed ? probe->last_ns - probe->first_ns : probe->interval_ns);
+    verdict_note(v, CLUE_CAPTURE_GOES_ON, probe->last_frame, left_ns, 0);
+    verdict_suspect(v, CAUSE_ABORT);
     return true;
 }
 
@@ -41,16 +105,16 @@ bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struc
         return false;
     if (sender->syn_frame && !other->seen)
         return asked_in_vain(flow, side, end_ns, v);
+    if (answered_in_vain(flow, side, end_ns, v) || probed_in_vain(flow, side, end_ns, v))
+        return true;
     if (chain->count < LIMIT_RETRANSMISSIONS_SILENT || !other->has_acked ||
         seq_after(other->acked, chain->seq) || other->heard_ns > chain->last_ns ||
         sender->heard_frame != chain->last_frame)
         return false;
     *v = verdict_without_reset(flow, side, FORM_SILENCE);
     verdict_name(v, DETAIL_SILENT);
-    v->frame = chain->last_frame;
+    tell_retransmissions(v, chain);
     v->confidence = waited ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
-    v->retransmission = (struct run){ chain->first_frame, chain->last_frame, chain->count };
-    v->unanswered_ns = chain->last_ns - chain->first_ns;
     v->lost_sender = flow_outstanding(flow, side);
     verdict_note(v, CLUE_RETRANSMITTED, chain->first_frame, chain->count, v->unanswered_ns);
     verdict_note(v, waited ? CLUE_CAPTURE_GOES_ON : CLUE_CAPTURE_ENDS, chain->last_frame, left_ns,

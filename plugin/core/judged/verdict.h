@@ -56,8 +56,9 @@ struct verdict {
     int64_t since_trigger_ns;
     int64_t since_open_ns;
     int64_t idle_ns;
+    int64_t waited_ns; /* from the last word of either side to the FIN of the reset's sender */
     int64_t unanswered_ns;
-    int64_t waited_ns;    /* for an answer, or for the rest of one */
+    int64_t patience_ns;  /* for how long an answer, or the rest of one, was waited for */
     int64_t quiet_ns;     /* since the side the sentence speaks of was last heard */
     uint32_t lost_sender; /* bytes it sent that were never acknowledged */
     uint32_t lost_receiver;
@@ -66,7 +67,7 @@ struct verdict {
     bool sender_is_client;
     bool client_known;
     bool late_write;   /* the trigger brings data and acknowledges the FIN of the RST's sender */
-    bool sender_asked; /* what `waited_ns` is for; else the receiver did, or nothing is asked */
+    bool sender_asked; /* for that answer; else the receiver did, or nothing is asked */
     bool said_goodbye; /* the sender, before its end */
     bool sender_may_be_linux, receiver_may_be_linux; /* by their TTL and the form of the reset */
     bool bare;         /* the RST carries no ACK, and no data is known to have drawn it */

@@ -56,9 +56,7 @@ static enum measured read_head(struct talk *talk, struct hearing *h, uint64_t *s
 {
     enum measured measured = MEASURED_MORE;
 
-    while (h->captured && measured == MEASURED_MORE) {
-        if (talk->head_bytes == FRAMING_HEAD_MAX)
-            return MEASURED_BROKEN;
+    while (h->captured && measured == MEASURED_MORE && talk->head_bytes < FRAMING_HEAD_MAX) {
         talk->head[talk->head_bytes++] = *h->at;
         hearing_skip(h, 1);
         measured =

@@ -178,7 +178,7 @@ static enum measured measure(const struct framing *f, const uint8_t *head, uint3
 {
     switch (f->measure) {
     case MEASURE_NONE:
-        return MEASURED_BROKEN;
+        break;
     case MEASURE_FIXED:
         return fixed(f, head, count, size);
     case MEASURE_LINE:
@@ -205,11 +205,8 @@ enum measured framing_measure(enum talk_protocol protocol, const uint8_t *head, 
                               uint64_t *size)
 {
     const struct framing *f = &framings[protocol];
-    enum measured result;
+    enum measured result = measure(f, head, count, size);
 
-    if (!count)
-        return MEASURED_MORE;
-    result = measure(f, head, count, size);
     if (result == MEASURED_SIZE &&
         (*size > f->most || (f->check.size && !mark_stands_in(&f->check, head, count))))
         return MEASURED_BROKEN;

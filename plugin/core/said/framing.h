@@ -32,7 +32,7 @@ enum measured {
     MEASURED_BROKEN, /* it is no message of this protocol */
 };
 
-/** Measure a message of a protocol with rows of its own by its first `count` bytes. */
+/** Measure a message of a protocol with rows of its own by its first `count` bytes, at least 1. */
 enum measured framing_measure(enum talk_protocol protocol, const uint8_t *head, uint32_t count,
                               uint64_t *size);
 

@@ -243,15 +243,14 @@ static enum http_event read_some(struct http *http, uint64_t *left, struct http_
     case HTTP_CHUNK_END:
     case HTTP_TRAILER:
     case HTTP_TRAILER_REST:
-        return read_chunk_end(http, left, c);
-    case HTTP_START:
+    case HTTP_START: /* and those are not read byte by byte */
     case HTTP_FIRST_LINE:
     case HTTP_BODY:
     case HTTP_UNTIL_CLOSE:
     case HTTP_CHUNK_DATA:
         break;
     }
-    return HTTP_BROKEN;
+    return read_chunk_end(http, left, c);
 }
 
 /* Reads on in the first line. */

@@ -24,6 +24,7 @@ static inline bool mark_stands_in(const struct mark *mark, const uint8_t *bytes,
     if (!mark->size)
         return true;
     return count >= (uint32_t)mark->at + mark->size &&
+           bytes[mark->at] == (uint8_t)*mark->bytes && /* before the call: few pass */
            !memcmp(bytes + mark->at, mark->bytes, mark->size);
 }
 

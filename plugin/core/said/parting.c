@@ -8,7 +8,10 @@
 
 enum { WORDS_POSTGRES = UINT8_MAX };
 
-enum { LINE_MAX_BYTES = 512 }; /* RFC 5321, 4.5.3.1.5: of a reply; and no goodbye is longer */
+enum {
+    REPLY_BYTES_MAX = 512, /* a line of a server, RFC 5321, 4.5.3.1.5 */
+    GOODBYE_BYTES_MAX = 96,
+};
 
 static const struct goodbye {
     enum talk_protocol protocol;
@@ -45,7 +48,7 @@ static bool is_said(const struct goodbye *row, const struct message *m)
 
 uint32_t parting_goodbye(enum talk_protocol protocol, const struct message *m)
 {
-    if (!m->captured || m->sent > LINE_MAX_BYTES)
+    if (!m->captured || m->sent > (protocol == TALK_LINES ? REPLY_BYTES_MAX : GOODBYE_BYTES_MAX))
         return 0;
     for (int i = 0; i < GOODBYES && goodbyes[i].protocol <= protocol; i++)
         if (goodbyes[i].protocol == protocol && is_said(&goodbyes[i], m))
@@ -84,12 +87,13 @@ static uint32_t quote_field(const struct message *m, uint8_t letter, char *text,
 {
     const uint8_t *at = m->at, *end = m->at + m->captured, *next;
 
-    for (at += m->captured < 5 ? m->captured : 5; at < end && *at; at = next + 1) {
+    for (at += m->captured < 5 ? m->captured : 5; at < end && *at;
+         at = next < end ? next + 1 : end) {
         next = memchr(at, 0, (size_t)(end - at));
-        if (*at == letter)
-            return quote(at + 1, (uint32_t)((next ? next : end) - at) - 1, text, room);
         if (!next)
-            break;
+            next = end;
+        if (*at == letter)
+            return quote(at + 1, (uint32_t)(next - at) - 1, text, room);
     }
     return 0;
 }

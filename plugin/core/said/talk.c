@@ -12,7 +12,6 @@ enum {
     SHORT_GOODBYE = 64, /* a reply to a goodbye: chosen above the longest seen */
     TELNET_IAC = 0xff,
     LEADING_CRLF = 4,
-    LINES_MAX = 512, /* bytes of a refusal in lines; RFC 5321, 4.5.3.1.5 */
 };
 
 static const char http2_preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -173,8 +172,6 @@ static enum talk_protocol recognise_framing(const struct talk *talk, const struc
         return framing_fits((enum talk_protocol)talk->protocol, &m)
                    ? (enum talk_protocol)talk->protocol
                    : TALK_OPAQUE;
-    if (talk->spoken)
-        return TALK_OPAQUE;
     return known ? (enum talk_protocol)other->protocol : framing_recognise(&m, seg->port);
 }
 
@@ -260,9 +257,7 @@ static enum speech hear_all(struct talk *talk, struct talk *other, const struct 
         begin(talk, other, seg, h);
     if (talk->protocol == believed)
         talk->protocol = TALK_OPAQUE;
-    if (!h->sent)
-        return speech;
-    rest = hear(talk, other, h);
+    rest = h->sent ? hear(talk, other, h) : SPEECH_CONTROL;
     return rest > speech ? rest : speech;
 }
 
@@ -291,19 +286,17 @@ static bool is_at_start(const struct talk *talk)
            (talk->protocol != TALK_HTTP1 || talk->http.phase == HTTP_START);
 }
 
-/* A side that is not understood may speak MySQL or HTTP, but only at first. */
+/* Of a side that is not understood only the first words are looked at. */
 static bool find_refusal(const struct talk *talk, const struct message *m, char *text,
                          uint32_t size)
 {
     enum talk_protocol protocol = (enum talk_protocol)talk->protocol;
 
-    if (protocol != TALK_OPAQUE && parting_refusal(protocol, m, text, size))
-        return true;
-    if (protocol != TALK_OPAQUE && protocol != TALK_LINES)
-        return false;
-    if (m->sent <= LINES_MAX && parting_refusal(TALK_OPAQUE, m, text, size))
-        return true;
-    return !talk->worded && (parting_refusal(TALK_MYSQL, m, text, size) ||
+    if (protocol != TALK_OPAQUE)
+        return parting_refusal(protocol, m, text, size) ||
+               (protocol == TALK_LINES && parting_refusal(TALK_OPAQUE, m, text, size));
+    return !talk->worded && (parting_refusal(TALK_OPAQUE, m, text, size) ||
+                             parting_refusal(TALK_MYSQL, m, text, size) ||
                              parting_refusal(TALK_HTTP1, m, text, size));
 }
 
@@ -318,11 +311,14 @@ void talk_quote(const struct talk *talk, const struct segment *seg, struct last_
 }
 
 /* What the other side is told: whether it is turned away, and whether that comes first. */
-static void note_refusal(struct talk *talk, const struct segment *seg)
+static void note_refusal(struct talk *talk, const struct talk *other, const struct segment *seg)
 {
     const struct message m = { seg->payload, seg->payload ? seg->captured : 0, seg->len };
+    struct talk as_asked = { .protocol = other->protocol }; /* how a first answer is framed */
 
-    talk->refused = m.captured && is_at_start(talk) && find_refusal(talk, &m, NULL, 0);
+    talk->refused = m.captured && is_at_start(talk) &&
+                    (find_refusal(talk, &m, NULL, 0) ||
+                     (!talk->spoken && find_refusal(&as_asked, &m, NULL, 0)));
     talk->refused_first = talk->refused && !talk->worded;
     talk->worded |= m.captured && m.at[0] != TELNET_IAC;
 }
@@ -350,7 +346,7 @@ enum speech talk_hear(struct talk *talk, struct talk *other, const struct segmen
         lose(talk, other);
     hearing_skip(&h, known);
     if (!known)
-        note_refusal(talk, seg);
+        note_refusal(talk, other, seg);
     talk->next = h.seq + h.sent;
     talk->opened |= !talk->spoken && !other->spoken;
 

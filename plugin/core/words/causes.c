@@ -39,6 +39,20 @@ const struct detail_info *detail_info(enum detail detail)
     return NULL;
 }
 
+bool detail_refines(enum detail detail, enum cause cause)
+{
+    const struct detail_info *info = detail_info(detail);
+
+    return info && (info->cause == cause || info->also[0] == cause || info->also[1] == cause);
+}
+
+const struct detail_info *detail_words(enum detail detail, enum cause cause)
+{
+    const struct detail_info *info = detail_info(detail);
+
+    return info && info->cause == cause ? info : NULL;
+}
+
 enum severity cause_severity(enum cause cause, enum detail detail)
 {
     const struct detail_info *finer = detail_info(detail);

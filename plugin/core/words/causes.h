@@ -89,13 +89,13 @@ struct cause_info {
     enum behind_fin behind_fin;
     bool rests_on_words; /* on what the two sides said, not on headers alone */
     bool rests_on_pause; /* on how long nothing was said */
-    bool may_go_on;      /* a sender that goes on after it does not show that it was forged */
 };
 
 /** One row of details.def. */
 struct detail_info {
     enum detail detail;
-    enum cause cause; /* the only cause it refines */
+    enum cause cause;   /* that it refines, in its own words */
+    enum cause also[2]; /* others that it refines, in theirs */
     const char *token;
     const char *means;
     const char *summary;       /* NULL: the cause's */
@@ -112,6 +112,7 @@ struct detail_info {
     enum comparison compared; /* COMPARED_WITH_NOTHING: the cause's */
     bool of_older_connection; /* on the same ports: the reset does not speak of this one */
     bool says_why;            /* the side that ended it said why: no later reset knows better */
+    bool whole_burst;         /* of no reset of the burst is it in doubt */
     bool ends_nothing;        /* it leaves its sender in the state it was in */
 };
 
@@ -126,6 +127,12 @@ const struct cause_info *cause_info(enum cause cause);
 
 /** The row of a detail; NULL for DETAIL_NONE. */
 const struct detail_info *detail_info(enum detail detail);
+
+/** Whether the detail refines the cause. */
+bool detail_refines(enum detail detail, enum cause cause);
+
+/** The row of a detail, if it has words of its own for the cause; else NULL. */
+const struct detail_info *detail_words(enum detail detail, enum cause cause);
 
 /** The severity of a cause, as the detail refines it. */
 enum severity cause_severity(enum cause cause, enum detail detail);

@@ -1,0 +1,91 @@
+/* Who spoke last, who asked, and what was not acknowledged.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "flow.h"
+#include "seq.h"
+
+#include <stddef.h>
+
+static bool find_farewell(const struct flow *flow, unsigned who, uint32_t *start)
+{
+    const struct side *side = &flow->side[who];
+    bool behind = side->fin_frame && side->fin_seq == side->talk.next && side->data_segments > 1;
+
+    return talk_farewell(&side->talk, behind ? side->fin_ns : TALK_NO_FIN,
+                         side->fin_frame || flow->side[!who].fin_frame, start);
+}
+
+bool flow_says_farewell(const struct flow *flow, unsigned who)
+{
+    uint32_t start;
+
+    return find_farewell(flow, who, &start);
+}
+
+uint32_t flow_farewell_seq(const struct flow *flow, unsigned who)
+{
+    uint32_t start;
+
+    find_farewell(flow, who, &start);
+    return start;
+}
+
+unsigned flow_last_speaker(const struct flow *flow)
+{
+    if (flow->speaker != NOBODY && flow_says_farewell(flow, flow->speaker))
+        return flow->firm_speaker;
+    return flow->speaker;
+}
+
+uint32_t flow_outstanding(const struct flow *flow, unsigned who)
+{
+    const struct side *side = &flow->side[who], *other = &flow->side[!who];
+    uint32_t end = side->snd_nxt, farewell;
+
+    if (!side->talk.spoken || !other->has_acked)
+        return 0;
+    if (side->fin_frame)
+        end = side->fin_seq;
+    if (find_farewell(flow, who, &farewell) && seq_before(farewell, end))
+        end = farewell;
+    return seq_ahead(end, other->acked);
+}
+
+unsigned flow_asker(const struct flow *flow)
+{
+    const struct talk *first = &flow->side[0].talk, *second = &flow->side[1].talk;
+    bool spoken = first->spoken || second->spoken;
+    bool decoded = first->protocol != TALK_OPAQUE || second->protocol != TALK_OPAQUE;
+    unsigned opened;
+
+    if (!spoken || !flow->side[0].seen || !flow->side[1].seen ||
+        (!decoded && !flow->open_frame && !first->tunnel))
+        return flow->opener;
+    if (first->opened == second->opened) /* of neither the beginning is known */
+        return flow->opener;
+    opened = first->opened ? 0 : 1;
+    return talk_is_asker(&flow->side[opened].talk) ? opened : !opened;
+}
+
+struct question flow_question(const struct flow *flow)
+{
+    unsigned asker = flow_asker(flow);
+    const struct side *side = &flow->side[asker], *other = &flow->side[!asker];
+    struct question question = { .since_ns = side->word_ns, .frame = side->word_frame };
+    bool counted = other->talk.spoken && !side->talk.lost && !other->talk.lost &&
+                   (side->talk.protocol == TALK_HTTP1 || side->talk.protocol == TALK_HTTP2);
+
+    if (side->seen && !side->talk.conversed)
+        return question;
+    /* who says a goodbye that is decoded waits for nothing; TLS says it for the program */
+    question.is_open = counted ? side->talk.asked > 0
+                               : flow_last_speaker(flow) == asker &&
+                                     (side->talk.farewell != FAREWELL_YES || side->talk.alerted);
+    question.is_begun = question.is_open && counted && flow->speaker == !asker;
+    question.is_acked = other->has_acked && !flow_outstanding(flow, asker);
+    return question;
+}
+
+bool flow_is_monologue(const struct flow *flow, unsigned who)
+{
+    return flow->side[who].talk.spoken && !flow->side[!who].talk.spoken;
+}
