@@ -17,6 +17,7 @@ enum {
     TCP_HEADER_READ = 16, /* sequence numbers, flags and window */
     TCP_HEADER_MIN = 20,
     IPV4_HEADER_MIN = 20,
+    ICMP_HEADER = 8,
     IPV6_HEADER = 40,
     IPV6_EXTENSIONS_MAX = 256,
 };
@@ -139,6 +140,15 @@ static uint32_t read_path(const packet_info *pinfo, const struct visit *visit, c
     return path_of_ethernet(tcp - before, before);
 }
 
+/* An error's own header stands before the IP header that it quotes, in ICMP as in ICMPv6. */
+static struct icmp_error read_error(const uint8_t *ip, unsigned before)
+{
+    const uint8_t *icmp = ip - ICMP_HEADER;
+
+    return before < ICMP_HEADER ? (struct icmp_error){ 0, 0 }
+                                : (struct icmp_error){ icmp[0], icmp[1] };
+}
+
 /* Both addresses are of one kind and size. */
 static void read_ends(struct visit *visit, struct sighting *s)
 {
@@ -154,6 +164,7 @@ static bool read_segment(const packet_info *pinfo, struct visit *visit, struct s
     struct segment *seg = &s->segment;
     unsigned captured = tvb_captured_length(visit->tvb);
     unsigned sent = tvb_reported_length(visit->tvb);
+    unsigned before = (unsigned)tvb_raw_offset(visit->tvb);
     const uint8_t *tcp, *ip;
 
     if (captured < TCP_HEADER_READ)
@@ -171,8 +182,10 @@ static bool read_segment(const packet_info *pinfo, struct visit *visit, struct s
     seg->flags = tcp[13] & 0x3f;
     seg->window = bytes_read16(tcp + 14);
     read_options(tcp, MIN(captured, seg->header_bytes), seg);
-    ip = read_ip(visit, tcp, (unsigned)tvb_raw_offset(visit->tvb), seg);
+    ip = read_ip(visit, tcp, before, seg);
     s->path = read_path(pinfo, visit, tcp, ip);
+    if (visit->quoted && ip)
+        s->error = read_error(ip, before - (unsigned)(tcp - ip));
     read_ends(visit, s);
     if (sent > seg->header_bytes)
         seg->len = sent - seg->header_bytes;

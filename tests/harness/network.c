@@ -43,16 +43,27 @@ static struct layer read_udp(struct packet *packet)
     return (struct layer){ read_ethernet };
 }
 
+enum { ICMP_HEADER = 8 };
+
+static struct layer quote(struct packet *packet, uint8_t type)
+{
+    const uint8_t *icmp = packet->at;
+
+    if (!packet_skip(packet, ICMP_HEADER))
+        return nothing;
+    packet->found->quoted = true;
+    packet->found->error = (struct icmp_error){ type, icmp[1] };
+    return (struct layer){ read_ip };
+}
+
 /* Errors quote the packet they are about (RFC 792). */
 static struct layer read_icmp(struct packet *packet)
 {
     uint8_t type = packet->captured ? packet->at[0] : 0;
 
-    if (!(type == 3 || type == 4 || type == 5 || type == 11 || type == 12) ||
-        !packet_skip(packet, 8))
+    if (!(type == 3 || type == 4 || type == 5 || type == 11 || type == 12))
         return nothing;
-    packet->found->quoted = true;
-    return (struct layer){ read_ip };
+    return quote(packet, type);
 }
 
 /* The same (RFC 4443). */
@@ -60,10 +71,9 @@ static struct layer read_icmpv6(struct packet *packet)
 {
     uint8_t type = packet->captured ? packet->at[0] : 0;
 
-    if (type < 1 || type > 4 || !packet_skip(packet, 8))
+    if (type < 1 || type > 4)
         return nothing;
-    packet->found->quoted = true;
-    return (struct layer){ read_ip };
+    return quote(packet, type);
 }
 
 static struct layer layer_of_protocol(uint8_t protocol)

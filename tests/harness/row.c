@@ -116,14 +116,12 @@ void row_print_names(FILE *out)
           out);
 }
 
-void row_print(FILE *out, const struct conductor *conductor, const struct ruling *ruling)
+void row_print(FILE *out, const struct ruling *ruling, const struct verdict *verdict)
 {
-    const struct verdict v = conductor_verdict(conductor, ruling, true);
-
-    fprintf(out, "%" PRIu32 "\t%" PRIu32, v.frame, ruling->stream);
-    print_word_of_cause(out, &v);
-    print_truths(out, &v);
-    print_links(out, &v);
-    print_figures(out, &v);
+    fprintf(out, "%" PRIu32 "\t%" PRIu32, verdict->frame, ruling->stream);
+    print_word_of_cause(out, verdict);
+    print_truths(out, verdict);
+    print_links(out, verdict);
+    print_figures(out, verdict);
     print_word(out, ruling->reason.text);
 }

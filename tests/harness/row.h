@@ -3,15 +3,15 @@
 #ifndef ROW_H
 #define ROW_H
 
-#include "conduct.h"
+#include "ruling.h"
 
 #include <stdio.h>
 
 /** The names of the fields, separated by tabs. */
 void row_print_names(FILE *out);
 
-/** What stands in them: nothing where tshark prints nothing; what repeats is separated by blanks.
- */
-void row_print(FILE *out, const struct conductor *conductor, const struct ruling *ruling);
+/** What stands in them, if the ruling says that: nothing where tshark prints nothing; what repeats
+ * is separated by blanks. */
+void row_print(FILE *out, const struct ruling *ruling, const struct verdict *verdict);
 
 #endif

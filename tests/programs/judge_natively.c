@@ -1,143 +1,225 @@
 /* Judges capture files by the core alone.
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * usage: judge_natively FILE...
+ * usage: judge_natively [-w WAY]... FILE...
  *
  * Prints the names of the columns, then a line for each ruling: the file, and what
  * `tshark -2 -T fields` shows of it.
+ *
+ * With ways, each file is changed in each way before it is judged (-w help lists them).  A line
+ * then has three columns more behind the file: the way; `copy` where the frame is the copy of one,
+ * `once` where that is what one pass says at the frame, before what follows is known; and
+ * `provisional`.  Frames are those of the file.
  */
-#include "loans.h"
+#include "hearing.h"
 #include "packet.h"
 #include "row.h"
+#include "way.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEMORY = 1 << 30 };
+enum { WAYS_MAX = 64 };
 
-/** A list of pointers that grows. */
-struct list {
-    void **item;
-    size_t count;
-    size_t room;
+/** A file that is held in memory. */
+struct held {
+    const char *name;
+    uint8_t *bytes;
+    struct pcap_file file;
 };
 
-/** A capture on its way through the core. */
-struct hearing {
-    struct conductor conductor;
-    struct loans loans;
-    struct list connections;
-    struct list rulings;
+/** Where a verdict's frames come from. */
+struct telling {
+    const char *name;
+    const char *way;
+    const struct tape *tape;
 };
 
-static void list_add(struct list *list, void *item)
-{
-    if (list->count == list->room) {
-        list->room = list->room ? 2 * list->room : 64;
-        list->item = realloc(list->item, list->room * sizeof *list->item);
-        if (!list->item)
-            abort();
-    }
-    list->item[list->count++] = item;
-}
-
-/* All bytes of a file; NULL: it cannot be read. */
-static uint8_t *read_file(const char *name, size_t *size)
+/* False: it cannot be read. */
+static bool hold(struct held *held, const char *name)
 {
     FILE *stream = fopen(name, "rb");
-    uint8_t *bytes = NULL;
+    size_t size = 0;
     long length = -1;
 
-    *size = 0;
+    *held = (struct held){ .name = name };
     if (!stream)
-        return NULL;
+        return false;
     if (fseek(stream, 0, SEEK_END) == 0)
         length = ftell(stream);
     if (length >= 0 && fseek(stream, 0, SEEK_SET) == 0)
-        bytes = malloc((size_t)length + 1);
-    if (bytes)
-        *size = fread(bytes, 1, (size_t)length, stream);
+        held->bytes = malloc((size_t)length + 1);
+    if (held->bytes)
+        size = fread(held->bytes, 1, (size_t)length, stream);
     fclose(stream);
-    return bytes;
+    return held->bytes && pcap_file_open(&held->file, held->bytes, size);
 }
 
-static void hear(struct hearing *hearing, struct sighting *sighting)
+static void print(void *name, const struct ruling *ruling, const struct verdict *verdict)
 {
-    struct outcome outcome = conductor_hear(&hearing->conductor, sighting, &tuning_default);
-
-    if (outcome.is_new) {
-        outcome.connection->stream = (uint32_t)hearing->connections.count;
-        list_add(&hearing->connections, outcome.connection);
-    }
-    if (!outcome.ruling)
-        return;
-    outcome.ruling->stream = outcome.connection->stream;
-    list_add(&hearing->rulings, outcome.ruling);
-}
-
-static void print_row(const char *name, const struct conductor *conductor,
-                      const struct ruling *ruling)
-{
-    if (conductor_verdict(conductor, ruling, true).cause == CAUSE_NONE)
-        return; /* it came to nothing */
-    printf("%s\t", name);
-    row_print(stdout, conductor, ruling);
+    printf("%s\t", (const char *)name);
+    row_print(stdout, ruling, verdict);
     putchar('\n');
 }
 
-static void print_silences(const char *name, const struct hearing *hearing)
+static void judge(struct held *held)
 {
-    struct rung rungs[LADDER_MAX];
-    struct ruling ruling;
-
-    for (size_t i = 0; i < hearing->connections.count; i++)
-        for (unsigned side = 0; side < 2; side++)
-            if (conductor_silence(&hearing->conductor, hearing->connections.item[i], side, rungs,
-                                  &ruling))
-                print_row(name, &hearing->conductor, &ruling);
-}
-
-static void judge(const char *name, struct pcap_file *file)
-{
-    struct hearing hearing = { .loans = { .latest = NULL } };
-    const struct lender lender = loans_begin(&hearing.loans, MEMORY);
+    struct hearing hearing;
     struct pcap_frame frame;
     struct sighting sighting;
 
-    if (!conductor_start(&hearing.conductor, &lender, &memory_default))
-        abort();
-    while (pcap_file_next(file, &frame)) {
+    hearing_begin(&hearing);
+    while (pcap_file_next(&held->file, &frame)) {
         conductor_reach(&hearing.conductor, frame.time_ns);
         if (packet_read(&frame, &sighting))
-            hear(&hearing, &sighting);
+            hearing_of(&hearing, &sighting);
     }
-    for (size_t i = 0; i < hearing.rulings.count; i++)
-        print_row(name, &hearing.conductor, hearing.rulings.item[i]);
-    print_silences(name, &hearing);
-    free(hearing.connections.item);
-    free(hearing.rulings.item);
-    loans_end(&hearing.loans);
+    hearing_tell_all(&hearing, print, (void *)(uintptr_t)held->name);
+    hearing_end(&hearing);
+}
+
+static void trace(const struct tape *tape, uint32_t *frame)
+{
+    if (*frame)
+        *frame = tape->take[*frame - 1].origin;
+}
+
+/* Its frames are again those of the file. */
+static struct verdict traced(const struct tape *tape, const struct verdict *verdict)
+{
+    struct verdict v = *verdict;
+    uint32_t *const frames[] = {
+        &v.frame,
+        &v.trigger,
+        &v.fin,
+        &v.fin_peer,
+        &v.syn,
+        &v.repeat_of,
+        &v.killed_by,
+        &v.probe.last_frame,
+        &v.retransmission.first_frame,
+        &v.proof[0],
+        &v.proof[1],
+        &v.proof[2],
+        &v.probe.first_frame,
+        &v.retransmission.last_frame,
+    };
+
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++)
+        trace(tape, frames[i]);
+    return v;
+}
+
+static void print_traced(const struct telling *telling, const char *when,
+                         const struct ruling *ruling, const struct verdict *verdict)
+{
+    const struct verdict v = traced(telling->tape, verdict);
+
+    if (!v.frame)
+        return; /* a guest's */
+    printf("%s\t%s\t%s\t%s\t", telling->name, telling->way, when,
+           v.provisional ? "provisional" : "");
+    row_print(stdout, ruling, &v);
+    putchar('\n');
+}
+
+static void print_at_end(void *context, const struct ruling *ruling, const struct verdict *verdict)
+{
+    const struct telling *telling = context;
+    bool is_copy = telling->tape->take[verdict->frame - 1].is_copy;
+
+    print_traced(telling, is_copy ? "copy" : "", ruling, verdict);
+}
+
+static void print_at_once(const struct telling *telling, const struct hearing *hearing,
+                          const struct ruling *ruling)
+{
+    const struct verdict v = conductor_verdict(&hearing->conductor, ruling, false);
+
+    if (v.cause != CAUSE_NONE)
+        print_traced(telling, "once", ruling, &v);
+}
+
+static void judge_in_way(struct telling *telling, const struct tape *original,
+                         const struct way *way)
+{
+    struct tape tape = { .end_ns = original->end_ns };
+    struct hearing hearing;
+
+    for (size_t i = 0; i < original->count; i++)
+        tape_add(&tape, &original->take[i]);
+    way->info->change(&tape, way);
+    telling->tape = &tape;
+    hearing_begin(&hearing);
+    for (size_t i = 0; i < tape.count; i++) {
+        const struct ruling *ruling = hearing_of(&hearing, tape_sighting(&tape, i));
+
+        if (ruling && !tape.take[i].is_copy)
+            print_at_once(telling, &hearing, ruling);
+    }
+    conductor_reach(&hearing.conductor, tape.end_ns);
+    hearing_tell_all(&hearing, print_at_end, telling);
+    hearing_end(&hearing);
+    tape_free(&tape);
+}
+
+/* Leaves the file's segments in `before`, for the next one. */
+static void judge_in_ways(struct held *held, char **texts, int count, struct tape *before)
+{
+    struct tape tape = tape_of(&held->file);
+
+    for (int i = 0; i < count; i++) {
+        struct telling telling = { .name = held->name, .way = texts[i] };
+        struct way way;
+
+        way_read(texts[i], &way);
+        way.other = before->count ? before : NULL;
+        judge_in_way(&telling, &tape, &way);
+    }
+    tape_free(before);
+    *before = tape;
+}
+
+static int explain(const char *text)
+{
+    fprintf(stderr, "judge_natively: %s: no way; there are:\n", text);
+    for (const struct way_info *info = way_table; info->name; info++)
+        fprintf(stderr, "  %-12s%s\n", info->name, info->means);
+    return EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)
 {
-    int status = EXIT_SUCCESS;
+    struct tape before = { .take = NULL };
+    struct held held, last = { .name = NULL };
+    char *ways[WAYS_MAX];
+    int count = 0, status = EXIT_SUCCESS, at = 1;
+    struct way way;
 
-    fputs("file\t", stdout);
+    for (; at + 1 < argc && strcmp(argv[at], "-w") == 0 && count < WAYS_MAX; at += 2) {
+        ways[count++] = argv[at + 1];
+        if (!way_read(argv[at + 1], &way))
+            return explain(argv[at + 1]);
+    }
+    fputs(count ? "file\tway\twhen\tprovisional\t" : "file\t", stdout);
     row_print_names(stdout);
     putchar('\n');
-    for (int i = 1; i < argc; i++) {
-        struct pcap_file file;
-        size_t size;
-        uint8_t *bytes = read_file(argv[i], &size);
-
-        if (bytes && pcap_file_open(&file, bytes, size)) {
-            judge(argv[i], &file);
-        } else {
-            fprintf(stderr, "judge_natively: %s: no capture file\n", argv[i]);
+    for (; at < argc; at++) {
+        if (!hold(&held, argv[at])) {
+            fprintf(stderr, "judge_natively: %s: no capture file\n", argv[at]);
+            free(held.bytes);
             status = EXIT_FAILURE;
+            continue;
         }
-        free(bytes);
+        if (count)
+            judge_in_ways(&held, ways, count, &before);
+        else
+            judge(&held);
+        free(last.bytes); /* segments point into it until the next file has been judged */
+        last = held;
     }
+    free(last.bytes);
+    tape_free(&before);
     return status;
 }

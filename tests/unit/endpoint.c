@@ -196,7 +196,7 @@ START_TEST(an_icmp_error_refuses_a_silent_connect)
     struct step steps[8];
     struct trail trail = { .steps = steps, .capacity = 8 };
     struct flow flow = { .started = false };
-    struct segment other = syn_at(1, 0);
+    struct sighting quote = { .segment = syn_at(4, 0), .error = { 3, 3 }, .address_bytes = 4 };
     struct verdict verdict;
 
     for (uint32_t frame = 1; frame < 4; frame++) {
@@ -204,15 +204,26 @@ START_TEST(an_icmp_error_refuses_a_silent_connect)
 
         flow_fold(&flow, &trail, &syn);
     }
-    other.seq++;
-    flow_quote(&flow, 4, &other);
+    quote.segment.seq++;
+    flow_quote(&flow, &quote);
     ck_assert_uint_eq(flow.icmp_frame, 0); /* quotes another SYN */
-    other.seq--;
-    flow_quote(&flow, 5, &other);
+    quote.segment.seq--;
+    quote.error.code = 4;
+    flow_quote(&flow, &quote);
+    ck_assert_uint_eq(flow.icmp_frame, 0); /* a packet too big: it is sent again in pieces */
+    quote.error.code = 3;
+    quote.segment.frame = 5;
+    flow_quote(&flow, &quote);
     ck_assert(judge_silence(&flow, 0, 1000 * second_ns, &verdict));
     ck_assert_int_eq(verdict.cause, CAUSE_REFUSED);
     ck_assert_int_eq(verdict.detail, DETAIL_BY_ICMP);
     ck_assert_uint_eq(verdict.proof[0], 5);
+    ck_assert(!verdict.sender_is_client); /* who asked is refused */
+    ck_assert_int_eq(verdict.by, PARTY_SERVER);
+    quote.error.code = 13;
+    flow_quote(&flow, &quote);
+    ck_assert(judge_silence(&flow, 0, 1000 * second_ns, &verdict));
+    ck_assert_int_eq(verdict.by, PARTY_MIDDLEBOX);
 }
 END_TEST
 

@@ -35,7 +35,7 @@ static void fold_segment(const struct segment *segment)
     struct step *original = flow_copied(&flow_of_all, &trail, segment);
 
     if (original)
-        flow_note_copy(&flow_of_all, original);
+        flow_note_copy(&flow_of_all, original, segment);
     else
         flow_fold(&flow_of_all, &trail, segment);
 }

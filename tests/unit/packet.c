@@ -105,6 +105,7 @@ START_TEST(tcp_is_found)
     ck_assert_int_eq(seg->has_ip_id, carrier->ttl == 64);
     ck_assert_uint_eq(seg->ip_id, seg->has_ip_id ? 7 : seg->ip_id);
     ck_assert_int_eq(sighting.quoted, carrier->quoted);
+    ck_assert_int_eq(sighting.error.type != 0, carrier->quoted);
     ck_assert_int_eq(sighting.path != 0, carrier->travelled);
     ck_assert_uint_eq(sighting.address_bytes, last + 1);
     ck_assert_uint_eq(sighting.address[0][last], 1);

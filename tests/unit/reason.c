@@ -95,6 +95,36 @@ START_TEST(a_long_text_is_cut)
 }
 END_TEST
 
+/* What a RST with text states whose sender has said `answer` before. */
+static struct reason reason_behind(const char *answer, uint32_t seq)
+{
+    struct flow flow = { .side[0] = { .seen = true } };
+    struct segment said = { .flags = SEGMENT_ACK,
+                            .payload = (const uint8_t *)answer,
+                            .len = (uint32_t)strlen(answer),
+                            .captured = (uint32_t)strlen(answer) };
+    struct segment rst = { .flags = SEGMENT_RST,
+                           .seq = seq,
+                           .payload = (const uint8_t *)"limit reached",
+                           .len = 13,
+                           .captured = 13 };
+
+    talk_hear(&flow.side[0].talk, &flow.side[1].talk, &said);
+    flow.side[0].snd_nxt = said.len;
+    return reason_read_in(&flow, &rst);
+}
+
+START_TEST(bytes_of_the_stream_state_nothing)
+{
+    static const char whole[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+    static const char cut[] = "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello";
+
+    ck_assert_str_eq(reason_behind(whole, sizeof whole - 1).text, "limit reached");
+    ck_assert_str_eq(reason_behind(cut, sizeof cut - 1).text, "");
+    ck_assert_str_eq(reason_behind(whole, sizeof whole - 6).text, "");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("reason");
@@ -103,5 +133,6 @@ int main(void)
     tcase_add_loop_test(tests, a_payload_states_a_reason, 0, ROWS(payloads));
     tcase_add_loop_test(tests, an_option_states_a_reason, 0, ROWS(options));
     tcase_add_test(tests, a_long_text_is_cut);
+    tcase_add_test(tests, bytes_of_the_stream_state_nothing);
     return suite_run_tests(suite, tests);
 }

@@ -248,6 +248,58 @@ START_TEST(bulk_is_known_by_its_records)
 }
 END_TEST
 
+/* What a TLS 1.3 server says behind the handshake, and whether that answers the question. */
+static const struct ticket {
+    const char *name;
+    bool asks;
+    struct line line[LINES_MAX];
+} tickets[] = {
+    { "two tickets",
+      true,
+      { LONG(1, "\x17\x03\x03\x01\x0a", 271), LONG(1, "\x17\x03\x03\x01\x0a", 271) } },
+    { "one may be an answer", false, { LONG(1, "\x17\x03\x03\x01\x0a", 271) } },
+    { "two lengths",
+      false,
+      { LONG(1, "\x17\x03\x03\x01\x0a", 271), LONG(1, "\x17\x03\x03\x01\x0b", 272) } },
+    { "too long",
+      false,
+      { LONG(1, "\x17\x03\x03\x02\x01", 518), LONG(1, "\x17\x03\x03\x02\x01", 518) } },
+    { "two breaths",
+      false,
+      { LONG(1, "\x17\x03\x03\x01\x0a", 271),
+        { .side = 1,
+          .bytes = "\x17\x03\x03\x01\x0a",
+          .size = 5,
+          .length = 271,
+          .after_ms = 300 } } },
+    { "three of them",
+      false,
+      { LONG(1, "\x17\x03\x03\x01\x0a", 271), LONG(1, "\x17\x03\x03\x01\x0a", 271),
+        LONG(1, "\x17\x03\x03\x01\x0a", 271) } },
+    { "tickets, then the answer",
+      false,
+      { LONG(1, "\x17\x03\x03\x01\x0a", 271), LONG(1, "\x17\x03\x03\x01\x0a", 271),
+        LONG(1, "\x17\x03\x03\x00\x40", 69) } },
+};
+
+START_TEST(tickets_answer_nothing)
+{
+    static const struct line before[LINES_MAX] = {
+        CLIENT_HELLO, SERVER_HELLO, LONG(1, "\x17\x03\x03\x03\x20", 805),
+        LONG(0, "\x14\x03\x03\x00\x01\x01\x17\x03\x03\x00\x35", 64),
+        LONG(0, "\x17\x03\x03\x00\x64", 105)
+    };
+    const struct ticket *row = &tickets[_i];
+    struct stage stage = stage_at(1);
+
+    stage_play(&stage, before);
+    stage_play(&stage, row->line);
+    ck_assert_msg(talk_asks(&stage.talk[0]) == row->asks, "%s", row->name);
+    ck_assert_msg(stage.talk[1].answered != row->asks, "%s: answered", row->name);
+    ck_assert_msg(talk_is_ticketed(&stage.talk[1]) == row->asks, "%s: ticketed", row->name);
+}
+END_TEST
+
 START_TEST(a_frame_behind_an_answer_belongs_to_the_farewell)
 {
     static const struct line lines[LINES_MAX] = { LONG(0, "\x17\x03\x03\x00\x64", 105),
@@ -290,6 +342,7 @@ int main(void)
     tcase_add_loop_test(tests, a_handshake_is_followed, 0, ROWS(handshakes));
     tcase_add_test(tests, close_notify_is_remembered_until_more_is_said);
     tcase_add_test(tests, bulk_is_known_by_its_records);
+    tcase_add_loop_test(tests, tickets_answer_nothing, 0, ROWS(tickets));
     tcase_add_test(tests, a_frame_behind_an_answer_belongs_to_the_farewell);
     tcase_add_test(tests, a_frame_in_front_of_an_alert_counts_before_the_own_fin_alone);
     return suite_run_tests(suite_create("talk_tls"), tests);

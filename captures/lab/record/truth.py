@@ -65,6 +65,11 @@ def last_retransmission(frames):
     return last
 
 
+def last_of_acceptor(frames):
+    """The last segment of the side that did not begin."""
+    return [frame for frame in frames if frame.sender != frames[0].sender][-1]
+
+
 def label(frames, streams, copies=False):
     """The rows of the manifest: for each stream its resets with frame numbers."""
     everything = frames

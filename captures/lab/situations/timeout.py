@@ -5,7 +5,7 @@ import time
 
 from acts.exchange import ANSWER, REQUEST, ask, exchange, open_pair, part, pause
 from record.situation import situation
-from record.truth import Reset, last_retransmission
+from record.truth import Reset, last_of_acceptor, last_retransmission
 
 PROBES = "two or more evenly spaced probes, then an active RST one interval later"
 
@@ -141,4 +141,22 @@ def connect_silent(net):
     net.client.namespace.sysctl("net.ipv4.tcp_syn_retries", 2)
     with net.black_hole():
         net.client.connect(net.server, 80)
+    converse(net)
+
+
+@situation("connect-back-blocked",
+           "The server's SYN-ACKs are lost on the path, and so are their repetitions; later the "
+           "client connects anew.",
+           Reset("timeout", "connect_back", "server",
+                 "SYN-ACKs sent again, of which nobody acknowledged one",
+                 silent=last_of_acceptor),
+           None, vantage="server")
+def connect_back_blocked(net):
+    net.client.namespace.sysctl("net.ipv4.tcp_syn_retries", 2)
+    net.server.namespace.sysctl("net.ipv4.tcp_synack_retries", 2)
+    listener = net.server.listen(80)
+    with net.black_hole("tcp sport 80"):
+        net.client.connect(net.server, 80)
+        time.sleep(2)
+    listener.close()
     converse(net)

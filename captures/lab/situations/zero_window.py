@@ -3,9 +3,9 @@
 
 import time
 
-from acts.exchange import CHUNK, LONG_ANSWER, ask, exchange, open_pair, pause
+from acts.exchange import CHUNK, LONG_ANSWER, ask, exchange, open_pair, part, pause
 from record.situation import situation
-from record.truth import Reset
+from record.truth import Reset, last_of_acceptor
 
 
 def fill(net):
@@ -71,6 +71,25 @@ def zero_window_user_timeout(net):
     near.recv()
     pause()
     near.recv()
+
+
+@situation("zero-window-silent",
+           "The client stops reading for good; the server's TCP_USER_TIMEOUT of 3 s ends without "
+           "a RST. Later the client connects anew.",
+           Reset("zero_window_timeout", "silent", "server",
+                 "window 0, answered probes, then nothing more of either side",
+                 silent=last_of_acceptor),
+           None)
+def zero_window_silent(net):
+    near, far = open_pair(net, receive_buffer=8192)
+    far.option("TCP_USER_TIMEOUT", 3000)
+    ask(near, far)
+    far.send(LONG_ANSWER + 60 * CHUNK)
+    time.sleep(7)
+    far.recv()
+    another, accepted = open_pair(net)
+    exchange(another, accepted)
+    part(another, accepted)
 
 
 @situation("keepalive-user-timeout",

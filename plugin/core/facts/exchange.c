@@ -99,18 +99,35 @@ static void find_lull(struct reset *r, const struct trail *trail)
             r->lull_ns = step->time_ns;
 }
 
-/*
- * The pause that the trigger ended, or the reset where nothing triggered it.  What was sent into
- * the void before the trigger ended it already.
- */
+static void note_probe(struct reset *r, const struct step *step)
+{
+    if (!step->probe)
+        return;
+    if (!r->probes_in_pause++)
+        r->probed_ns = step->time_ns;
+}
+
+/* The pause that an unprompted reset ended. */
+static void find_pause_before_reset(struct reset *r, const struct trail *trail)
+{
+    int64_t begin_ns = pause_begin_ns(r);
+    const struct step *step = trail_step(trail, r->flow->trail);
+
+    r->idle_ns = r->seg->time_ns - begin_ns;
+    r->lull_ns = r->receiver->seen ? r->receiver->heard_ns : INT64_MIN;
+    for (int i = 0; step && i < LIMIT_LOOK_BACK_STEPS && step->time_ns > begin_ns;
+         i++, step = trail_step(trail, step->previous))
+        note_probe(r, step);
+}
+
+/* The pause that the trigger ended, or what was sent into the void before it. */
 void exchange_find_pause(struct reset *r, const struct trail *trail)
 {
     const struct step *step;
     int64_t end_ns;
 
     if (!r->trigger) {
-        r->idle_ns = r->seg->time_ns - pause_begin_ns(r);
-        r->lull_ns = r->receiver->seen ? r->receiver->heard_ns : INT64_MIN;
+        find_pause_before_reset(r, trail);
         return;
     }
     find_lull(r, trail);
@@ -118,13 +135,13 @@ void exchange_find_pause(struct reset *r, const struct trail *trail)
     step = trail_step(trail, r->trigger->previous);
     for (int i = 0; step && i < LIMIT_LOOK_BACK_STEPS;
          i++, step = trail_step(trail, step->previous)) {
-        if (says_nothing(r, step))
-            continue;
-        if (step->side == r->receiver_side && trigger_is_unanswered(r, step)) {
+        if (says_nothing(r, step)) {
+            note_probe(r, step);
+        } else if (step->side == r->receiver_side && trigger_is_unanswered(r, step)) {
             end_ns = step->time_ns;
-            continue;
+        } else {
+            r->idle_ns = end_ns - step->time_ns;
+            return;
         }
-        r->idle_ns = end_ns - step->time_ns;
-        return;
     }
 }

@@ -4,6 +4,7 @@
 
 #include "bytes.h"
 #include "option.h"
+#include "seq.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -122,6 +123,16 @@ struct reason reason_read(const struct segment *rst)
     struct reason reason = read_payload(rst);
 
     return reason.text[0] ? reason : read_mptcp(rst);
+}
+
+struct reason reason_read_in(const struct flow *flow, const struct segment *rst)
+{
+    const struct side *sender = &flow->side[rst->side];
+    struct segment without = *rst;
+
+    if (sender->seen && (seq_before(rst->seq, sender->snd_nxt) || talk_is_cut(&sender->talk)))
+        without.payload = NULL;
+    return reason_read(&without);
 }
 
 struct reason reason_of_netscaler(const struct segment *rst)

@@ -4,7 +4,7 @@
 #define REASON_H
 
 #include "causes.h"
-#include "segment.h"
+#include "flow.h"
 
 enum { REASON_TEXT_MAX = 96 };
 
@@ -20,6 +20,12 @@ struct reason {
  * 4.2.2.12; F5 BIG-IP writes its cause there).  What is not printable becomes a dot.
  */
 struct reason reason_read(const struct segment *rst);
+
+/**
+ * The same where the flow is known, as it stood before the RST: bytes that go on with what its
+ * sender was saying, or were said before, are no reason (libslirp).
+ */
+struct reason reason_read_in(const struct flow *flow, const struct segment *rst);
 
 /** Whether the RST says that a Multipath TCP option was at fault (RFC 8684, 3.6, reason 1). */
 bool reason_is_mptcp_error(const struct segment *rst);

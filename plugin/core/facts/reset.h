@@ -52,18 +52,20 @@ struct reset {
     bool closed_socket; /* reflex form of a Windows socket its program had closed */
     bool ahead;         /* the capture lacks something of its sender */
     bool sender_is_client;
-    bool finished;          /* nothing outstanding, and whoever was last asked has answered */
-    bool finished_by_reset; /* the same, counting what only the reset acknowledges */
-    uint32_t fitting;       /* segments that could be the trigger */
-    uint32_t sender_out;    /* bytes of its data never acknowledged, farewell apart */
-    uint32_t receiver_out;  /* likewise, before the reset */
-    uint32_t acks_more;     /* bytes of the receiver that only the reset acknowledges */
-    uint32_t acks_unseen;   /* those of them that the capture lacks */
-    int64_t idle_ns;        /* since the last byte either way or answered keep-alive, to the
-                             * segment that ended the pause */
-    int64_t lull_ns;        /* when the receiver had been heard last, before the trigger */
-    int64_t quiet_ns;       /* since the receiver was last heard */
-    struct kept kept;       /* of a live server, whose client asked last */
+    bool finished;            /* nothing outstanding, and whoever was last asked has answered */
+    bool finished_by_reset;   /* the same, counting what only the reset acknowledges */
+    uint32_t fitting;         /* segments that could be the trigger */
+    uint32_t sender_out;      /* bytes of its data never acknowledged, farewell apart */
+    uint32_t receiver_out;    /* likewise, before the reset */
+    uint32_t probes_in_pause; /* keep-alives of either side, answered by nobody */
+    uint32_t acks_more;       /* bytes of the receiver that only the reset acknowledges */
+    uint32_t acks_unseen;     /* those of them that the capture lacks */
+    int64_t idle_ns;          /* since the last byte either way or answered keep-alive, to the
+                               * segment that ended the pause */
+    int64_t probed_ns;        /* the last of `probes_in_pause` */
+    int64_t lull_ns;          /* when the receiver had been heard last, before the trigger */
+    int64_t quiet_ns;         /* since the receiver was last heard */
+    struct kept kept;         /* of a live server, whose client asked last */
 };
 
 /** Put a segment with RST into its context.  Nothing is changed. */

@@ -3,7 +3,9 @@
 #ifndef FLOW_H
 #define FLOW_H
 
+#include "copy.h"
 #include "side.h"
+#include "sighting.h"
 
 enum { NOBODY = 2 }; /* in place of a side */
 
@@ -23,14 +25,16 @@ struct flow {
     uint32_t open_frame;      /* that completed the handshake */
     uint32_t icmp_frame;      /* an ICMP error that quotes the latest SYN; 0: none */
     uint16_t port[2];         /* of each side */
+    struct icmp_error icmp;   /* that error */
+    uint8_t icmp_meaning;     /* likewise: enum icmp_meaning */
     uint8_t pauser;
     uint8_t opener;       /* the side that sent the SYN, as `opener_known` says */
     uint8_t speaker;      /* of the latest word; NOBODY until there is one */
     uint8_t firm_speaker; /* the same, words that may prove a farewell left out */
-    uint8_t copies;    /* of a segment with a number of its own, that the capture holds besides */
-    bool opener_known; /* false: presumed from the ports */
-    bool went_back;    /* the clock of the capture did */
-    bool started;      /* false: nothing folded yet, the rest is meaningless */
+    struct copying copying;
+    bool opener_known : 1; /* false: presumed from the ports */
+    bool went_back : 1;    /* the clock of the capture did */
+    bool started : 1;      /* false: nothing folded yet, the rest is meaningless */
 };
 
 /**
@@ -45,21 +49,8 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
  */
 bool flow_wants_chains(const struct flow *flow, const struct segment *seg);
 
-/** Note an ICMP error in `frame` that quotes the segment. */
-void flow_quote(struct flow *flow, uint32_t frame, const struct segment *quoted);
-
-/**
- * The segment already folded that this one is a copy of, made by the capture (two interfaces, a
- * mirrored port); NULL: none.  It comes within LIMIT_COPY_MS and says the same.  A closed host
- * answers each segment in flight by the very same RST, so a RST is a copy only if its IP ID says
- * so, or if the capture holds as many copies of what else it shows of the connection. Fooled by:
- * pure ACKs sent twice on purpose; they say nothing that counts.
- */
-struct step *flow_copied(const struct flow *flow, const struct trail *trail,
-                         const struct segment *seg);
-
-/** Note the copy. */
-void flow_note_copy(struct flow *flow, struct step *original);
+/** Note an ICMP error that quotes the segment, if it ends a connect(). */
+void flow_quote(struct flow *flow, const struct sighting *quote);
 
 /** Bytes of `who`'s data, FIN and farewell apart, that the other side has not acknowledged. */
 uint32_t flow_outstanding(const struct flow *flow, unsigned who);

@@ -80,6 +80,7 @@ struct question flow_question(const struct flow *flow)
     question.is_open = counted ? side->talk.asked > 0
                                : flow_last_speaker(flow) == asker &&
                                      (side->talk.farewell != FAREWELL_YES || side->talk.alerted);
+    question.is_open |= side->talk.asking && talk_is_ticketed(&other->talk);
     question.is_begun = question.is_open && counted && flow->speaker == !asker;
     question.is_acked = other->has_acked && !flow_outstanding(flow, asker);
     return question;

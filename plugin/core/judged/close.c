@@ -35,7 +35,9 @@ static struct close close_in_context(const struct flow *flow, unsigned side,
         .habits = habits,
         .ending = talk_ending(&flow->side[side].talk),
         .question = flow_question(flow),
-        .over_ns = over_at_ns < 0 ? -1 : over_at_ns - flow->side[side].fin_ns,
+        .over_ns = over_at_ns == CAPTURE_GOES_ON
+                       ? -1
+                       : duration_distance_ns(over_at_ns, flow->side[side].fin_ns),
         .is_asker = flow_asker(flow) == side,
     };
 }
@@ -102,7 +104,7 @@ static enum closing cut_answer(const struct close *c, struct verdict *v)
 /* Behind the other side's answer or FIN nobody wants the rest of the request. */
 static enum closing cut_request(const struct close *c, struct verdict *v)
 {
-    if (!came_first(c) || c->other->word_ns >= c->closer->word_ns)
+    if (!came_first(c) || (c->other->word_frame && c->other->word_ns >= c->closer->word_ns))
         return CLOSED_IN_ORDER;
     say(v, DETAIL_TRUNCATED_REQUEST,
         c->ending.is_certain && c->flow->opener_known ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY);
@@ -199,7 +201,8 @@ static enum closing owed(const struct close *c, struct verdict *v)
 
     if (!answers(c, &c->closer->talk) || v->sender_is_client)
         return CLOSED_IN_ORDER;
-    if (c->closer->talk.protocol == TALK_OPAQUE && c->closer->word_ns > c->question.since_ns)
+    if (c->closer->talk.protocol == TALK_OPAQUE && c->closer->word_frame &&
+        c->closer->word_ns > c->question.since_ns)
         return CLOSED_IN_ORDER; /* an answer of another kind, which the close ends */
     if (!c->closer->owed_at_fin && spoke) {
         if (c->question.since_ns > c->closer->fin_ns)

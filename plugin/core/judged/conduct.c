@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conduct.h"
 
+#include "limit.h"
+
 #include <string.h>
 
 #define TIME_MAX_NS INT64_C(300000000000000000) /* nine years; twenty times it is a number */
@@ -107,7 +109,7 @@ static struct ruling *begin_ruling(struct conductor *c, struct connection *conne
     ruling->connection = connection;
     ruling->segment = *rst;
     ruling->segment.payload = ruling->segment.options = NULL;
-    ruling->reason = reason_read(rst);
+    ruling->reason = reason_read_in(&connection->flow, rst);
     return ruling;
 }
 
@@ -188,17 +190,27 @@ static struct ruling *rule(struct conductor *c, struct connection *connection,
     return ruling;
 }
 
+/* The one on that frame, if it is not too far back. */
+static const struct ruling *find_repeat(const struct ruling *first, uint32_t frame)
+{
+    const struct ruling *ruling = first->latest;
+
+    for (int i = 0; ruling && i < LIMIT_COPY_STEPS; i++, ruling = ruling->latest)
+        if (ruling->verdict.frame == frame)
+            return ruling;
+    return first;
+}
+
 /* A RST that the capture holds twice is one: the copy says what its original says. */
 static struct ruling *rule_copy(struct conductor *c, struct connection *connection,
                                 const struct segment *rst, const struct step *original)
 {
     struct ruling *first = connection->first[rst->side];
     struct ruling *ruling = first ? begin_ruling(c, connection, rst) : NULL;
-    const struct ruling *latest = first && first->latest ? first->latest : first;
 
     if (!ruling)
         return NULL;
-    ruling->verdict = latest->verdict.frame == original->frame ? latest->verdict : first->verdict;
+    ruling->verdict = find_repeat(first, original->frame)->verdict;
     ruling->verdict.frame = rst->frame;
     ruling->verdict.time_ns = rst->time_ns;
     ruling_repeat(ruling, first);
@@ -222,13 +234,13 @@ static void reconsider(struct conductor *c, const struct connection *connection,
 static void judge_again(struct conductor *c, const struct connection *connection,
                         const struct segment *seg, const struct tuning *tuning)
 {
-    const struct surroundings around = look_around(c, connection, tuning);
-
     for (int side = 0; side < 2; side++) {
         struct ruling *ruling = connection->first[side];
+        struct surroundings around;
 
         if (!ruling || !judge_overtook(&ruling->verdict, seg))
             continue;
+        around = look_around(c, connection, tuning);
         endpoint_forget(server_of(c, connection), &ruling->verdict);
         ruling->verdict =
             judge_reset(&connection->flow, &c->trail, &ruling->segment, NULL, &around);
@@ -260,8 +272,8 @@ static void judge_fin(struct conductor *c, struct ruling *ruling)
     const struct connection *connection = ruling->connection;
     struct verdict v;
 
-    if (judge_close(&connection->flow, ruling->segment.side, &server_of(c, connection)->habits, -1,
-                    &v) != CLOSED_TOO_SOON &&
+    if (judge_close(&connection->flow, ruling->segment.side, &server_of(c, connection)->habits,
+                    CAPTURE_GOES_ON, &v) != CLOSED_TOO_SOON &&
         ruling->verdict.cause != CAUSE_NONE)
         withdraw(c, ruling);
     endpoint_forget(server_of(c, connection), &ruling->verdict);
@@ -283,7 +295,7 @@ static struct ruling *rule_fin(struct conductor *c, struct connection *connectio
     struct verdict v;
 
     if (!connection->close && !connection->first[0] && !connection->first[1] &&
-        judge_close(flow, fin->side, &server->habits, -1, &v) != CLOSED_IN_ORDER)
+        judge_close(flow, fin->side, &server->habits, CAPTURE_GOES_ON, &v) != CLOSED_IN_ORDER)
         ruling = begin_ruling(c, connection, fin);
     server->habits.answers |= talk->answered;
     server->habits.notifies |= talk->close_notify;
@@ -345,13 +357,13 @@ struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
     if (!outcome.connection)
         return outcome;
     if (sighting->quoted) {
-        flow_quote(&outcome.connection->flow, seg->frame, seg);
+        flow_quote(&outcome.connection->flow, sighting);
         return outcome;
     }
     outcome.is_new = !outcome.connection->flow.started;
     original = flow_copied(&outcome.connection->flow, &c->trail, seg);
     if (original) {
-        flow_note_copy(&outcome.connection->flow, original);
+        flow_note_copy(&outcome.connection->flow, original, seg);
         if (seg->flags & SEGMENT_RST)
             outcome.ruling = rule_copy(c, outcome.connection, seg, original);
     } else {

@@ -68,8 +68,7 @@ bool rule_timeout(const struct reset *r, struct verdict *v)
         if (r->form == FORM_ACTIVE && !comes_with_the_timer(r, chain))
             verdict_note(v, CLUE_NOT_DUE, chain->last_frame, r->seg->time_ns - chain->last_ns,
                          chain->interval_ns);
-        if (v->confidence < CONFIDENCE_CERTAIN)
-            verdict_suspect(v, r->form == FORM_REFLEX ? CAUSE_NO_CONNECTION : CAUSE_ABORT);
+        verdict_suspect(v, r->form == FORM_REFLEX ? CAUSE_NO_CONNECTION : CAUSE_ABORT);
         return true;
     }
     /* the receiver went on talking, without ever acknowledging the FIN */
@@ -132,8 +131,7 @@ bool rule_keepalive_timeout(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_PROBE_ANSWERS_LOST, 0, 0, 0);
     else
         verdict_note(v, CLUE_QUIET, 0, r->quiet_ns, 0);
-    if (v->confidence < CONFIDENCE_CERTAIN)
-        verdict_suspect(v, CAUSE_ABORT);
+    verdict_suspect(v, CAUSE_ABORT);
     return true;
 }
 
@@ -160,36 +158,66 @@ bool rule_zero_window_timeout(const struct reset *r, struct verdict *v)
     return true;
 }
 
+/* A pause that ended in a reset nobody asked for: a timer, or a program that closed. */
+static bool expires_at_reset(const struct reset *r, struct verdict *v)
+{
+    bool timed = timer_fitting_s(r->idle_ns) || timer_is_round(r->idle_ns);
+
+    if (r->form != FORM_ACTIVE || !r->finished || (!timed && r->sender_is_client))
+        return false;
+    v->detail = DETAIL_RESET_AT_EXPIRY;
+    /* a program seldom resets what is idle: a box or a reaper does */
+    v->confidence = timed ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+    verdict_suspect(v, CAUSE_FAST_CLOSE);
+    return true;
+}
+
+static bool expired_silently(const struct reset *r, struct verdict *v)
+{
+    /* what was outstanding when the pause began is what the trigger did not bring */
+    if (r->form != FORM_REFLEX || !r->trigger || r->sender_out ||
+        side_retransmission(r->sender)->count ||
+        (r->trigger->frame != r->receiver->word_frame && !r->finished))
+        return false;
+    v->detail = DETAIL_EXPIRED_SILENTLY;
+    v->confidence = CONFIDENCE_LIKELY;
+    return true;
+}
+
+/* What the length of the pause tells, and what was done to keep the connection. */
+static void note_pause(const struct reset *r, struct verdict *v)
+{
+    bool silently = v->detail == DETAIL_EXPIRED_SILENTLY;
+    int64_t timer_s = silently ? timer_within_s(r->idle_ns) : timer_fitting_s(r->idle_ns);
+    int64_t end_ns = r->trigger ? r->trigger->time_ns : r->seg->time_ns;
+
+    verdict_note(v, CLUE_IDLE, 0, r->idle_ns, 0);
+    if (timer_s)
+        verdict_note(v, silently ? CLUE_TIMER_WITHIN : CLUE_TIMER, 0, r->idle_ns, timer_s);
+    else if (!silently && timer_is_round(r->idle_ns))
+        verdict_note(v, CLUE_ROUND, 0, r->idle_ns, 0);
+    if (r->probes_in_pause)
+        verdict_note(v, CLUE_KEEPALIVES_UNANSWERED, 0, r->probes_in_pause, end_ns - r->probed_ns);
+    else
+        verdict_note(v, CLUE_NO_KEEPALIVES, 0, 0, 0);
+}
+
 bool rule_idle_timeout(const struct reset *r, struct verdict *v)
 {
-    int64_t timer_s = timer_fitting_s(r->idle_ns);
-
     if (r->sender->fin_frame || r->receiver->fin_frame || r->idle_ns < r->tuning->idle_ns ||
         r->receiver->reset_frame || !r->sender->seen || !r->receiver->seen)
         return false;
-    if (r->form == FORM_REFLEX && r->trigger) {
-        /* what was outstanding when the pause began is what the trigger did not bring */
-        if (r->sender_out || side_retransmission(r->sender)->count)
-            return false;
-        if (r->trigger->frame != r->receiver->word_frame && !r->finished)
-            return false;
-        v->detail = DETAIL_EXPIRED_SILENTLY;
-    } else if (r->form == FORM_ACTIVE && r->finished && timer_s) {
-        v->detail = DETAIL_RESET_AT_EXPIRY;
-        verdict_suspect(v, CAUSE_FAST_CLOSE);
-    } else {
+    if (!expired_silently(r, v) && !expires_at_reset(r, v))
         return false;
-    }
-    v->confidence = CONFIDENCE_LIKELY;
-    verdict_note(v, CLUE_IDLE, 0, r->idle_ns, 0);
+    note_pause(r, v);
     if (r->too_soon) { /* a box on the path had the state, and lost it */
         v->by = PARTY_MIDDLEBOX;
         verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
                      duration_of_us(r->sender->rtt_us));
     }
-    if (timer_s)
-        verdict_note(v, CLUE_TIMER, 0, r->idle_ns, timer_s);
-    verdict_suspect(v, CAUSE_NO_CONNECTION);
-    verdict_suspect(v, CAUSE_CRASH);
+    if (v->detail == DETAIL_EXPIRED_SILENTLY) {
+        verdict_suspect(v, CAUSE_NO_CONNECTION);
+        verdict_suspect(v, CAUSE_CRASH);
+    }
     return true;
 }

@@ -18,6 +18,7 @@ void ruling_repeat(struct ruling *ruling, struct ruling *first)
 {
     ruling->primary = first;
     ruling->verdict.repeat_of = first->verdict.frame;
+    ruling->latest = first->latest;
     first->latest = ruling;
     first->repeats++;
 }

@@ -15,7 +15,7 @@ struct ruling {
     struct reason reason;
     struct ladder ladder;   /* of a repeat: empty */
     struct ruling *primary; /* of a repeat: the first one, whose cause may still change */
-    struct ruling *latest;  /* of a first one: the latest that repeats it; NULL: none */
+    struct ruling *latest;  /* that repeats it; of a repeat: that came before it; NULL: none */
     struct connection *connection;
     struct ruling *next_changed; /* in an outcome */
     struct ruling *next;         /* the caller's to link */

@@ -7,6 +7,27 @@
 #include "limit.h"
 #include "seq.h"
 
+/* Who asked is told so; who says it stands in the error's type and code. */
+static bool refused_by_icmp(const struct flow *flow, unsigned side, struct verdict *v)
+{
+    enum clue_kind said = flow->icmp_meaning == ICMP_PORT         ? CLUE_ICMP_PORT
+                          : flow->icmp_meaning == ICMP_PROHIBITED ? CLUE_ICMP_PROHIBITED
+                                                                  : CLUE_ICMP_ROUTE;
+    const struct side *asker = &flow->side[side];
+    const struct chain *chain = side_retransmission(asker);
+
+    *v = verdict_without_reset(flow, !side, FORM_SILENCE);
+    verdict_name(v, DETAIL_BY_ICMP);
+    v->frame = asker->syn_frame;
+    v->syn = chain->count ? chain->origin_frame : asker->syn_frame;
+    v->by = flow->icmp_meaning == ICMP_PORT ? PARTY_SERVER : PARTY_MIDDLEBOX;
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_note(v, said, flow->icmp_frame, flow->icmp.type, flow->icmp.code);
+    verdict_prove(v, flow->icmp_frame);
+    verdict_suspect(v, CAUSE_TIMEOUT);
+    return true;
+}
+
 static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns, struct verdict *v)
 {
     const struct side *asker = &flow->side[side];
@@ -15,20 +36,17 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
 
     if (asker->syn_ack || flow->side[!side].seen || asker->snd_nxt != asker->isn + 1)
         return false;
+    if (flow->icmp_frame)
+        return refused_by_icmp(flow, side, v);
     *v = verdict_without_reset(flow, side, FORM_SILENCE);
-    verdict_name(v, flow->icmp_frame ? DETAIL_BY_ICMP : DETAIL_CONNECT);
+    verdict_name(v, DETAIL_CONNECT);
     v->frame = asker->syn_frame;
     v->syn = chain->count ? chain->origin_frame : asker->syn_frame;
-    if (flow->icmp_frame) {
-        v->confidence = CONFIDENCE_LIKELY;
-        verdict_note(v, CLUE_ICMP, flow->icmp_frame, 0, 0);
-        verdict_prove(v, flow->icmp_frame);
-        return true;
-    }
     if (asker->syn_count < LIMIT_SYNS &&
         end_ns - asker->syn_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
         return false;
     v->confidence = CONFIDENCE_LIKELY;
+    verdict_suspect(v, CAUSE_PROBE);
     verdict_note(v, CLUE_ASKED_IN_VAIN, v->syn, asker->syn_count - 1, end_ns - first_ns);
     return true;
 }
@@ -116,6 +134,7 @@ bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struc
     tell_retransmissions(v, chain);
     v->confidence = waited ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
     v->lost_sender = flow_outstanding(flow, side);
+    verdict_suspect(v, CAUSE_CRASH);
     verdict_note(v, CLUE_RETRANSMITTED, chain->first_frame, chain->count, v->unanswered_ns);
     verdict_note(v, waited ? CLUE_CAPTURE_GOES_ON : CLUE_CAPTURE_ENDS, chain->last_frame, left_ns,
                  0);

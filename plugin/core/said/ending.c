@@ -93,6 +93,11 @@ bool talk_is_asker(const struct talk *talk)
     return talk->opened != framing_server_first((enum talk_protocol)talk->protocol);
 }
 
+bool talk_is_ticketed(const struct talk *talk)
+{
+    return talk->protocol == TALK_TLS && talk->ticket && talk->tls.as_long == 1;
+}
+
 bool talk_is_in_handshake(const struct talk *talk, const struct talk *other)
 {
     if (talk->lost || other->lost || talk->snapped || other->snapped)

@@ -92,8 +92,8 @@ enum speech say_goodbye(struct talk *talk, uint32_t start, const struct hearing 
 {
     bool sealed = talk->protocol == TALK_TLS;
 
-    if (sealed && (talk->nine || talk->farewell == FAREWELL_BEFORE_FIN) &&
-        h->ms - talk->farewell_ms <= BREATH_MS && start - talk->farewell_seq <= UINT8_MAX)
+    if (sealed && tls_may_lead(talk) && h->ms - talk->farewell_ms <= BREATH_MS &&
+        start - talk->farewell_seq <= UINT8_MAX)
         talk->tls.weak = (uint8_t)(start - talk->farewell_seq);
     else if (talk->farewell <= FAREWELL_BEFORE_FIN)
         begin_run(talk, h, start);

@@ -75,7 +75,7 @@ struct talk {
     bool close_notify : 1;  /* its latest TLS record is a close_notify, or has the size of one */
     bool fatal : 1;         /* it sent a fatal TLS alert in the clear */
     bool sealed_setup : 1;  /* TLS 1.3 server: its first data records finish the handshake */
-    bool nine : 1;          /* its latest TLS record may be the head of an HTTP/2 frame alone */
+    bool ticket : 1;        /* TLS 1.3 server: its first word may have been a session ticket */
     bool tls_began : 1;     /* the TLS handshake was seen from its first record on */
     bool tls_changed : 1;   /* it sent a ChangeCipherSpec */
     bool tls_old : 1;       /* before TLS 1.3: alerts have a type of their own, sealed or not */
@@ -147,6 +147,13 @@ bool talk_asks(const struct talk *asker);
  * one that spoke first, unless its protocol has the other side begin with a greeting.
  */
 bool talk_is_asker(const struct talk *talk);
+
+/**
+ * Whether all that a TLS 1.3 server has said behind the handshake are two records of one length, in
+ * one breath: session tickets, which answer nothing (RFC 8446, 4.6.1; OpenSSL sends two).
+ * Fooled by: an answer of two equal, short records.
+ */
+bool talk_is_ticketed(const struct talk *talk);
 
 /** Whether both TLS handshakes were seen to begin, and not both to finish. */
 bool talk_is_in_handshake(const struct talk *talk, const struct talk *other);

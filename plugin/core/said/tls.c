@@ -25,6 +25,9 @@ enum {
     NINE_13 = 26,
     NINE_CHACHA = 25,
     NINE_GCM = 33,
+    /* a session ticket with its head and tag: the state of a session is sealed in it */
+    TICKET_MIN = 128,
+    TICKET_MAX = 512,
 };
 
 bool tls_starts(const uint8_t *bytes, uint32_t count)
@@ -95,11 +98,28 @@ static bool may_be_alert(const struct talk *talk, const struct talk *other, uint
            (is_nine(length) && talk->farewell != FAREWELL_NO);
 }
 
+bool tls_may_lead(const struct talk *talk)
+{
+    return talk->farewell == FAREWELL_BEFORE_FIN ||
+           (talk->farewell == FAREWELL_NO && is_nine(talk->tls.record));
+}
+
+/* The first word behind the handshake, or the second if it is as long and comes at once. */
+static bool may_be_ticket(const struct talk *talk, const struct hearing *h, uint32_t length)
+{
+    if (!talk->sealed_setup || length < TICKET_MIN || length > TICKET_MAX)
+        return false;
+    if (!talk->tls.longest)
+        return true;
+    return talk->ticket && !talk->tls.as_long && length == talk->tls.longest &&
+           h->ms - talk->word_ms <= BREATH_MS;
+}
+
 static enum speech begin_data(struct talk *talk, struct talk *other, const struct hearing *h,
                               uint32_t start)
 {
     uint16_t length = (uint16_t)talk->left;
-    bool alert;
+    enum speech speech;
 
     if (is_sealed_setup(talk, other))
         return finish_sealed(talk, other, length);
@@ -109,20 +129,24 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
         say_goodbye(talk, start, h, other->alerted ? FAREWELL_YES : FAREWELL_AT_CLOSE);
         return other->alerted ? SPEECH_FAREWELL : SPEECH_WORD;
     }
-    alert = may_be_alert(talk, other, length);
-    if (alert) {
+    if (may_be_alert(talk, other, length)) {
         say_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
         talk->conversed = talk->close_notify = true;
-        talk->nine = false;
         return SPEECH_WORD;
     }
-    talk->nine = is_nine(length);
-    if (talk->nine) {
+    talk->ticket = may_be_ticket(talk, h, length);
+    measure(&talk->tls, length);
+    if (talk_is_ticketed(talk)) {
+        other->asking = other->conversed;
+        talk->conversed = talk->answered = false;
+        return SPEECH_SETUP;
+    }
+    speech = say_short(talk, other, h, &(struct undecoded){ start, length + HEAD, SHORT_RECORD });
+    if (talk->farewell == FAREWELL_NO && is_nine(length)) {
         talk->farewell_seq = start;
         talk->farewell_ms = h->ms;
     }
-    measure(&talk->tls, length);
-    return say_short(talk, other, h, &(struct undecoded){ start, length + HEAD, SHORT_RECORD });
+    return speech;
 }
 
 static enum speech begin_alert(struct talk *talk, const struct hearing *h, uint32_t start)

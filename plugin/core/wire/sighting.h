@@ -3,9 +3,10 @@
 #ifndef SIGHTING_H
 #define SIGHTING_H
 
+#include "icmp.h"
 #include "segment.h"
 
-enum { ADDRESS_BYTES_MAX = 16 };
+enum { IPV4_BYTES = 4, ADDRESS_BYTES_MAX = 16 };
 
 /**
  * One segment on its way to the conductor.  The addresses belong to whoever met it and are read
@@ -17,6 +18,7 @@ struct sighting {
     uint8_t address_bytes;     /* of each; what exceeds ADDRESS_BYTES_MAX is not compared */
     uint32_t path;             /* the VLANs and VNIs it travelled in, as one number; 0: none */
     bool quoted;               /* in an ICMP error: sent at another time, or never seen */
+    struct icmp_error error;   /* that quotes it */
 };
 
 #endif

@@ -22,6 +22,7 @@ struct step *trail_add(struct trail *trail, uint32_t previous, const struct segm
         .ip_id = seg->ip_id,
         .flags = seg->flags,
         .side = seg->side,
+        .ttl = seg->ttl,
     };
     return step;
 }

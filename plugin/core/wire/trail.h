@@ -19,6 +19,7 @@ struct step {
     uint16_t ip_id;  /* IPv4 identification; 0: none, or none of its own */
     uint8_t flags;
     uint8_t side;
+    uint8_t ttl;       /* 0: unknown */
     uint8_t copies;    /* that the capture holds besides; saturates */
     bool farewell : 1; /* the payload asks for no answer */
     bool probe : 1;    /* a keep-alive or window probe: no byte that is new */

@@ -13,6 +13,13 @@ bool timer_fits(int64_t pause_ns, int64_t timer_ns);
 /** The timer of timers.def, in seconds, that a gap is compatible with; 0: none. */
 int64_t timer_fitting_s(int64_t gap_ns);
 
+/** The longest of them that is no longer than the pause; 0: none. */
+int64_t timer_within_s(int64_t pause_ns);
+
+/** Whether the gap is one that people set: a multiple of LIMIT_ROUND_SHORT_S or LIMIT_ROUND_LONG_S.
+ */
+bool timer_is_round(int64_t gap_ns);
+
 /** Whose timer that is by default; NULL: nobody's known. */
 const char *timer_owner(int64_t seconds);
 
