@@ -80,13 +80,6 @@ static void file_ruling(packet_info *pinfo, struct ruling *ruling)
     now->last_ruling = ruling;
 }
 
-/* A frame that may turn out to be the last its side sent. */
-static bool may_fall_silent(const struct flow *flow, const struct segment *seg)
-{
-    return side_retransmission(&flow->side[seg->side])->last_frame == seg->frame ||
-           (seg->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
-}
-
 void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning)
 {
     struct outcome outcome = conductor_hear(&capture()->conductor, sighting, tuning);
@@ -98,7 +91,7 @@ void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tun
     for (const struct ruling *ruling = outcome.changed; ruling; ruling = ruling->next_changed)
         backlink_note(ruling);
     if (outcome.connection && !sighting->quoted &&
-        may_fall_silent(&outcome.connection->flow, &sighting->segment))
+        judge_may_fall_silent(&outcome.connection->flow, &sighting->segment))
         p_add_proto_data(wmem_file_scope(), pinfo, proto_id,
                          KEY_CONNECTION + sighting->segment.side, outcome.connection);
 }

@@ -18,8 +18,8 @@
  *   ports 49152 80      of A and B
  *   over ipv4           the verdict needs what only IPv4 has
  *   +0.014  B  R.  1:1(0)  ack 1 win 0
- *                       seconds after the line before (-: the clock steps back), side, flags (S F R P U and . for ACK),
- *                       first:last(bytes)
+ *                       seconds after the line before (-: the clock steps back), side, flags
+ *                       (S F R P U and . for ACK), first:last(bytes)
  *
  * CONFIDENCE is possible, likely or certain, `<=likely` or `>=likely`.  KEY=VALUE: see
  * expectation.c.  A speaks first.  Numbers are relative to the first of their side; with `=` before

@@ -17,9 +17,10 @@ from drive import tshark
 FIELD = {"fin_peer": "fin.peer", "retransmissions": "retransmission.count",
          "probes": "probe.count"}
 FRAMES = {"trigger", "fin", "fin_peer", "syn", "repeat_of", "killed_by", "proof"}
-FIGURES = {"retransmissions", "probes", "idle"}
+FIGURES = {"retransmissions", "probes"}
+INTERVALS = {"idle", "waited"}  # in whole seconds
 WORDS = {"by", "form"}
-KEYS = sorted(FRAMES | FIGURES | WORDS | {"harmless", "effective", "alternative"})
+KEYS = sorted(FRAMES | FIGURES | INTERVALS | WORDS | {"harmless", "effective", "alternative"})
 CONFIDENCE = ["possible", "likely", "certain"]
 
 
@@ -43,10 +44,10 @@ def values(row, key, before):
     said = row[field(key)].split()
     if key in FRAMES:
         said = [str(int(frame) - before) for frame in said]
+    if key in INTERVALS:
+        said = [str(round(float(seconds))) for seconds in said]
     if key == "harmless":
         return said or ["0"]
-    if key == "idle":
-        return [str(int(float(seconds))) for seconds in said]
     if key in WORDS:
         said = [tshark.words(field(key))[word] for word in said]
     return said

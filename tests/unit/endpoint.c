@@ -32,17 +32,67 @@ static void judge(struct verdict *verdict, enum cause cause, int64_t at_s, uint3
     endpoint_judge(&endpoints, server, address, 7, &rst, verdict);
 }
 
+static void accept_at(uint32_t frame, int64_t time_ns, uint32_t client)
+{
+    struct segment syn_ack = { .frame = frame, .time_ns = time_ns };
+
+    endpoint_accept(&endpoints, server, client, &syn_ack);
+}
+
 START_TEST(a_service_that_was_up_is_down)
 {
     struct verdict refusal = { .sender_is_client = false };
 
-    endpoint_accept(&endpoints, server, 5);
+    accept_at(5, 0, 7);
     judge(&refusal, CAUSE_REFUSED, 1, 9);
     ck_assert_int_eq(refusal.detail, DETAIL_SERVICE_DOWN);
     ck_assert_uint_eq(refusal.proof[0], 5);
-    endpoint_accept(&endpoints, server, 12);
+    accept_at(12, 3 * second_ns, 7);
     ck_assert_uint_eq(refusal.proof[1], 12);
     ck_assert_ptr_null(server->refusal);
+}
+END_TEST
+
+START_TEST(a_service_that_serves_another_is_not_down)
+{
+    struct verdict refusal = { .sender_is_client = false };
+
+    accept_at(5, 0, 8);
+    judge(&refusal, CAUSE_REFUSED, 1, 9);
+    refusal.time_ns = second_ns;
+    refusal.confidence = CONFIDENCE_CERTAIN;
+    accept_at(12, second_ns + second_ns / 100, 8);
+    ck_assert_int_eq(refusal.detail, DETAIL_FILTER_REJECT);
+    ck_assert_int_eq(refusal.confidence, CONFIDENCE_LIKELY);
+    ck_assert_int_eq(refusal.alternative[0], CAUSE_INJECTED);
+}
+END_TEST
+
+/* Another who is served a second later, or the same: it is back. */
+START_TEST(a_service_that_is_back_was_down)
+{
+    static const int64_t waits_ns[] = { 1000000000, 10000000 };
+    static const uint32_t clients[] = { 8, 7 };
+    struct verdict refusal = { .sender_is_client = false };
+
+    accept_at(5, 0, 8);
+    judge(&refusal, CAUSE_REFUSED, 1, 9);
+    refusal.time_ns = second_ns;
+    accept_at(12, second_ns + waits_ns[_i], clients[_i]);
+    ck_assert_int_eq(refusal.detail, DETAIL_SERVICE_DOWN);
+    ck_assert_uint_eq(refusal.proof[1], 12);
+}
+END_TEST
+
+START_TEST(a_service_that_is_down_had_ended_something)
+{
+    struct verdict refusal = { .sender_is_client = false };
+    const struct segment fin = { .frame = 8, .time_ns = second_ns / 2 };
+
+    accept_at(5, 0, 8);
+    endpoint_end(server, &fin);
+    judge(&refusal, CAUSE_REFUSED, 1, 9);
+    ck_assert_uint_eq(refusal.proof[1], 8);
 }
 END_TEST
 
@@ -101,7 +151,7 @@ START_TEST(what_turned_out_to_be_forged_is_no_witness)
     ck_assert_int_eq(death[0].cause, CAUSE_INJECTED);
     ck_assert_int_eq(death[1].detail, DETAIL_KILLED);
     refusal.cause = CAUSE_INJECTED;
-    endpoint_accept(&endpoints, server, 12);
+    accept_at(12, 3 * second_ns, 7);
     ck_assert_uint_eq(refusal.clue_count, 0);
     for (uint32_t i = 0; i < 3; i++) {
         judge(&probe[i], CAUSE_PROBE, 10 + i, 20 + i);
@@ -240,6 +290,9 @@ int main(void)
 
     tcase_add_checked_fixture(tests, set_up, NULL);
     tcase_add_test(tests, a_service_that_was_up_is_down);
+    tcase_add_test(tests, a_service_that_serves_another_is_not_down);
+    tcase_add_loop_test(tests, a_service_that_is_back_was_down, 0, 2);
+    tcase_add_test(tests, a_service_that_is_down_had_ended_something);
     tcase_add_test(tests, a_refusal_with_another_ttl_is_of_a_filter);
     tcase_add_test(tests, who_is_refused_afterwards_died);
     tcase_add_test(tests, who_died_once_is_not_killed_again);

@@ -133,6 +133,12 @@ static const struct refusal {
       true,
       { TEXT(0, "\0\0\0\x08\0\3\0\0"), TEXT(1, "E\0\0\0\x20SFATAL\0Mtoo many cli") } },
     { "FATAL: ", true, { TEXT(0, "\0\0\0\x08\0\3\0\0"), TEXT(1, "E\0\0\0\x20SFATAL\0\0") } },
+    { "FATAL: terminating connection due to administrator command",
+      false,
+      { TEXT(0, "\0\0\0\x08\0\3\0\0"), TEXT(1, "R\0\0\0\x08\0\0\0\0Z\0\0\0\5I"),
+        TEXT(0, "Q\0\0\0\5\0"),
+        TEXT(1, "T\0\0\0\6\0\0E\0\0\0\x54SFATAL\0VFATAL\0C57P01\0Mterminating connection due to "
+                "administrator command\0\0") } },
     { "HTTP/1.1 503 Service Unavailable",
       true,
       { TEXT(0, "GET / HTTP/1.1\r\n\r\n"),

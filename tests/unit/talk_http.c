@@ -329,7 +329,7 @@ static const struct row {
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", 0, ENTIRE_CUT,
       CUT_CHUNK, true, true },
     { "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", 0,
-      ENTIRE_WHOLE, CUT_NOTHING, false, true },
+      ENTIRE_BY_CLOSE, CUT_NOTHING, false, true },
     { "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\nServer", 0, ENTIRE_CUT, CUT_HEAD, false, true },
 };
 

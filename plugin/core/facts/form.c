@@ -84,15 +84,11 @@ void form_find(struct reset *r, const struct trail *trail)
         r->trigger = r->too_soon = NULL;
         r->fitting = 0;
     }
-    if (r->trigger) {
-        r->form = FORM_REFLEX;
-    } else if (!sender->seen) {
+    if (!r->trigger && !sender->seen)
         return;
-    } else if (lacks_a_socket(r)) {
+    if (r->trigger || lacks_a_socket(r) || is_behind_unseen_close(r)) {
         r->form = FORM_REFLEX;
-    } else if (is_behind_unseen_close(r)) {
-        r->form = FORM_REFLEX;
-        r->ahead = true;
+        r->ahead = !r->trigger && seq_after(rst->seq, sender->snd_nxt);
     } else if (rst->seq == sender->snd_nxt || (sender->fin_frame && rst->seq == sender->fin_seq)) {
         r->form = FORM_ACTIVE; /* macOS resets with the number of its own FIN */
         r->bare = !(rst->flags & SEGMENT_ACK);

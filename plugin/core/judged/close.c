@@ -12,6 +12,7 @@
 /** A FIN in its context, as things stand. */
 struct close {
     const struct flow *flow;
+    const struct segment *fin;
     const struct side *closer, *other;
     const struct habits *habits; /* of the server's endpoint */
     struct ending ending;        /* of what the closer said */
@@ -20,16 +21,31 @@ struct close {
     bool is_asker;               /* the closer asks, the other side answers */
 };
 
+/* By a FIN or, in TLS, by a close_notify (RFC 8446, 6.1) that the FIN acknowledges. */
 static bool came_first(const struct close *c)
 {
+    if (talk_is_notified(&c->other->talk) && !seq_after(c->other->talk.next, c->fin->ack))
+        return false;
     return !c->other->fin_frame || c->other->fin_ns >= c->closer->fin_ns;
 }
 
-static struct close close_in_context(const struct flow *flow, unsigned side,
+/* What comes behind the FIN is acknowledged: only the way out was closed.  A socket that nobody
+ * reads resets it (Linux, tcp_rcv_state_process(): RCV_SHUTDOWN; RFC 9293, 3.6.1). */
+static bool still_reads(const struct close *c)
+{
+    uint32_t read = c->closer->acked - (c->other->fin_frame && side_fin_acked(c->other, c->closer));
+
+    return seq_after(read, c->fin->ack);
+}
+
+static struct close close_in_context(const struct flow *flow, const struct segment *fin,
                                      const struct habits *habits, int64_t over_at_ns)
 {
+    unsigned side = fin->side;
+
     return (struct close){
         .flow = flow,
+        .fin = fin,
         .closer = &flow->side[side],
         .other = &flow->side[!side],
         .habits = habits,
@@ -143,7 +159,7 @@ static enum closing mute_server(const struct close *c, struct verdict *v)
 {
     bool asked = c->other->talk.conversed;
 
-    if (!c->flow->opener_known ||
+    if (!c->flow->opener_known || (c->habits->opens && !asked) ||
         (c->other->talk.spoken
              ? asked && !is_at_once(c)
              : c->closer->fin_ns - c->flow->open_ns > duration_of_ms(LIMIT_TURNED_AWAY_MS)))
@@ -157,13 +173,14 @@ static enum closing mute_server(const struct close *c, struct verdict *v)
 }
 
 /* Where the framing tells nothing of questions (SSH once it is sealed), nobody owes an answer; of
- * what is not decoded only a side that has shown that it answers. */
+ * what is not decoded only a side that has shown that it answers, and so of TLS that was closed in
+ * order: what receives logs never answers. */
 static bool answers(const struct close *c, const struct talk *answerer)
 {
     enum talk_protocol protocol =
         (enum talk_protocol)c->flow->side[flow_asker(c->flow)].talk.protocol;
 
-    if (protocol == TALK_OPAQUE)
+    if (protocol == TALK_OPAQUE || (protocol == TALK_TLS && answerer->close_notify))
         return answerer->answered || c->habits->answers;
     return framing_reader(protocol) != READER_NONE;
 }
@@ -190,6 +207,16 @@ static enum closing refused(struct verdict *v)
     say(v, DETAIL_REFUSED_IN_WORDS, CONFIDENCE_LIKELY);
     verdict_note(v, CLUE_LAST_WORDS, 0, 0, 0);
     verdict_suspect(v, CAUSE_CRASH);
+    return CLOSED_TOO_SOON;
+}
+
+/* Its last words say that there will be no answer. */
+static enum closing dismissed(const struct close *c, struct verdict *v)
+{
+    say(v, DETAIL_CLOSED_MID_EXCHANGE, CONFIDENCE_LIKELY);
+    verdict_note(v, CLUE_LAST_WORDS, 0, 0, 0);
+    note_question(c, v);
+    verdict_suspect(v, CAUSE_TURNED_AWAY);
     return CLOSED_TOO_SOON;
 }
 
@@ -242,11 +269,15 @@ static enum closing judge_answerer(const struct close *c, struct verdict *v)
 
     if (!came_first(c))
         return CLOSED_IN_ORDER; /* its asker had left: judged there */
+    if (talk_is_dismissal(&c->closer->talk))
+        return dismissed(c, v);
     if (c->ending.entirety == ENTIRE_CUT)
         return cut_answer(c, v);
-    if (!c->closer->talk.conversed && !c->closer->talk.answered && !v->sender_is_client)
+    if (!c->closer->talk.conversed && !c->closer->talk.answered && !v->sender_is_client &&
+        !still_reads(c))
         closing = mute_server(c, v);
-    if (closing == CLOSED_UNDECIDED && c->question.is_open && c->ending.entirety != ENTIRE_BY_CLOSE)
+    if (closing == CLOSED_UNDECIDED && c->question.is_open && !still_reads(c) &&
+        c->ending.entirety != ENTIRE_BY_CLOSE)
         closing = owed(c, v);
     if (closing == CLOSED_UNDECIDED)
         closing = broke_off(c, v);
@@ -288,12 +319,12 @@ static enum closing judge_asker(const struct close *c, struct verdict *v)
     return CLOSED_TOO_SOON;
 }
 
-enum closing judge_close(const struct flow *flow, unsigned side, const struct habits *habits,
-                         int64_t over_at_ns, struct verdict *v)
+enum closing judge_close(const struct flow *flow, const struct segment *fin,
+                         const struct habits *habits, int64_t over_at_ns, struct verdict *v)
 {
-    const struct close c = close_in_context(flow, side, habits, over_at_ns);
+    const struct close c = close_in_context(flow, fin, habits, over_at_ns);
 
-    *v = verdict_without_reset(flow, side, FORM_FIN);
+    *v = verdict_without_reset(flow, fin->side, FORM_FIN);
     v->frame = c.closer->fin_frame;
     v->provisional = true;
     v->seq = c.closer->fin_seq;

@@ -3,6 +3,7 @@
 #include "conduct.h"
 
 #include "limit.h"
+#include "seq.h"
 
 #include <string.h>
 
@@ -62,6 +63,17 @@ static void note_later(struct conductor *c, struct ruling *ruling, const struct 
 static struct endpoint *server_of(struct conductor *c, const struct connection *connection)
 {
     return endpoint_find(&c->endpoints, connection_endpoint(connection, !connection->flow.opener));
+}
+
+static struct habits habits_of(const struct conductor *c, const struct connection *connection)
+{
+    unsigned server = !connection->flow.opener;
+    struct habits habits =
+        endpoint_find_known(&c->endpoints, connection_endpoint(connection, server))->habits;
+
+    habits.opens =
+        endpoint_find_known(&c->endpoints, connection_address(connection, server))->habits.opens;
+    return habits;
 }
 
 /* Beside what other connections of the same ends and of the same server show. */
@@ -256,10 +268,13 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
     struct flow *flow = &connection->flow;
 
     if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK))
-        endpoint_accept(&c->endpoints, server_of(c, connection), seg->frame);
+        endpoint_accept(&c->endpoints, server_of(c, connection),
+                        connection_address(connection, flow->opener), seg);
     if (seg->flags & SEGMENT_SYN)
         endpoint_show_ttl(endpoint_find(&c->endpoints, connection_address(connection, seg->side)),
                           seg);
+    if (seg->flags & (SEGMENT_FIN | SEGMENT_RST) && flow->open_frame && seg->side != flow->opener)
+        endpoint_end(server_of(c, connection), seg);
     if (flow->pause_ns && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
         endpoint_survive(server_of(c, connection), flow->pause_ns);
         flow->pause_ns = 0;
@@ -270,10 +285,11 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
 static void judge_fin(struct conductor *c, struct ruling *ruling)
 {
     const struct connection *connection = ruling->connection;
+    const struct habits habits = habits_of(c, connection);
     struct verdict v;
 
-    if (judge_close(&connection->flow, ruling->segment.side, &server_of(c, connection)->habits,
-                    CAPTURE_GOES_ON, &v) != CLOSED_TOO_SOON &&
+    if (judge_close(&connection->flow, &ruling->segment, &habits, CAPTURE_GOES_ON, &v) !=
+            CLOSED_TOO_SOON &&
         ruling->verdict.cause != CAUSE_NONE)
         withdraw(c, ruling);
     endpoint_forget(server_of(c, connection), &ruling->verdict);
@@ -289,13 +305,14 @@ static struct ruling *rule_fin(struct conductor *c, struct connection *connectio
                                const struct segment *fin)
 {
     const struct flow *flow = &connection->flow;
+    const struct habits habits = habits_of(c, connection);
     struct endpoint *server = server_of(c, connection);
     const struct talk *talk = &flow->side[!flow->opener].talk;
     struct ruling *ruling = NULL;
     struct verdict v;
 
     if (!connection->close && !connection->first[0] && !connection->first[1] &&
-        judge_close(flow, fin->side, &server->habits, CAPTURE_GOES_ON, &v) != CLOSED_IN_ORDER)
+        judge_close(flow, fin, &habits, CAPTURE_GOES_ON, &v) != CLOSED_IN_ORDER)
         ruling = begin_ruling(c, connection, fin);
     server->habits.answers |= talk->answered;
     server->habits.notifies |= talk->close_notify;
@@ -314,7 +331,9 @@ static struct ruling *hear_close(struct conductor *c, struct connection *connect
     struct ruling *close = connection->close;
     bool is_fin = seg->flags & SEGMENT_FIN;
 
-    if (close && !close->repeats && (is_fin || (seg->len && seg->side == close->segment.side))) {
+    if (close && !close->repeats &&
+        (is_fin || (seg->side == close->segment.side &&
+                    (seg->len || seq_after(seg->ack, close->segment.ack))))) {
         judge_fin(c, close);
         note_later(c, close, seg);
     }
@@ -328,6 +347,9 @@ static void learn(struct conductor *c, struct connection *connection, const stru
     if (flow_wants_chains(&connection->flow, seg))
         connection->flow.side[seg->side].chains = lend(c, sizeof(struct chains));
     flow_fold(&connection->flow, &c->trail, seg);
+    if (seg->len && talk_opens(&connection->flow.side[seg->side].talk))
+        endpoint_find(&c->endpoints, connection_address(connection, seg->side))->habits.opens =
+            true;
     if (!flow_turns_away(&connection->flow, seg))
         return;
     if (!connection->flow.words)
@@ -404,14 +426,13 @@ struct verdict conductor_verdict(const struct conductor *c, const struct ruling 
     const struct connection *connection = ruling->connection;
     struct verdict v = ruling->verdict;
 
-    if (ruling->primary)
+    if (ruling->primary) {
         verdict_inherit(&v, &ruling->primary->verdict);
-    else if (is_over && connection->close == ruling && v.cause == CAUSE_NONE)
-        judge_close(&connection->flow, ruling->segment.side,
-                    &endpoint_find_known(&c->endpoints,
-                                         connection_endpoint(connection, !connection->flow.opener))
-                         ->habits,
-                    c->end_ns, &v);
+    } else if (is_over && connection->close == ruling && v.cause == CAUSE_NONE) {
+        const struct habits habits = habits_of(c, connection);
+
+        judge_close(&connection->flow, &ruling->segment, &habits, c->end_ns, &v);
+    }
     return v;
 }
 

@@ -45,15 +45,46 @@ static void note_change(struct endpoints *all, struct verdict *v)
         all->changed[all->changes++] = v;
 }
 
-void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t frame)
+/* A service that is down for one and serves another at the same moment is not down. */
+static bool serves_others(const struct endpoint *endpoint, uint32_t client,
+                          const struct segment *seg)
 {
-    if (is_compared(endpoint->refusal, COMPARED_AS_REFUSAL)) {
-        verdict_note(endpoint->refusal, CLUE_BACK, frame, 0, 0);
-        verdict_prove(endpoint->refusal, frame);
-        note_change(all, endpoint->refusal);
+    return endpoint->accepted_frame && client != endpoint->refused &&
+           seg->time_ns - endpoint->refusal->time_ns <= duration_of_ms(LIMIT_SERVES_MS);
+}
+
+static void call_filter(struct verdict *v)
+{
+    v->detail = DETAIL_FILTER_REJECT;
+    if (v->confidence == CONFIDENCE_CERTAIN)
+        v->confidence = CONFIDENCE_LIKELY;
+    verdict_suspect(v, CAUSE_INJECTED);
+}
+
+void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t client,
+                     const struct segment *seg)
+{
+    struct verdict *refusal = endpoint->refusal;
+
+    if (is_compared(refusal, COMPARED_AS_REFUSAL)) {
+        if (serves_others(endpoint, client, seg)) {
+            call_filter(refusal);
+            verdict_note(refusal, CLUE_SERVES_OTHERS, seg->frame, seg->time_ns - refusal->time_ns,
+                         0);
+        } else {
+            verdict_note(refusal, CLUE_BACK, seg->frame, seg->time_ns - refusal->time_ns, 0);
+        }
+        verdict_prove(refusal, seg->frame);
+        note_change(all, refusal);
     }
     endpoint->refusal = NULL;
-    endpoint->accepted_frame = frame;
+    endpoint->accepted_frame = seg->frame;
+}
+
+void endpoint_end(struct endpoint *endpoint, const struct segment *seg)
+{
+    endpoint->ended_frame = seg->frame;
+    endpoint->ended_ns = seg->time_ns;
 }
 
 void endpoint_survive(struct endpoint *endpoint, int64_t pause_ns)
@@ -121,23 +152,34 @@ static bool is_odd(const struct ttls *ttls, uint8_t ttl)
            (ttls_is_stable(ttls) || !ttls_allow(ttls, ttl));
 }
 
+static void call_down(const struct endpoint *server, struct verdict *v)
+{
+    v->detail = DETAIL_SERVICE_DOWN;
+    verdict_note(v, CLUE_ACCEPTED_BEFORE, server->accepted_frame, 0, 0);
+    verdict_prove(v, server->accepted_frame);
+    if (!server->ended_frame)
+        return;
+    verdict_note(v, CLUE_ENDED, server->ended_frame, v->time_ns - server->ended_ns, 0);
+    verdict_prove(v, server->ended_frame);
+}
+
 static void judge_refusal(struct endpoints *all, struct endpoint *server,
-                          const struct endpoint *address, const struct segment *rst,
-                          struct verdict *v)
+                          const struct endpoint *address, uint32_t client,
+                          const struct segment *rst, struct verdict *v)
 {
     bool odd = is_odd(&address->ttls, rst->ttl);
 
     all->refusals++;
     all->odd_refusals += odd;
-    if (server->accepted_frame) {
-        v->detail = DETAIL_SERVICE_DOWN;
-        verdict_note(v, CLUE_ACCEPTED_BEFORE, server->accepted_frame, 0, 0);
-        verdict_prove(v, server->accepted_frame);
-    } else if (odd && (all->odd_refusals < all->refusals || all->refusals == 1)) {
-        v->detail = DETAIL_FILTER_REJECT;
+    if (odd &&
+        (all->odd_refusals < all->refusals || (all->refusals == 1 && !server->accepted_frame))) {
+        call_filter(v);
         verdict_note(v, CLUE_TTL, 0, rst->ttl, address->ttls.shown[0]);
+    } else if (server->accepted_frame) {
+        call_down(server, v);
     }
     server->refusal = v;
+    server->refused = client;
     for (int i = 0; i < DEATHS_MAX; i++) {
         struct verdict *death =
             recent_death(server, i, rst, duration_of_ms(LIMIT_REFUSED_AFTER_MS));
@@ -257,7 +299,7 @@ void endpoint_judge(struct endpoints *endpoints, struct endpoint *server,
 
     switch (cause_comparison(v->cause, v->detail)) {
     case COMPARED_AS_REFUSAL:
-        judge_refusal(endpoints, server, address, rst, v);
+        judge_refusal(endpoints, server, address, checker, rst, v);
         break;
     case COMPARED_AS_DEATH:
         if (by_server)

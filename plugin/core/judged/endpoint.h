@@ -17,11 +17,14 @@ struct death {
 struct endpoint {
     uint32_t key;
     uint32_t accepted_frame;        /* latest SYN-ACK */
+    uint32_t ended_frame;           /* latest FIN or RST of a connection that it had taken */
+    uint32_t refused;               /* address that `refusal` refused */
     uint32_t checker;               /* address that opened and left without a byte, lately */
     struct death death[DEATHS_MAX]; /* latest unfinished exchanges, oldest overwritten */
     struct death check[CHECKS_MAX]; /* latest probes of `checker` */
     struct death idle;              /* latest idle connection that was reset unprompted */
     struct verdict *refusal;        /* latest; until the endpoint accepts again */
+    int64_t ended_ns;
     int64_t check_interval_ns;
     int64_t survived_ns; /* longest pause a connection lived through */
     int64_t killed_ns;   /* shortest pause that was its end; 0: none */
@@ -50,8 +53,15 @@ struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key);
 /** The same without making one; an empty one, if there is none. */
 const struct endpoint *endpoint_find_known(const struct endpoints *endpoints, uint32_t key);
 
-/** The endpoint sent a SYN-ACK in `frame`; what was said of its latest refusal may change. */
-void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t frame);
+/**
+ * The endpoint sent that SYN-ACK to `client`, a hash of an address; what was said of its latest
+ * refusal may change.
+ */
+void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t client,
+                     const struct segment *seg);
+
+/** A connection that it had taken ended by that FIN or RST of it. */
+void endpoint_end(struct endpoint *endpoint, const struct segment *seg);
 
 /** Forget a verdict that is about to be reached anew. */
 void endpoint_forget(struct endpoint *endpoint, const struct verdict *verdict);

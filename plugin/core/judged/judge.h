@@ -15,6 +15,9 @@
 struct verdict judge_reset(const struct flow *flow, struct trail *trail, const struct segment *rst,
                            const struct verdict *first, const struct surroundings *around);
 
+/** Whether the segment, just folded, may turn out to be the last its side sent in vain. */
+bool judge_may_fall_silent(const struct flow *flow, const struct segment *seg);
+
 /**
  * Judge a side that never got an answer, when the capture is over (RFC 9293, 3.8.3: Linux and
  * others give up without a reset).  `end_ns` is the time of the capture's last frame.  Returns
@@ -26,6 +29,7 @@ bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struc
 struct habits {
     bool answers;  /* it answers questions */
     bool notifies; /* in TLS it says close_notify before its FIN */
+    bool opens;    /* it has others connect to it for a transfer (FTP): an empty one says nothing */
 };
 
 /** What a FIN turns out to be. */
@@ -40,12 +44,12 @@ enum closing {
 
 /**
  * Judge the first FIN of a side, as things stand (RFC 9112, 8; RFC 8446, 6.1): once it is folded,
- * and anew whenever the flow has changed.  `over_at_ns` is the time of the capture's last frame
- * once it is over; CAPTURE_GOES_ON before.  With CLOSED_TOO_SOON the verdict is complete; else it
- * only has its frames.
+ * and anew whenever the flow has changed; only the numbers of `fin` are read.  `over_at_ns` is the
+ * time of the capture's last frame once it is over; CAPTURE_GOES_ON before.  With CLOSED_TOO_SOON
+ * the verdict is complete; else it only has its frames.
  */
-enum closing judge_close(const struct flow *flow, unsigned side, const struct habits *habits,
-                         int64_t over_at_ns, struct verdict *verdict);
+enum closing judge_close(const struct flow *flow, const struct segment *fin,
+                         const struct habits *habits, int64_t over_at_ns, struct verdict *verdict);
 
 /**
  * Look at an earlier verdict in the light of a later segment of the same flow,

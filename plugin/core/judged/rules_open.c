@@ -231,9 +231,7 @@ static void note_first_flight(const struct reset *r, struct verdict *v)
 
     if (r->seg->flags & SEGMENT_ACK && seq_after(r->seg->ack, acked))
         acked = r->seg->ack;
-    if (seq_after(acked, opener->snd_nxt))
-        verdict_note(v, CLUE_UNSEEN_FLIGHT, 0, seq_ahead(acked, opener->snd_nxt), 0);
-    else
+    if (!seq_after(acked, opener->snd_nxt)) /* else it is said that the capture lacks some */
         verdict_note(v, CLUE_FIRST_FLIGHT, opener->word_frame, seq_ahead(opener->snd_nxt, begin),
                      seq_ahead(acked, begin));
 }

@@ -7,6 +7,16 @@
 #include "limit.h"
 #include "seq.h"
 
+bool judge_may_fall_silent(const struct flow *flow, const struct segment *seg)
+{
+    const struct side *side = &flow->side[seg->side];
+
+    return side_retransmission(side)->last_frame == seg->frame ||
+           (side_probe(side)->last_frame == seg->frame &&
+            side_probe(side)->count >= LIMIT_PROBES) ||
+           (seg->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
+}
+
 /* Who asked is told so; who says it stands in the error's type and code. */
 static bool refused_by_icmp(const struct flow *flow, unsigned side, struct verdict *v)
 {

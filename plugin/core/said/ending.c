@@ -31,7 +31,7 @@ static struct ending end_of_http1(const struct talk *talk)
     case HTTP_TRAILER:
     case HTTP_TRAILER_REST:
         /* the size 0 ends the body; only the empty line behind it is missing */
-        return (struct ending){ .entirety = ENTIRE_WHOLE };
+        return (struct ending){ .entirety = ENTIRE_BY_CLOSE };
     case HTTP_CHUNK_DATA:
     case HTTP_CHUNK_SIZE:
     case HTTP_CHUNK_EXTENSION:
@@ -45,7 +45,7 @@ static struct ending end_of_framed(const struct talk *talk)
 {
     enum talk_protocol protocol = (enum talk_protocol)talk->protocol;
 
-    if (talk->in_line || talk->whole < framing_trusted_after(protocol))
+    if (talk->in_line || talk->framed.whole < framing_trusted_after(protocol))
         return (struct ending){ .entirety = ENTIRE_UNKNOWN };
     if (talk->left || talk->head_bytes)
         return cut_inside(CUT_MESSAGE, talk->left);
@@ -111,6 +111,16 @@ bool talk_broke_off_bulk(const struct talk *talk)
 
     return talk->protocol == TALK_TLS && !talk->close_notify && !talk->lost && !talk->left &&
            tls->record == tls->longest && tls->as_long >= 2;
+}
+
+bool talk_is_dismissal(const struct talk *talk)
+{
+    return talk->protocol > TALK_HTTP2 && talk->framed.dismissed;
+}
+
+bool talk_is_notified(const struct talk *talk)
+{
+    return talk->protocol == TALK_TLS && talk->close_notify && !talk->tls.notify_doubted;
 }
 
 /* By number  RFC 8446, 6; RFC 5246, 7.2 */

@@ -24,10 +24,10 @@ static void end_message(struct talk *talk, struct talk *other, const struct hear
 {
     if (h->sent)
         return;
-    if (talk->whole < UINT8_MAX)
-        talk->whole++;
-    if (other->protocol == talk->protocol && other->whole < UINT8_MAX)
-        other->whole++;
+    if (talk->framed.whole < UINT8_MAX)
+        talk->framed.whole++;
+    if (other->protocol == talk->protocol && other->framed.whole < UINT8_MAX)
+        other->framed.whole++;
 }
 
 static void take_line(struct talk *talk, struct talk *other, struct hearing *h)
@@ -51,6 +51,14 @@ static void take_message(struct talk *talk, struct talk *other, struct hearing *
         end_message(talk, other, h);
 }
 
+static void take_rest(struct talk *talk, struct talk *other, struct hearing *h)
+{
+    if (talk->left)
+        take_message(talk, other, h);
+    else
+        take_line(talk, other, h);
+}
+
 /* Reads the head of the next message; what it tells, and the message's size. */
 static enum measured read_head(struct talk *talk, struct hearing *h, uint64_t *size)
 {
@@ -63,6 +71,16 @@ static enum measured read_head(struct talk *talk, struct hearing *h, uint64_t *s
             framing_measure((enum talk_protocol)talk->protocol, talk->head, talk->head_bytes, size);
     }
     return measured;
+}
+
+static enum speech dismiss(struct talk *talk, struct talk *other, const struct hearing *h,
+                           uint32_t bytes)
+{
+    talk->framed.dismissed = other->asking || talk->open;
+    talk->refused = true;
+    talk->framed.refusal_bytes = bytes > UINT16_MAX ? UINT16_MAX : (uint16_t)bytes;
+    talk->head_bytes = 0;
+    return say_word(talk, other, h);
 }
 
 /* A message begins at `m`, as far as this segment shows it. */
@@ -84,6 +102,10 @@ static enum speech begin_message(struct talk *talk, struct talk *other, const st
     } else if (goodbye > GOODBYE_ANY && goodbye != words.size) {
         goodbye = 0;
     }
+    if (framing_dismisses(protocol, m))
+        return dismiss(talk, other, h, m->sent);
+    talk->framed.opens |= framing_opens(protocol, m);
+    talk->open = !framing_ends_answer(protocol, talk->head[0]);
     talk->head_bytes = 0;
     if (goodbye || is_reply_to_goodbye(talk, other, words.size))
         return say_goodbye(talk, words.start, h, FAREWELL_YES);
@@ -96,15 +118,13 @@ enum speech hear_framed(struct talk *talk, struct talk *other, struct hearing *h
     enum speech speech = SPEECH_NONE, part;
     uint64_t size;
 
+    talk->framed.refusal_bytes = talk->framed.dismissed = 0;
     while (h->sent) {
         const struct message m = { h->at, talk->head_bytes ? 0 : h->captured, h->sent };
         enum measured measured;
 
         if (talk->left || talk->in_line) {
-            if (talk->left)
-                take_message(talk, other, h);
-            else
-                take_line(talk, other, h);
+            take_rest(talk, other, h);
             if (speech == SPEECH_NONE)
                 speech = talk->farewell == FAREWELL_YES ? SPEECH_FAREWELL : SPEECH_WORD;
             continue;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { SIGNS = 6, SHORT_GOODBYE = 64 };
+enum { SIGNS = 6, OPENS = 4, SHORT_GOODBYE = 64 };
 
 enum measure {
     MEASURE_NONE,
@@ -25,12 +25,12 @@ enum measure {
 static const struct framing {
     const char *question, *answer;
     struct mark sign[SIGNS][2];
-    struct mark check;
+    struct mark check, opens[OPENS], dismissal;
     enum reader reader;
     enum measure measure;
     uint32_t most;
     uint16_t port;
-    uint8_t head, at, size, adds, trusted_after, sealed_goodbye;
+    uint8_t head, at, size, adds, trusted_after, sealed_goodbye, answer_ends;
     bool little, is_exact, is_partial, server_first;
 } framings[] = {
 #define FRAMING(id, ...) [TALK_##id] = { __VA_ARGS__ },
@@ -270,6 +270,28 @@ unsigned framing_trusted_after(enum talk_protocol protocol)
 bool framing_server_first(enum talk_protocol protocol)
 {
     return framings[protocol].server_first;
+}
+
+bool framing_dismisses(enum talk_protocol protocol, const struct message *m)
+{
+    const struct mark *mark = &framings[protocol].dismissal;
+
+    return mark->size && mark_stands_in(mark, m->at, m->captured);
+}
+
+bool framing_opens(enum talk_protocol protocol, const struct message *m)
+{
+    const struct mark *mark = framings[protocol].opens;
+
+    for (int i = 0; i < OPENS && mark[i].size; i++)
+        if (mark_stands_in(&mark[i], m->at, m->captured))
+            return true;
+    return false;
+}
+
+bool framing_ends_answer(enum talk_protocol protocol, uint8_t first)
+{
+    return framings[protocol].answer_ends == first;
 }
 
 bool framing_is_partial(enum talk_protocol protocol)

@@ -65,6 +65,15 @@ bool framing_server_first(enum talk_protocol protocol);
 /** Whether a message may be but a part of the answer. */
 bool framing_is_partial(enum talk_protocol protocol);
 
+/** Whether the message ends the session in place of the answer that may be owed. */
+bool framing_dismisses(enum talk_protocol protocol, const struct message *m);
+
+/** Whether the message tells the other side where to connect to for a transfer. */
+bool framing_opens(enum talk_protocol protocol, const struct message *m);
+
+/** Whether a message that begins with that byte ends an answer. */
+bool framing_ends_answer(enum talk_protocol protocol, uint8_t first);
+
 /** Bytes that undecoded last words may have and still be a goodbye. */
 uint32_t framing_goodbye_max(enum talk_protocol protocol);
 

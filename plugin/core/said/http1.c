@@ -20,7 +20,8 @@ static enum speech upgrade(struct talk *talk, struct talk *other)
     uint8_t next = talk->http.is_websocket ? TALK_WEBSOCKET : TALK_OPAQUE;
 
     talk->http = other->http = (struct http){ .phase = HTTP_START };
-    talk->whole = other->whole = UINT8_MAX; /* what frames it is agreed: lengths are believed */
+    talk->framed.whole = other->framed.whole =
+        UINT8_MAX; /* what frames it is agreed: lengths are believed */
     talk->protocol = other->protocol = next;
     other->asked = 0;
     other->asking = false;

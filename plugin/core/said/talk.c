@@ -208,7 +208,7 @@ static void begin(struct talk *talk, const struct talk *other, const struct segm
     talk->head_bytes = 0;
     talk->in_line = talk->lost = false;
     if (protocol == other->protocol && framing_reader(protocol) == READER_ROW)
-        talk->whole = other->whole;
+        talk->framed.whole = other->framed.whole;
     if (protocol == TALK_HTTP1 && !starts_http1(h)) {
         talk->http = (struct http){ .phase = HTTP_UNTIL_CLOSE, .is_answer = true };
         /* "Simple-Response = [ Entity-Body ]"  RFC 1945, 6 */
@@ -302,7 +302,9 @@ static bool find_refusal(const struct talk *talk, const struct message *m, char 
 
 void talk_quote(const struct talk *talk, const struct segment *seg, struct last_words *words)
 {
-    const struct message m = { seg->payload, seg->captured, seg->len };
+    uint32_t bytes = talk->protocol > TALK_HTTP2 ? talk->framed.refusal_bytes : 0;
+    uint32_t before = bytes && seg->len - bytes < seg->captured ? seg->len - bytes : 0;
+    const struct message m = { seg->payload + before, seg->captured - before, seg->len - before };
     struct talk first = { .protocol = talk->protocol };
 
     words->frame = seg->frame;

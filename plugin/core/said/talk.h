@@ -26,18 +26,28 @@ enum talk_farewell {
 
 /** Of TLS: what its records tell without being opened.  Lengths are those of the records. */
 struct tls_said {
-    uint16_t record;      /* bytes of the latest data record */
-    uint16_t longest;     /* bytes of the longest */
-    uint8_t as_long;      /* records of that length before the latest of them; saturates */
-    uint8_t data_records; /* saturates */
-    uint8_t alert;        /* the latest that could be read, plus 1; 0: none */
-    uint8_t weak;         /* bytes of the trailing farewell in front of its alert, which are one
-                           * only if this side's FIN follows */
+    uint16_t record;          /* bytes of the latest data record */
+    uint16_t longest;         /* bytes of the longest */
+    uint8_t as_long;          /* records of that length before the latest of them; saturates */
+    uint8_t alert;            /* the latest that could be read, plus 1; 0: none */
+    uint8_t weak;             /* bytes of the trailing farewell in front of its alert, which are one
+                               * only if this side's FIN follows */
+    uint8_t data_records : 2; /* saturates */
+    bool notify_doubted : 1;  /* close_notify may as well be the head of an HTTP/2 frame */
 };
 
 /** Of HTTP/2. */
 struct http2_said {
     uint32_t stream; /* the latest that this side opened */
+};
+
+/** Of what is read by its row of the table. */
+struct framed {
+    uint16_t refusal_bytes; /* from where `refused` words begin to the end of their segment; 0: they
+                             * begin it */
+    uint8_t whole;          /* messages that came whole, of both sides; saturates */
+    bool opens : 1;         /* it has told the other side where to connect to for a transfer */
+    bool dismissed : 1;     /* its latest words end the session in place of an answer, or in it */
 };
 
 /** The talk of one side.  Zero-initialised: nothing said yet. */
@@ -51,7 +61,7 @@ struct talk {
         struct http http;        /* TALK_HTTP1: the message that is being read */
         struct tls_said tls;     /* TALK_TLS */
         struct http2_said http2; /* TALK_HTTP2 */
-        uint8_t whole; /* rows of the table: messages that came whole, of both sides; saturates */
+        struct framed framed;    /* rows of the table */
     };
     uint8_t head[FRAMING_HEAD_MAX]; /* of a record, frame or message whose header is split */
     uint8_t protocol;               /* enum talk_protocol */
@@ -63,7 +73,8 @@ struct talk {
     bool conversed : 1;     /* anything beyond TLS set-up, a CONNECT and its answer */
     bool lost : 1;          /* bytes are missing: framing is unknown until the next start */
     bool snapped : 1;       /* bytes that would have told were cut by the snap length */
-    bool open : 1;          /* HTTP/2: a stream's END_STREAM has not come */
+    bool open : 1;          /* HTTP/2: a stream's END_STREAM has not come; rows of the table: its
+                             * latest message does not end an answer, as far as the row tells */
     bool in_line : 1;       /* inside a line whose LF has not come */
     bool tunnel : 1;        /* inside a CONNECT tunnel */
     bool crowded : 1;       /* HTTP/1: too many requests at once to remember which were HEAD */
@@ -107,7 +118,7 @@ enum entirety {
     ENTIRE_UNKNOWN,  /* not decoded, lost or snapped; or nothing was said */
     ENTIRE_WHOLE,    /* its own framing says so */
     ENTIRE_CUT,      /* its own framing says that more was to come */
-    ENTIRE_BY_CLOSE, /* only the close ends it (RFC 9112, 6.3) */
+    ENTIRE_BY_CLOSE, /* the close ends it (RFC 9112, 6.3) */
 };
 
 /** What was cut. */
@@ -163,6 +174,18 @@ bool talk_is_in_handshake(const struct talk *talk, const struct talk *other);
  * of which at least two came before: bulk that was cut between two records.
  */
 bool talk_broke_off_bulk(const struct talk *talk);
+
+/** Whether its latest words end the session in place of the answer that it owed. */
+bool talk_is_dismissal(const struct talk *talk);
+
+/** Whether it has told the other side where to connect to for a transfer. */
+static inline bool talk_opens(const struct talk *talk)
+{
+    return talk->protocol > TALK_HTTP2 && talk->framed.opens;
+}
+
+/** Whether it is sure that its latest TLS record is a close_notify. */
+bool talk_is_notified(const struct talk *talk);
 
 /** The TLS alert that could be read last, by its name of RFC 8446, 6; NULL: none. */
 const char *talk_alert(const struct talk *talk);

@@ -3,6 +3,8 @@
 #include "hearing.h"
 
 enum {
+    DATA_RECORDS_MAX = 3, /* that are counted */
+
     HEAD = 5,
     RECORD_MAX = 16384 + 2048, /* RFC 5246, 6.2.3 */
     CHANGE_CIPHER_SPEC = 20,
@@ -48,7 +50,7 @@ bool tls_says_hello(const uint8_t *bytes, uint32_t count)
  */
 static bool is_sealed_setup(struct talk *talk, const struct talk *other)
 {
-    if (talk->tls.data_records < UINT8_MAX)
+    if (talk->tls.data_records < DATA_RECORDS_MAX)
         talk->tls.data_records++;
     if (talk->tls.data_records == 1 && !other->tls.data_records && other->spoken)
         talk->sealed_setup = !talk->opened;
@@ -132,6 +134,7 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
     if (may_be_alert(talk, other, length)) {
         say_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
         talk->conversed = talk->close_notify = true;
+        talk->tls.notify_doubted = is_nine(length);
         return SPEECH_WORD;
     }
     talk->ticket = may_be_ticket(talk, h, length);
@@ -178,7 +181,7 @@ static enum speech begin_record(struct talk *talk, struct talk *other, const str
                                 uint32_t start)
 {
     talk->left = (uint64_t)talk->head[3] << 8 | talk->head[4];
-    talk->alerted = talk->close_notify = false;
+    talk->alerted = talk->close_notify = talk->tls.notify_doubted = false;
     switch (talk->head[0]) {
     case ALERT:
         talk->tls_keyed = true;
