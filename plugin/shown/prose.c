@@ -9,6 +9,8 @@
 #include <epan/address.h>
 #include <epan/to_str.h>
 
+#define PAUSE_AT_ALL_NS INT64_C(1000000000) /* as tree.c shows it */
+
 /* A word is known when it could be written. */
 typedef bool write_fn(wmem_strbuf_t *out, const struct scene *scene, const struct clue *clue);
 
@@ -39,6 +41,34 @@ static bool write_bytes(wmem_strbuf_t *out, int64_t bytes)
     return bytes > 0;
 }
 
+static bool write_nothing(wmem_strbuf_t *out, bool known)
+{
+    (void)out;
+    return known;
+}
+
+static bool write_count(wmem_strbuf_t *out, int64_t times)
+{
+    if (times == 1)
+        wmem_strbuf_append(out, "once");
+    else
+        wmem_strbuf_append_printf(out, "%" PRId64 " times", times);
+    return times > 0;
+}
+
+/* The packet list counts from the first number of the side, unless its owner wants raw ones. */
+static bool write_seq(wmem_strbuf_t *out, const struct scene *scene, int64_t raw)
+{
+    const struct side *side = &scene->ruling->connection->flow.side[scene->verdict.sender];
+
+    if (side->has_isn)
+        wmem_strbuf_append_printf(out, "%" PRIu32 " (raw %" PRIu32 ")", (uint32_t)raw - side->isn,
+                                  (uint32_t)raw);
+    else
+        wmem_strbuf_append_printf(out, "%" PRIu32, (uint32_t)raw);
+    return true;
+}
+
 static bool write_times(wmem_strbuf_t *out, int64_t times)
 {
     if (times == 1)
@@ -57,10 +87,15 @@ static void write_endpoint(wmem_strbuf_t *out, const struct scene *scene, bool s
                               ruling_port(scene->ruling, sender));
 }
 
+static bool begins_sentence(const wmem_strbuf_t *out)
+{
+    return g_str_has_suffix(wmem_strbuf_get_str(out), ". ");
+}
+
 static bool write_role(wmem_strbuf_t *out, const struct scene *scene, bool sender)
 {
-    wmem_strbuf_append(out,
-                       sender == scene->verdict.sender_is_client ? "the client" : "the server");
+    wmem_strbuf_append(out, begins_sentence(out) ? "The" : "the");
+    wmem_strbuf_append(out, sender == scene->verdict.sender_is_client ? " client" : " server");
     return true;
 }
 
@@ -198,7 +233,7 @@ static const char *receiver_sees(const struct scene *scene)
     const struct detail_info *detail = detail_words(v->detail, v->cause);
 
     if (v->form == FORM_FIN && detail && detail->fin_sees)
-        return compose(scene, NULL, detail->fin_sees);
+        return detail->fin_sees;
     if (v->effect == EFFECT_NONE && !verdict_is_harmless(v))
         return "nothing, the reset had no effect";
     if (v->late_write && !verdict_is_harmless(v))
@@ -211,9 +246,10 @@ static const char *receiver_sees(const struct scene *scene)
 const char *prose_symptom(const struct scene *scene, bool of_client)
 {
     const struct verdict *v = &scene->verdict;
+    const char *sees =
+        of_client == v->sender_is_client ? cause_info(v->cause)->sender_sees : receiver_sees(scene);
 
-    return of_client == v->sender_is_client ? cause_info(v->cause)->sender_sees
-                                            : receiver_sees(scene);
+    return sees ? compose(scene, NULL, sees) : NULL;
 }
 
 const char *prose_decides(const struct scene *scene, enum cause alternative)

@@ -7,12 +7,18 @@
  *   {sender} {receiver}      the side the RST claims to come from, the side it silences
  *   {sender_role} {receiver_role}      the same without addresses: "the client"
  *   {sender_port}            a number
+ *   {was}                    "seems", unless it is certain
  *   {by_role}                who ended it, likewise     {words}      its last words
  *   {frame} {n} {m} {n_message} {n_time} {m_time} {m_bytes} {n_again} {owner}      of the clue
- *   {repeat_of} {killed_by} {trigger} {fin} {fin_peer} {syn} {proof} {probe_first} {probe_last}
- *   {retransmission_first} {retransmission_last}      frame numbers
+ *   {n_times} {n_seq} {m_seq}          likewise: "once"; numbers of the sender, as the packet list
+ *                            shows them
+ *   {repeat_of} {killed_by} {trigger} {fin} {fin_peer} {syn} {asked} {proof} {probe_first}
+ *   {probe_last} {retransmission_first} {retransmission_last}      frame numbers
  *   {probes} {missing} {lost_sender}      counts, bytes      {again}      "4 more times"
- *   {since_trigger} {since_fin} {since_open} {idle} {waited} {unanswered} {quiet}      durations
+ *   {since_trigger} {since_fin} {since_open} {idle} {waited} {patience} {unanswered} {quiet}
+ *                            durations
+ *   {forged} {genuine} {sender_asked} {sender_told} {goodbye} {no_goodbye} {sender_linux}
+ *   {receiver_linux}         nothing: a clause with one stands only if that is true, or may be
  */
 #ifndef PROSE_H
 #define PROSE_H

@@ -103,7 +103,7 @@ START_TEST(three_deaths_at_once_are_one)
 {
     start();
     for (uint16_t i = 0; i < 3; i++)
-        play(50000 + i, i * ms_ns, ASKED "+0.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+        play(50000 + i, i * ms_ns, ASKED "+1.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
     ck_assert_uint_eq(ruling_count, 3);
     for (unsigned i = 0; i < 3; i++) {
         ck_assert_int_eq(ruling[i]->verdict.detail, DETAIL_KILLED);
@@ -117,10 +117,10 @@ START_TEST(a_death_judged_again_is_one)
 {
     start();
     play(50000, 0,
-         ASKED "+0.100 " ASKS_AGAIN "+0.001 B . 44:44(0) ack 55\n+0.110 " NOBODY_IS_THERE
+         ASKED "+0.100 " ASKS_AGAIN "+0.001 B . 44:44(0) ack 55\n+1.110 " NOBODY_IS_THERE
                "+0.0005 A P. 55:65(10) ack 44\n");
     ck_assert_uint_ne(ruling[0]->verdict.trigger, 0);
-    play(50001, 10 * ms_ns, ASKED "+0.190 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    play(50001, 10 * ms_ns, ASKED "+1.190 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
     for (unsigned i = 0; i < 2; i++) {
         ck_assert_int_eq(ruling[i]->verdict.cause, CAUSE_CRASH);
         ck_assert_int_ne(ruling[i]->verdict.detail, DETAIL_KILLED);
@@ -163,13 +163,27 @@ START_TEST(a_connection_ends_by_what_works)
 }
 END_TEST
 
+/* A connection that was closed while it was kept, by a server that takes no other afterwards. */
+START_TEST(a_reused_connection_of_a_dead_server_was_killed)
+{
+    start();
+    play(50000, 0, ASKED "+2 B F. 44:44(0) ack 28\n+0.001 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    ck_assert_int_eq(ruling[0]->verdict.cause, CAUSE_STALE_REUSE);
+    ck_assert_int_eq(ruling[0]->verdict.confidence, CONFIDENCE_CERTAIN);
+    play(50001, 3000 * ms_ns, "+0 A S 0:0(0) win 64240\n+0.010 B R. =0:0(0) ack 1 win 0\n");
+    ck_assert_int_eq(ruling[0]->verdict.detail, DETAIL_KILLED);
+    ck_assert_int_eq(ruling[0]->verdict.confidence, CONFIDENCE_LIKELY);
+    ck_assert_int_eq(ruling[0]->verdict.alternative[0], CAUSE_STALE_REUSE);
+}
+END_TEST
+
 /* The last RST is shown before what it answers: judged again, it must not lose its company. */
 START_TEST(they_are_also_when_one_is_shown_too_early)
 {
     start();
     for (uint16_t i = 0; i < 2; i++)
-        play(50000 + i, i * ms_ns, ASKED "+0.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
-    play(50002, 2 * ms_ns, ASKED "+0.110 " NOBODY_IS_THERE "+0.0005 " ASKS_AGAIN);
+        play(50000 + i, i * ms_ns, ASKED "+1.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    play(50002, 2 * ms_ns, ASKED "+1.110 " NOBODY_IS_THERE "+0.0005 " ASKS_AGAIN);
     ck_assert_uint_eq(ruling_count, 3);
     for (unsigned i = 0; i < 3; i++) {
         ck_assert_int_eq(ruling[i]->verdict.cause, CAUSE_CRASH);
@@ -326,7 +340,7 @@ START_TEST(without_memory_it_goes_on)
 
         conductor_start(&conductor, &lender, &memory);
         ruling_count = frame = 0;
-        play(50000, 0, ASKED "+0.100 " ASKS_AGAIN "+1 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+        play(50000, 0, ASKED "+1.100 " ASKS_AGAIN "+1 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
     }
 }
 END_TEST
@@ -340,6 +354,7 @@ int main(void)
     tcase_add_test(tests, a_pause_that_killed_was_not_survived);
     tcase_add_test(tests, a_connection_ends_by_what_works);
     tcase_add_test(tests, they_are_also_when_one_is_shown_too_early);
+    tcase_add_test(tests, a_reused_connection_of_a_dead_server_was_killed);
     tcase_add_test(tests, the_same_syn_after_a_reset_goes_on);
     tcase_add_test(tests, another_syn_begins_anew);
     tcase_add_test(tests, a_syn_ack_of_other_numbers_begins_anew);

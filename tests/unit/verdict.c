@@ -172,6 +172,19 @@ START_TEST(multipath_tcp_says_that_it_broke_its_own_rules)
 }
 END_TEST
 
+/* Advice for Linux is of no use to others: Windows starts at 128, lwIP and many boxes at 255. */
+START_TEST(the_ttl_tells_what_cannot_be_linux)
+{
+    ck_assert(verdict_ttl_may_be_linux(64));
+    ck_assert(verdict_ttl_may_be_linux(33));
+    ck_assert(verdict_ttl_may_be_linux(0));
+    ck_assert(!verdict_ttl_may_be_linux(32));
+    ck_assert(!verdict_ttl_may_be_linux(65));
+    ck_assert(!verdict_ttl_may_be_linux(128));
+    ck_assert(!verdict_ttl_may_be_linux(255));
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("verdict");
@@ -183,6 +196,7 @@ int main(void)
     tcase_add_test(tests, harmless_is_what_is_worth_no_more_than_a_chat);
     tcase_add_test(tests, the_user_says_from_when_on_a_pause_is_idle);
     tcase_add_test(tests, figures_are_given);
+    tcase_add_test(tests, the_ttl_tells_what_cannot_be_linux);
     tcase_add_test(tests, a_call_just_made_is_not_yet_unanswered);
     tcase_add_test(tests, multipath_tcp_says_that_it_broke_its_own_rules);
     return suite_run_tests(suite_create("verdict"), tests);

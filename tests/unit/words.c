@@ -33,6 +33,8 @@ START_TEST(causes_use_known_words)
     check_words(cause_table[_i].summary);
     check_words(cause_table[_i].check);
     check_words(cause_table[_i].decides);
+    check_words(cause_table[_i].sender_sees);
+    check_words(cause_table[_i].receiver_sees);
     check_words(cause_table[_i].link);
 }
 END_TEST
@@ -40,6 +42,9 @@ END_TEST
 START_TEST(details_use_known_words)
 {
     check_words(detail_table[_i].summary);
+    check_words(detail_table[_i].fin_summary);
+    check_words(detail_table[_i].fin_sees);
+    check_words(detail_table[_i].receiver_sees);
     check_words(detail_table[_i].check);
     check_words(detail_table[_i].link);
 }

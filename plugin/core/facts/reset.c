@@ -54,9 +54,31 @@ bool reset_is_of_two(const struct reset *r)
 
 bool reset_answers_ack_of_fin(const struct reset *r)
 {
+    int64_t soon_ns =
+        LIMIT_KERNEL_ANSWER_RTTS * flow_rtt_ns(r->flow) + duration_of_ms(LIMIT_DELAYED_ACK_MS);
+
     return reset_trigger_is_bare(r, SEGMENT_ACK) && r->sender->fin_frame &&
            !r->receiver->fin_frame && r->trigger->ack == r->sender->fin_seq + 1 &&
-           r->trigger->seq != r->receiver->snd_nxt - 1;
+           r->trigger->seq != r->receiver->snd_nxt - 1 &&
+           r->seg->time_ns - r->sender->fin_ns <= soon_ns;
+}
+
+static bool lies_near(uint32_t seq, uint32_t end)
+{
+    return seq_after(seq, end) ? seq - end <= LIMIT_NUMBERS_APART_BYTES
+                               : end - seq <= LIMIT_UNSEEN_BYTES;
+}
+
+bool reset_is_stray(const struct reset *r)
+{
+    const struct side *sender = r->sender, *receiver = r->receiver;
+
+    if (!sender->fin_frame || r->form != FORM_REFLEX)
+        return false;
+    if (!(r->seg->flags & SEGMENT_ACK) && !lies_near(r->seg->seq, sender->fin_seq + 1))
+        return true;
+    return r->trigger && receiver->fin_frame && receiver->fin_frame < r->trigger->frame &&
+           !lies_near(step_end(r->trigger), receiver->fin_seq + 1);
 }
 
 bool reset_answers_bad_ack(const struct reset *r)
@@ -151,5 +173,6 @@ struct reset reset_in_context(const struct flow *flow, const struct trail *trail
     exchange_find_pause(&r, trail);
     if (r.receiver->seen)
         r.quiet_ns = rst->time_ns - r.receiver->heard_ns;
+    r.kept = reset_kept(&r, trail);
     return r;
 }

@@ -21,6 +21,17 @@ struct surroundings {
     struct ttls elsewhere[2]; /* that the address of each side shows on all its connections */
 };
 
+/**
+ * How long a connection was kept with nothing said, until the question that its server did not
+ * answer.  What lies further back than LIMIT_LOOK_BACK_STEPS is forgotten.
+ */
+struct kept {
+    int64_t ns;          /* from the last word of either side to the question; -1: there is none */
+    int64_t survived_ns; /* the longest such pause before, that an answer ended */
+    int64_t asked_ns;    /* from the question to the reset */
+    int64_t fastest_ns;  /* the server's quickest answer before; 0: none */
+};
+
 /** A reset, caught in the act: the segment, and both sides as they stood before it. */
 struct reset {
     const struct segment *seg;
@@ -54,11 +65,15 @@ struct reset {
     int64_t probed_ns;        /* the last of `probes_in_pause` */
     int64_t lull_ns;          /* when the receiver had been heard last, before the trigger */
     int64_t quiet_ns;         /* since the receiver was last heard */
+    struct kept kept;         /* of a live server, whose client asked last */
 };
 
 /** Put a segment with RST into its context.  Nothing is changed. */
 struct reset reset_in_context(const struct flow *flow, const struct trail *trail,
                               const struct segment *rst, const struct surroundings *around);
+
+/** Of a reset whose context is otherwise known. */
+struct kept reset_kept(const struct reset *reset, const struct trail *trail);
 
 /** Whether a segment with data drew the reset: the reflex of a socket that is gone. */
 bool reset_answers_data(const struct reset *reset);
@@ -74,7 +89,8 @@ bool reset_window_doubled(const struct reset *reset);
 
 /**
  * Whether the trigger is the bare ACK of the sender's FIN, which its socket waits for in
- * FIN-WAIT-1 and does not reset, unless TCP_LINGER2 lets it go no further.
+ * FIN-WAIT-1 and does not reset, unless TCP_LINGER2 lets it go no further.  That ACK comes within
+ * about a round trip: a later one finds nobody.
  */
 bool reset_answers_ack_of_fin(const struct reset *reset);
 
@@ -110,6 +126,9 @@ bool reset_blames_protocol(const struct reset *reset);
  * initial number, or a clock that stepped back.
  */
 bool reset_is_of_two(const struct reset *reset);
+
+/** Whether it, or what it answers, lies that far from the FINs of this connection. */
+bool reset_is_stray(const struct reset *reset);
 
 /** Whether the FIN of `side` had been acknowledged by `other` before the reset. */
 bool side_fin_acked(const struct side *side, const struct side *other);

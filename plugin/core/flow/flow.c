@@ -242,16 +242,19 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
     }
 }
 
-/* From the last word, farewells apart, or else from the handshake on. */
-static uint32_t waited_ms(const struct flow *flow, int64_t fin_ns)
+/* From the last word, farewells apart, or else from the handshake on, to the FIN of `who`.  A word
+ * that crosses the FIN had not been said when it left. */
+static uint32_t waited_ms(const struct flow *flow, unsigned who)
 {
+    const struct side *side = &flow->side[who];
     bool parted = flow->speaker != NOBODY && flow_says_farewell(flow, flow->speaker);
-    int64_t since_ns =
-        flow->speaker == NOBODY ? flow->active_ns : flow->side[flow->speaker].word_ns;
-    int64_t ns = fin_ns - since_ns;
+    bool crossed = flow->speaker == !who && side->word_frame && flow_outstanding(flow, !who);
+    int64_t since_ns = flow->speaker == NOBODY ? flow->active_ns
+                                               : flow->side[crossed ? who : flow->speaker].word_ns;
+    int64_t ns = side->fin_ns - since_ns;
 
-    if (parted)
-        return (uint32_t)(fin_ns / DURATION_MS) - flow->firm_ms;
+    if (parted && !crossed)
+        return (uint32_t)(side->fin_ns / DURATION_MS) - flow->firm_ms;
     if (ns < 0)
         return 0;
     return ns / DURATION_MS < UINT32_MAX ? (uint32_t)(ns / DURATION_MS) : UINT32_MAX;
@@ -268,7 +271,7 @@ static void leave(struct flow *flow, unsigned who)
                         side->has_acked && seq_after(side->acked, other->turn_seq);
     side->mute_at_fin = !side->talk.conversed;
     if (!other->fin_frame)
-        flow->waited_ms = waited_ms(flow, side->fin_ns);
+        flow->waited_ms = waited_ms(flow, who);
 }
 
 static void fold_fin(struct flow *flow, const struct segment *seg)

@@ -116,18 +116,21 @@ void endpoint_forget(struct endpoint *endpoint, const struct verdict *v)
         endpoint->refusal = NULL;
 }
 
-/* The exchange was cut because the whole endpoint went away. */
+/* The exchange was cut because the whole endpoint went away; what it was taken for fits as well. */
 static void blame_endpoint(struct endpoints *all, struct verdict *v, struct clue clue)
 {
+    enum cause was = v->cause;
+
     if (v->detail == DETAIL_KILLED)
         return;
     v->detail = DETAIL_KILLED;
     v->cause = CAUSE_CRASH;
-    if (v->confidence == CONFIDENCE_POSSIBLE)
+    if (v->confidence == CONFIDENCE_POSSIBLE || was != CAUSE_CRASH)
         v->confidence = CONFIDENCE_LIKELY;
     for (int i = 0; i < ALTERNATIVE_MAX; i++)
         if (v->alternative[i] == CAUSE_CRASH)
-            v->alternative[i] = CAUSE_ABORT;
+            v->alternative[i] = was;
+    verdict_suspect(v, was);
     verdict_note(v, clue.kind, clue.frame, clue.n, clue.m);
     verdict_prove(v, clue.frame);
     note_change(all, v);

@@ -18,6 +18,17 @@ static struct run run_of(const struct chain *chain)
     return (struct run){ chain->first_frame, chain->last_frame, chain->count };
 }
 
+/* A live socket of Linux resets with its window; Windows, BSD and gVisor with none. */
+static void name_stacks(const struct reset *r, struct verdict *v)
+{
+    uint8_t own = r->sender->ttls.shown[0];
+    bool windowless = r->form == FORM_ACTIVE && !r->seg->window && r->sender->window;
+
+    v->sender_may_be_linux = !windowless && verdict_ttl_may_be_linux(own ? own : r->seg->ttl);
+    v->receiver_may_be_linux = verdict_ttl_may_be_linux(r->receiver->ttls.shown[0]);
+    v->said_goodbye = r->flow->started && flow_says_farewell(r->flow, r->sender_side);
+}
+
 /* What can be said of every reset, whatever its cause. */
 static struct verdict describe(const struct reset *r)
 {
@@ -42,12 +53,14 @@ static struct verdict describe(const struct reset *r)
         .idle_ns = -1,
         .waited_ns = -1,
         .unanswered_ns = -1,
+        .patience_ns = -1,
         .quiet_ns = receiver->seen ? r->quiet_ns : -1,
         .lost_sender = r->sender_out,
         .lost_receiver = r->receiver_out > r->acks_more ? r->receiver_out - r->acks_more : 0,
         .missing = sender->fin_frame ? talk_ending(&sender->talk).missing : 0,
     };
 
+    name_stacks(r, &v);
     if (!sender->syn_frame && !receiver->syn_frame)
         v.syn = 0;
     if (r->trigger) {

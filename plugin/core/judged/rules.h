@@ -17,6 +17,12 @@ typedef bool rule_fn(const struct reset *reset, struct verdict *verdict);
 #define CAUSE(NUMBER, ID, token, ...) rule_fn rule_##token;
 #include "causes.def"
 
+/**
+ * Whether a server whose connection was kept for longer than ever before reset the next request
+ * sooner than it ever answered one: stale_reuse if that wait is round, else abort.
+ */
+bool reset_lost_race(const struct reset *reset);
+
 /** Whether a sign of forgery stands, be it one that is not enough. */
 bool forgery_is_suspected(const struct reset *reset);
 

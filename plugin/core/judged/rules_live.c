@@ -35,32 +35,74 @@ static bool closes_in_place_of_fin(const struct reset *r)
            (seq_after(covered, peer->fin_seq) || side_fin_acked(peer, r->sender));
 }
 
+/* Its last data may still lie unread at the other side, whose kernel throws it away. */
+static bool puts_answer_at_risk(const struct reset *r)
+{
+    int64_t at_once_ns =
+        LIMIT_KERNEL_ANSWER_RTTS * flow_rtt_ns(r->flow) + duration_of_ms(LIMIT_KERNEL_ANSWER_MS);
+
+    return !r->sender_is_client && !r->receiver->fin_frame && !r->receiver->reset_frame &&
+           r->sender->word_frame && r->seg->time_ns - r->sender->word_ns <= at_once_ns;
+}
+
+static void after_exchange(const struct reset *r, struct verdict *v)
+{
+    v->detail = DETAIL_AFTER_EXCHANGE;
+    if (r->speaker != NOBODY)
+        verdict_note(v, CLUE_ANSWERED, r->flow->side[r->speaker].word_frame, 0, 0);
+    if (!r->finished)
+        verdict_note(v, CLUE_RST_ACKS, 0, r->acks_more, 0);
+    if (puts_answer_at_risk(r)) {
+        v->detail = DETAIL_ANSWER_AT_RISK;
+        verdict_note(v, CLUE_AT_RISK, r->sender->word_frame, r->seg->time_ns - r->sender->word_ns,
+                     0);
+    } else if (r->idle_ns >= r->tuning->idle_ns) {
+        v->severity = SEVERITY_NOTE;
+        verdict_note(v, CLUE_IDLE, 0, r->idle_ns, 0);
+        verdict_suspect(v, CAUSE_IDLE_TIMEOUT);
+    }
+}
+
+/* The limit of who closed first is the wait that people look for. */
+static void note_kept_by_peer(const struct reset *r, struct verdict *v)
+{
+    const struct side *peer = r->receiver;
+    int64_t said_ns = peer->word_ns > r->sender->word_ns ? peer->word_ns : r->sender->word_ns;
+
+    verdict_note(v, CLUE_FIN_PEER, peer->fin_frame, r->seg->time_ns - peer->fin_ns, 0);
+    if (r->speaker != NOBODY && peer->fin_ns - said_ns >= duration_of_ms(LIMIT_KEPT_MS))
+        verdict_note(v, CLUE_KEPT_BY_PEER, peer->fin_frame, peer->fin_ns - said_ns, 0);
+}
+
+static bool lets_no_close_wait(const struct reset *r, struct verdict *v)
+{
+    if (!reset_answers_ack_of_fin(r))
+        return false;
+    v->detail = DETAIL_AFTER_OWN_FIN;
+    verdict_note(v, CLUE_FIN, r->sender->fin_frame, r->seg->time_ns - r->sender->fin_ns, 0);
+    verdict_note(v, CLUE_BARE_ACK, r->trigger->frame, 0, 0);
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_suspect(v, CAUSE_AFTER_CLOSE);
+    return true;
+}
+
 bool rule_fast_close(const struct reset *r, struct verdict *v)
 {
-    if ((r->form != FORM_ACTIVE && !reset_answers_ack_of_fin(r)) || reset_blames_protocol(r))
+    if (reset_blames_protocol(r))
         return false;
-    if (reset_answers_ack_of_fin(r)) {
-        v->detail = DETAIL_AFTER_OWN_FIN;
-        verdict_note(v, CLUE_FIN, r->sender->fin_frame, r->seg->time_ns - r->sender->fin_ns, 0);
-        verdict_note(v, CLUE_BARE_ACK, r->trigger->frame, 0, 0);
-        v->confidence = CONFIDENCE_LIKELY;
-        verdict_suspect(v, CAUSE_AFTER_CLOSE);
+    if (lets_no_close_wait(r, v))
         return true;
-    }
+    if (r->form != FORM_ACTIVE)
+        return false;
     if (closes_in_place_of_fin(r)) {
         v->detail = DETAIL_INSTEAD_OF_FIN;
-        verdict_note(v, CLUE_FIN_PEER, r->receiver->fin_frame,
-                     r->seg->time_ns - r->receiver->fin_ns, 0);
-    } else if (r->sender->fin_frame && !r->receiver_out &&
+        note_kept_by_peer(r, v);
+    } else if (r->sender->fin_frame && !r->sender_out && !r->receiver_out &&
                r->receiver->word_frame < r->sender->fin_frame) {
         v->detail = DETAIL_AFTER_OWN_FIN;
         verdict_note(v, CLUE_FIN, r->sender->fin_frame, r->seg->time_ns - r->sender->fin_ns, 0);
     } else if (!r->sender->fin_frame && (r->finished || r->finished_by_reset)) {
-        v->detail = DETAIL_AFTER_EXCHANGE;
-        if (r->speaker != NOBODY)
-            verdict_note(v, CLUE_ANSWERED, r->flow->side[r->speaker].word_frame, 0, 0);
-        if (!r->finished)
-            verdict_note(v, CLUE_RST_ACKS, 0, r->acks_more, 0);
+        after_exchange(r, v);
     } else {
         return false;
     }
@@ -71,43 +113,78 @@ bool rule_fast_close(const struct reset *r, struct verdict *v)
     return true;
 }
 
+/* Whether the receiver asks anew: what a side still sends of a question that was answered early
+ * follows at once upon the answer. */
+static bool asks_anew(const struct reset *r)
+{
+    const struct talk *asker = &r->receiver->talk;
+
+    if (asker->protocol == TALK_HTTP1 && r->sender->talk.protocol == TALK_HTTP1 && !asker->lost)
+        return asker->asked;
+    return r->kept.ns >= flow_rtt_ns(r->flow);
+}
+
+static enum detail client_abort(const struct reset *r)
+{
+    const struct side *peer = r->receiver;
+    int64_t waited_ns =
+        r->speaker == NOBODY ? 0 : r->seg->time_ns - r->flow->side[r->speaker].word_ns;
+    bool waited_long = waited_ns >= duration_of_ms(LIMIT_WAITED_MS);
+
+    if (r->speaker == r->receiver_side) {
+        if (waited_long)
+            return DETAIL_STALLED;
+        return talk_is_cut(&peer->talk) ? DETAIL_DOWNLOAD_CANCELLED : DETAIL_UNREAD_DATA;
+    }
+    return waited_long ||
+                   (r->flow->answer_ns && waited_ns >= LIMIT_WAITED_TIMES * r->flow->answer_ns)
+               ? DETAIL_GAVE_UP_WAITING
+               : DETAIL_NONE;
+}
+
 /* The finer guess, from what each side still had to do. */
 static enum detail abort_detail(const struct reset *r, bool unread)
 {
     const struct side *peer = r->receiver;
     bool peer_spoke_last = r->speaker == r->receiver_side;
     bool peer_was_cut = talk_is_cut(&peer->talk) || r->receiver_out > r->acks_more;
-    bool waited_long = r->quiet_ns >= duration_of_ms(LIMIT_WAITED_MS);
-    bool waited = waited_long ||
-                  (r->flow->answer_ns && r->quiet_ns >= LIMIT_WAITED_TIMES * r->flow->answer_ns);
 
+    if (peer->talk.fatal || r->sender->talk.fatal)
+        return DETAIL_DISLIKED_ANSWER;
     if (r->sender_out || (r->speaker == r->sender_side && !peer->window && peer->window_max))
         return DETAIL_TRANSFER_CUT;
     if (peer->talk.alerted || r->sender->talk.alerted)
         return DETAIL_DISLIKED_ANSWER;
-    if (r->sender_is_client) {
-        if (peer_spoke_last && waited_long)
-            return DETAIL_STALLED;
-        if (peer_spoke_last)
-            return talk_is_cut(&peer->talk) ? DETAIL_DOWNLOAD_CANCELLED : DETAIL_UNREAD_DATA;
-        return waited ? DETAIL_GAVE_UP_WAITING : DETAIL_NONE;
-    }
+    if (r->sender_is_client)
+        return client_abort(r);
     if (unread)
         return DETAIL_UNREAD_DATA;
-    if (r->sender->talk.conversed && peer_was_cut)
+    if (r->sender->talk.conversed && peer_was_cut && !asks_anew(r))
         return DETAIL_UPLOAD_REJECTED;
     return peer_spoke_last || r->receiver_out ? DETAIL_UNREAD_DATA : DETAIL_NONE;
 }
 
-bool rule_abort(const struct reset *r, struct verdict *v)
+/* How long the open question, or the answer that had stopped, had been waited for. */
+static void note_wait(const struct reset *r, struct verdict *v)
 {
-    bool unread;
+    struct question question = flow_question(r->flow);
 
-    if (r->form != FORM_ACTIVE || reset_blames_protocol(r))
-        return false;
-    unread = note_unread(r, v);
-    v->detail = abort_detail(r, unread);
-    v->confidence = r->ahead || r->bare ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
+    if (r->speaker == NOBODY)
+        return;
+    v->patience_ns = r->seg->time_ns - r->flow->side[r->speaker].word_ns;
+    v->asked = r->flow->side[r->speaker].word_frame;
+    if (question.is_open && !question.is_begun) {
+        v->asked = question.frame;
+        v->patience_ns = r->seg->time_ns - question.since_ns;
+        v->sender_asked = flow_asker(r->flow) == r->sender_side;
+        verdict_note(v, CLUE_WAITED, question.frame, v->patience_ns, 0);
+    }
+}
+
+static void note_owed(const struct reset *r, struct verdict *v)
+{
+    int64_t missing = talk_ending(&r->receiver->talk).missing;
+
     if (r->sender_out)
         verdict_note(v, CLUE_OWN_DATA_LOST, 0, r->sender_out, 0);
     else if (v->detail == DETAIL_TRANSFER_CUT)
@@ -118,12 +195,46 @@ bool rule_abort(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_QUESTION_UNACKED, r->receiver->word_frame, r->receiver_out, 0);
     else if (r->speaker == r->receiver_side && !r->sender_is_client)
         verdict_note(v, CLUE_ASKED, r->receiver->word_frame, 0, 0);
-    if (talk_ending(&r->receiver->talk).missing)
-        verdict_note(v, CLUE_CUT_SHORT, 0, talk_ending(&r->receiver->talk).missing, 0);
+    if (missing)
+        verdict_note(v, CLUE_CUT_SHORT, 0, missing, 0);
     if (r->acks_more)
         verdict_note(v, CLUE_RST_ACKS, 0, r->acks_more, 0);
+}
+
+static void suspect_others(const struct reset *r, struct verdict *v)
+{
+    bool cut = talk_is_cut(&r->sender->talk) || talk_is_cut(&r->receiver->talk);
+
+    if (reset_lost_race(r)) {
+        verdict_note(v, CLUE_KEPT_UNTIL_ASKED, r->receiver->word_frame, r->kept.ns, 0);
+        verdict_suspect(v, CAUSE_STALE_REUSE);
+    }
     verdict_suspect(v, CAUSE_CRASH);
-    if (!r->sender_out && !r->receiver_out)
+    if (!r->sender_out && !r->receiver_out && !cut)
         verdict_suspect(v, CAUSE_FAST_CLOSE);
+}
+
+/* Nobody is left behind a socket that had closed, though its last data was never acknowledged; or
+ * behind one that broke the TLS handshake off. */
+static bool closed_in_disorder(const struct reset *r)
+{
+    return r->form == FORM_REFLEX && r->sender->fin_frame && !reset_is_stray(r) &&
+           (r->sender->talk.fatal || (side_fin_acked(r->receiver, r->sender) && r->sender_out));
+}
+
+bool rule_abort(const struct reset *r, struct verdict *v)
+{
+    bool unread, disorder = closed_in_disorder(r);
+
+    if ((r->form != FORM_ACTIVE && !disorder) || reset_blames_protocol(r))
+        return false;
+    unread = note_unread(r, v);
+    v->detail = abort_detail(r, unread);
+    v->confidence = r->ahead || r->bare || (disorder && !r->sender->talk.fatal)
+                        ? CONFIDENCE_POSSIBLE
+                        : CONFIDENCE_LIKELY;
+    note_wait(r, v);
+    note_owed(r, v);
+    suspect_others(r, v);
     return true;
 }

@@ -44,6 +44,10 @@ static bool is_stale_socket(const struct reset *r, struct verdict *v)
 
 bool rule_no_connection(const struct reset *r, struct verdict *v)
 {
+    if (reset_is_stray(r)) {
+        v->confidence = CONFIDENCE_POSSIBLE;
+        return true;
+    }
     if (r->form != FORM_REFLEX || !r->trigger || r->sender->fin_frame || reset_blames_protocol(r))
         return false;
     if (is_stale_socket(r, v))
@@ -53,14 +57,20 @@ bool rule_no_connection(const struct reset *r, struct verdict *v)
         v->detail = DETAIL_CONSEQUENCE;
         v->killed_by = r->receiver->reset_frame;
         verdict_note(v, CLUE_KILLED_BEFORE, r->receiver->reset_frame, 0, 0);
+        verdict_suspect(v, CAUSE_CRASH);
     } else if (!r->sender->seen) {
         v->detail = r->trigger->len && r->trigger->flags & SEGMENT_PSH ? DETAIL_MIDSTREAM
                                                                        : DETAIL_UNSOLICITED;
         verdict_note(v, CLUE_NOBODY_ASKED, r->trigger->frame, 0, 0);
+        verdict_suspect(v, r->trigger->len ? CAUSE_CRASH : CAUSE_PROBE);
     } else {
-        v->detail = r->flow->opener_known ? DETAIL_RESTARTED : DETAIL_MIDSTREAM;
+        bool lately = r->trigger->time_ns - r->sender->heard_ns < duration_of_ms(LIMIT_RESTART_MS);
+
+        v->detail = lately ? DETAIL_NONE : DETAIL_RESTARTED;
         verdict_note(v, CLUE_HEARD, r->sender->heard_frame, r->seg->time_ns - r->sender->heard_ns,
                      0);
+        if (lately)
+            verdict_suspect(v, CAUSE_INJECTED);
         verdict_suspect(v, CAUSE_CRASH);
     }
     if (reset_trigger_is_bare(r, SEGMENT_FIN) ||

@@ -2,6 +2,13 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict.h"
 
+#include "limit.h"
+
+bool verdict_ttl_may_be_linux(uint8_t ttl)
+{
+    return !ttl || (ttl > LIMIT_TTL_OF_SMALL_STACKS_STEPS && ttl <= LIMIT_TTL_OF_LINUX_STEPS);
+}
+
 struct verdict verdict_without_reset(const struct flow *flow, unsigned side, enum form form)
 {
     bool client = flow->opener == side;
@@ -18,7 +25,11 @@ struct verdict verdict_without_reset(const struct flow *flow, unsigned side, enu
         .idle_ns = -1,
         .waited_ns = -1,
         .unanswered_ns = -1,
+        .patience_ns = -1,
         .quiet_ns = -1,
+        .said_goodbye = flow_says_farewell(flow, side),
+        .sender_may_be_linux = verdict_ttl_may_be_linux(flow->side[side].ttls.shown[0]),
+        .receiver_may_be_linux = verdict_ttl_may_be_linux(flow->side[!side].ttls.shown[0]),
         .sender = (uint8_t)side,
         .sender_is_client = client,
         .client_known = flow->opener_known,

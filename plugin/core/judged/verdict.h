@@ -47,6 +47,7 @@ struct verdict {
     uint32_t fin;      /* of the reset's sender */
     uint32_t fin_peer; /* of its receiver */
     uint32_t syn;
+    uint32_t asked;     /* where the open question of the receiver ends */
     uint32_t repeat_of; /* first RST of the same abort */
     uint32_t killed_by; /* the RST that had ended the connection before */
     uint32_t proof[PROOF_MAX];
@@ -58,6 +59,7 @@ struct verdict {
     int64_t idle_ns;
     int64_t waited_ns; /* from the last word of either side to the FIN of the reset's sender */
     int64_t unanswered_ns;
+    int64_t patience_ns;  /* for how long an answer, or the rest of one, was waited for */
     int64_t quiet_ns;     /* since the side the sentence speaks of was last heard */
     uint32_t lost_sender; /* bytes it sent that were never acknowledged */
     uint32_t lost_receiver;
@@ -66,12 +68,18 @@ struct verdict {
     bool sender_is_client;
     bool client_known;
     bool late_write;   /* the trigger brings data and acknowledges the FIN of the RST's sender */
+    bool sender_asked; /* for that answer; else the receiver did, or nothing is asked */
+    bool said_goodbye; /* the sender, before its end */
+    bool sender_may_be_linux, receiver_may_be_linux; /* by their TTL and the form of the reset */
     bool bare;         /* the RST carries no ACK, and no data is known to have drawn it */
     bool overturnable; /* what its sender does later may show that it was forged */
     bool provisional;  /* this, or other connections, may change it */
     uint8_t clue_count;
     struct clue clue[CLUE_MAX];
 };
+
+/** Whether the stack may be Linux, by the TTL it shows; 0: none is known. */
+bool verdict_ttl_may_be_linux(uint8_t ttl);
 
 /** Take over what a repeat shares with the first RST of its abort. */
 void verdict_inherit(struct verdict *verdict, const struct verdict *first);
