@@ -332,6 +332,68 @@ START_TEST(many_connections_are_found)
 END_TEST
 
 /* Whatever is refused, nothing breaks. */
+/* A SYN with a number of its own on those ports, an old ACK in answer, and a reset. */
+#define TRIES_AGAIN_WITH(ttl)                                                                      \
+    "+0 A S =500000:500000(0) win 64240 <mss 1460,sack,ws 7>\n"                                    \
+    "+0.010 B . 44:44(0) ack =1028 " ttl "\n+0.0001 A R =1028:1028(0) win 0 id 0\n"
+
+static bool has_clue(const struct ruling *r, enum clue_kind kind)
+{
+    for (unsigned i = 0; i < r->verdict.clue_count; i++)
+        if (r->verdict.clue[i].kind == kind)
+            return true;
+    return false;
+}
+
+static const struct {
+    const char *older, *newer;
+    int64_t later_ns;
+    enum confidence confidence;
+    enum clue_kind clue;
+} stale[] = {
+    { ASKED, TRIES_AGAIN_WITH(""), 60000000000, CONFIDENCE_CERTAIN, CLUE_OLDER_ABANDONED },
+    { ASKED, TRIES_AGAIN_WITH(""), 200000000, CONFIDENCE_CERTAIN, CLUE_OLDER_ALIVE },
+    { ASKED "+1 B F. 44:44(0) ack 28\n+0 A F. 28:28(0) ack 45\n", TRIES_AGAIN_WITH(""), 9000000000,
+      CONFIDENCE_CERTAIN, CLUE_OLDER_CLOSED },
+    { ASKED, TRIES_AGAIN_WITH("ttl 57"), 60000000000, CONFIDENCE_LIKELY, CLUE_STRANGE_CHALLENGE },
+};
+
+START_TEST(a_stale_socket_has_a_predecessor)
+{
+    start();
+    play(50000, 0, stale[_i].older);
+    play(50000, stale[_i].later_ns, stale[_i].newer);
+    ck_assert_uint_eq(ruling_count, 1);
+    ck_assert_int_eq(ruling[0]->verdict.detail, DETAIL_STALE_SOCKET);
+    ck_assert_int_eq(ruling[0]->verdict.confidence, stale[_i].confidence);
+    ck_assert(has_clue(ruling[0], CLUE_PREDECESSOR));
+    ck_assert(has_clue(ruling[0], stale[_i].clue));
+}
+END_TEST
+
+START_TEST(without_one_it_is_likely)
+{
+    start();
+    play(50000, 0, TRIES_AGAIN_WITH(""));
+    ck_assert_int_eq(ruling[0]->verdict.detail, DETAIL_STALE_SOCKET);
+    ck_assert_int_eq(ruling[0]->verdict.confidence, CONFIDENCE_LIKELY);
+    ck_assert(!has_clue(ruling[0], CLUE_PREDECESSOR));
+}
+END_TEST
+
+/* What the address shows on another connection is its own. */
+START_TEST(a_ttl_of_another_connection_does_not_betray)
+{
+    for (int known = 0; known < 2; known++) {
+        start();
+        if (known)
+            play(50000, 0, "+0 A S 0:0(0)\n+0.010 B S. 0:0(0) ack 1 ttl 57\n");
+        play(50001, ms_ns, ASKED "+0.500 B R. 44:44(0) ack 28 ttl 57\n");
+        ck_assert_int_eq(ruling[0]->verdict.cause, known ? CAUSE_FAST_CLOSE : CAUSE_INJECTED);
+    }
+}
+END_TEST
+
 START_TEST(without_memory_it_goes_on)
 {
     for (size_t bytes = 0; bytes < 300000; bytes += 997) {
@@ -364,6 +426,9 @@ int main(void)
     tcase_add_test(tests, what_does_not_fit_is_apart_on_two_paths);
     tcase_add_test(tests, a_frame_finds_its_connection_again);
     tcase_add_test(tests, many_connections_are_found);
+    tcase_add_loop_test(tests, a_stale_socket_has_a_predecessor, 0, ROWS(stale));
+    tcase_add_test(tests, without_one_it_is_likely);
+    tcase_add_test(tests, a_ttl_of_another_connection_does_not_betray);
     tcase_add_test(tests, without_memory_it_goes_on);
     return suite_run_tests(suite_create("conduct"), tests);
 }
