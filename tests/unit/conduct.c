@@ -371,6 +371,17 @@ START_TEST(a_stale_socket_has_a_predecessor)
 }
 END_TEST
 
+/* The predecessor has another number: the ACK is not of that connection. */
+START_TEST(a_stranger_is_no_predecessor)
+{
+    start();
+    play(50000, 0, ASKED "+1 A P. 28:30(2) ack 44\n+0.010 B . 44:44(0) ack 30\n");
+    play(50000, 60000 * ms_ns, TRIES_AGAIN_WITH(""));
+    ck_assert_int_eq(ruling[0]->verdict.confidence, CONFIDENCE_LIKELY);
+    ck_assert(!has_clue(ruling[0], CLUE_OLDER_ABANDONED));
+}
+END_TEST
+
 START_TEST(without_one_it_is_likely)
 {
     start();
@@ -427,6 +438,7 @@ int main(void)
     tcase_add_test(tests, a_frame_finds_its_connection_again);
     tcase_add_test(tests, many_connections_are_found);
     tcase_add_loop_test(tests, a_stale_socket_has_a_predecessor, 0, ROWS(stale));
+    tcase_add_test(tests, a_stranger_is_no_predecessor);
     tcase_add_test(tests, without_one_it_is_likely);
     tcase_add_test(tests, a_ttl_of_another_connection_does_not_betray);
     tcase_add_test(tests, without_memory_it_goes_on);

@@ -302,8 +302,7 @@ static bool lives_on(const struct verdict *v, const struct flow *flow, const str
 
     return v->effect == EFFECT_RESET && v->form == FORM_ACTIVE && later->side != v->sender &&
            sender->seen && (later->flags & (SEGMENT_ACK | SEGMENT_RST)) == SEGMENT_ACK &&
-           seq_after(later->ack, v->seq + 1) && !seq_after(later->ack, sender->snd_nxt) &&
-           !side_fin_acked(sender, &flow->side[!v->sender]);
+           seq_after(later->ack, v->seq + 1) && !side_fin_acked(sender, &flow->side[!v->sender]);
 }
 
 bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct trail *trail,
