@@ -164,7 +164,8 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
     if (side_probe(other)->count)
         other->chains->probe.ended_frame = seg->frame;
     speech = talk_hear(&side->talk, &other->talk, seg);
-    if (speech >= SPEECH_SETUP) {
+    /* what is set up behind a question is no answer (RFC 7918, 1: TLS False Start) */
+    if (speech > SPEECH_SETUP || (speech == SPEECH_SETUP && !other->talk.asking)) {
         if (flow->speaker == !seg->side && seg->time_ns - other->word_ns > flow->answer_ns)
             flow->answer_ns = seg->time_ns - other->word_ns;
         if (side->talk.farewell == FAREWELL_NO || seq_after(side->talk.farewell_seq, seg->seq)) {
