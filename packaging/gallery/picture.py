@@ -25,7 +25,6 @@ ROWS = 12  # of the packet list
 MARGIN = 4
 SPLITTER = 6
 SCROLL_BAR = 16
-PREFERENCES = "tcp.ignore_tcp_timestamps: TRUE\n"  # in the Info column
 COLUMNS = "column.width: %m, 50, %t, 80, %s, 110, %d, 110, %p, 70, %L, 55, %i, 770\n"
 
 
@@ -75,7 +74,7 @@ def note(picture, key, text):
 def main():
     _, capture, frame, out, *display = sys.argv
     arguments = ["-Y", display[0]] if display else []
-    with Wireshark(capture, *arguments, size=(WIDTH, TALLEST), preferences=PREFERENCES,
+    with Wireshark(capture, *arguments, size=(WIDTH, TALLEST),
                    recent="gui.statusbar_show: FALSE\n" + COLUMNS) as window:
         window.go_to(frame)
         unfold(window)

@@ -157,7 +157,8 @@ name_of_checkout() {
 
 # choose_folders: set $source and $build.  They are the checkout and its build/,
 # unless root works in a checkout that nobody cannot read (below a home of mode
-# 700): then the sources are copied; or the checkout is read-only.
+# 700): then the sources are copied, and build/ is a link; or the checkout is
+# read-only.
 choose_folders() {
     if is_root; then
         cache=/var/cache/tcp-abort
@@ -180,8 +181,25 @@ choose_folders() {
         chmod -R a+rX "$source"
     elif [ ! -w "$top" ]; then
         build=$place/build
+        say "$top is read-only: building in $build"
     fi
+    link_build
     mkdir -p "$build"
+}
+
+# link_build: what is built is found in build/ of the checkout, wherever it is.
+# A link of ours goes when the checkout has moved; a folder of the user's stays.
+link_build() {
+    case $(readlink "$top/build") in
+        "$build") return ;;
+        "$cache"/*) rm -f "$top/build" ;;
+    esac
+    [ "$build" != "$top/build" ] && [ -w "$top" ] || return 0
+    if [ -e "$top/build" ] || [ -L "$top/build" ]; then
+        say "$top/build was there before: what is built is in $build"
+    else
+        ln -s "$build" "$top/build"
+    fi
 }
 
 # configure_and_build PRESET [TARGET]

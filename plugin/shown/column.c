@@ -11,12 +11,12 @@ static const char *first_link(const struct scene *scene)
 {
     const struct detail_info *detail = detail_words(scene->verdict.detail, scene->verdict.cause);
     const char *const links[] = {
-        "[, repeats {repeat_of}]",
+        "[repeats {repeat_of}]",
         detail ? detail->link : NULL,
         cause_info(scene->verdict.cause)->link,
-        "[, FIN in {fin}]",
-        "[, answers {trigger}]",
-        "[, FIN of the other side in {fin_peer}]",
+        "[FIN in {fin}]",
+        "[answers {trigger}]",
+        "[FIN of the other side in {fin_peer}]",
     };
 
     if (scene->verdict.form == FORM_FIN)
@@ -33,11 +33,15 @@ static const char *first_link(const struct scene *scene)
 void column_show(packet_info *pinfo, const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
+    const char *link;
 
     if (!pinfo->cinfo)
         return;
     if (verdict_is_harmless(v) && !settings->harmless_in_info)
         return;
-    col_append_fstr(pinfo->cinfo, COL_INFO, " [abort: %s%s]", cause_info(v->cause)->token,
-                    first_link(scene));
+    /* In front, as TCP's own notes: behind its timestamps both would be out of sight. */
+    link = first_link(scene);
+    if (*link)
+        col_prepend_fence_fstr(pinfo->cinfo, COL_INFO, "[%s] ", link);
+    col_prepend_fence_fstr(pinfo->cinfo, COL_INFO, "[abort: %s] ", cause_info(v->cause)->token);
 }

@@ -5,7 +5,7 @@
 
 #include "prose.h"
 
-/** Append "[abort: crash, FIN in 123]" to the Info column. */
+/** Begin the Info column with "[abort: crash] [FIN in 123] ". */
 void column_show(packet_info *pinfo, const struct scene *scene);
 
 #endif

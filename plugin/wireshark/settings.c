@@ -53,7 +53,7 @@ void settings_register(int proto)
         10, &idle_threshold);
     prefs_register_bool_preference(
         module, "harmless_in_info", "Show harmless verdicts in the Info column",
-        "Append \"[abort: ...]\" to the Info column for resets that broke nothing, too.",
+        "Begin the Info column with \"[abort: ...]\" for resets that broke nothing, too.",
         &harmless_in_info);
     prefs_register_bool_preference(
         module, "judge_silence", "Judge connections that died without a reset",

@@ -17,7 +17,7 @@ from drive import tshark
 from drive.accessible import NotSeen, until
 from drive.wireshark import Wireshark
 
-MARK = re.compile(r"\[abort: [^]]*\]")
+MARK = re.compile(r"^\[abort: \w+\](?: \[[^]]*\])?")
 
 
 def capture(name):
@@ -25,7 +25,7 @@ def capture(name):
 
 
 def told(path):
-    """Frame to what tshark -2 adds to its Info."""
+    """Frame to what tshark -2 puts before its Info."""
     info = tshark.info_column(path, two_pass=True)
     return {frame: MARK.search(text).group() for frame, text in info.items() if MARK.search(text)}
 
@@ -58,7 +58,7 @@ class Window(unittest.TestCase):
         cls.addClassCleanup(cls.wireshark.close)
 
     def marks(self):
-        """Frame to what we added to its Info, in the packet list."""
+        """Frame to what we put before its Info, in the packet list."""
         found = {}
         for packet in self.wireshark.packets("No.", "Info"):
             mark = MARK.search(packet["Info"])

@@ -4,6 +4,8 @@
 
 #include "duration.h"
 #include "hash.h"
+#include "hearing.h"
+#include "limit.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,13 +28,6 @@ static bool are_of_the_same_ends(const struct take *a, const struct take *b)
             !memcmp(a->address[1], b->address[!i], ADDRESS_BYTES_MAX))
             return true;
     return false;
-}
-
-static bool are_of_the_same_side(const struct take *a, const struct take *b)
-{
-    return are_of_the_same_ends(a, b) &&
-           a->sighting.segment.port[0] == b->sighting.segment.port[0] &&
-           !memcmp(a->address[0], b->address[0], ADDRESS_BYTES_MAX);
 }
 
 /* xorshift; never 0. */
@@ -68,8 +63,8 @@ static void shift_time(struct tape *tape, const struct way *way)
 
 /*
  * Each direction of a pair of ports has a distance of its own, so that streams which share numbers
- * go on sharing them.  What a stack writes in place of a number stays: 0, and in a RST without ACK
- * its own seq or any other constant in the field.
+ * go on sharing them.  What a stack writes in place of a number stays that: 0, and in a RST without
+ * ACK its own seq.
  */
 static void shift_numbers(struct tape *tape, const struct way *way)
 {
@@ -78,11 +73,11 @@ static void shift_numbers(struct tape *tape, const struct way *way)
         uint32_t seed = HASH_START + (uint32_t)way->number[0];
         uint32_t own = hash_port(hash_port(seed, seg->port[0]), seg->port[1]) * 65599;
         uint32_t other = hash_port(hash_port(seed, seg->port[1]), seg->port[0]) * 65599;
-        bool is_reset = seg->flags & SEGMENT_RST, acks = seg->flags & SEGMENT_ACK;
+        bool is_reset = seg->flags & SEGMENT_RST;
 
-        if (is_reset && !acks && seg->ack == seg->seq)
+        if (is_reset && !(seg->flags & SEGMENT_ACK) && seg->ack == seg->seq)
             seg->ack += own;
-        else if (acks && seg->ack)
+        else if (seg->ack)
             seg->ack += other;
         if (!is_reset || seg->seq)
             seg->seq += own;
@@ -309,20 +304,31 @@ static void swap_times(struct take *a, struct take *b)
     segment_of(b)->time_ns = time_ns;
 }
 
+static void swap_with_trigger(void *context, const struct ruling *ruling,
+                              const struct verdict *verdict)
+{
+    struct tape *tape = context;
+    struct take *trigger = &tape->take[verdict->frame - 2], *rst = trigger + 1;
+
+    (void)ruling;
+    if (verdict->repeat_of || !verdict->trigger || verdict->trigger + 1 != verdict->frame ||
+        !are_close(trigger, rst, LIMIT_OVERTAKEN_MS * DURATION_MS / DURATION_US))
+        return;
+    swap(trigger, rst);
+    swap_times(trigger, rst);
+}
+
 /* The two change places and times. */
 static void let_resets_overtake(struct tape *tape, const struct way *way)
 {
-    for (size_t i = 0; i + 1 < tape->count; i++) {
-        struct take *a = &tape->take[i], *b = a + 1;
+    struct hearing hearing;
 
-        if (!(segment_of(b)->flags & SEGMENT_RST) || segment_of(a)->flags & SEGMENT_RST ||
-            !are_of_the_same_ends(a, b) || are_of_the_same_side(a, b) ||
-            !are_close(a, b, way->number[0]))
-            continue;
-        swap(a, b);
-        swap_times(a, b);
-        i++;
-    }
+    (void)way;
+    hearing_begin(&hearing);
+    for (size_t i = 0; i < tape->count; i++)
+        hearing_of(&hearing, tape_sighting(tape, i));
+    hearing_tell_all(&hearing, swap_with_trigger, tape);
+    hearing_end(&hearing);
 }
 
 static void strip_timestamps(struct tape *tape, const struct way *way)
@@ -362,7 +368,8 @@ const struct way_info way_table[] = {
     { "doubled", "US: each segment again that much later", copy_all },
     { "routed", "US: the same, one hop further", copy_routed },
     { "swapped", "US: neighbours of different connections change places", swap_strangers },
-    { "overtaken", "US: a RST stands before its neighbour of the other side", let_resets_overtake },
+    { "overtaken", "first RSTs stand before what they answer, if that is their neighbour",
+      let_resets_overtake },
     { "unstamped", "no timestamp options", strip_timestamps },
     { "lost", "PERCENT,SEED: so many segments are missing", lose },
     { NULL, NULL, NULL },

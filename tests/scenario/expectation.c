@@ -9,10 +9,17 @@
 
 static const char *const effect_words[] = { "none", "0", "1" };
 
+static const char *const clue_words[] = {
+#define CLUE(ID, sentence) #ID,
+#include "clues.def"
+};
+
+enum { FACTS_MAX = CLUE_MAX };
+
 /* What a key's value is compared with: words or figures, of which any may match. */
 struct facts {
     size_t count;
-    char word[ALTERNATIVE_MAX][WORD_SIZE];
+    char word[FACTS_MAX][WORD_SIZE];
 };
 
 static void add_word(struct facts *facts, const char *word)
@@ -56,6 +63,12 @@ static void syn(const struct verdict *v, struct facts *f)
 {
     add_number(f, v->syn);
 }
+static void detail(const struct verdict *v, struct facts *f)
+{
+    if (v->detail)
+        add_word(f, detail_info(v->detail)->token);
+}
+
 static void repeat_of(const struct verdict *v, struct facts *f)
 {
     add_number(f, v->repeat_of);
@@ -108,6 +121,12 @@ static void alternative(const struct verdict *v, struct facts *f)
         add_word(f, cause_info(v->alternative[i])->token);
 }
 
+static void clue(const struct verdict *v, struct facts *f)
+{
+    for (size_t i = 0; i < v->clue_count; i++)
+        add_word(f, clue_words[v->clue[i].kind]);
+}
+
 typedef void read_fn(const struct verdict *verdict, struct facts *facts);
 
 static const struct {
@@ -115,6 +134,7 @@ static const struct {
     read_fn *read;
 } keys[] = {
     { "by", by },
+    { "detail", detail },
     { "form", form },
     { "effective", effective },
     { "harmless", harmless },
@@ -130,6 +150,7 @@ static const struct {
     { "probes", probes },
     { "idle", idle },
     { "waited", waited },
+    { "clue", clue },
 };
 
 static read_fn *find_key(const char *name)
@@ -146,7 +167,7 @@ bool expectation_knows(const char *key)
 }
 
 /* `wanted` may offer several, with | between; `none` and 0 mean that there is nothing. */
-static bool fits(const struct facts *facts, const char *wanted)
+static bool offers(const struct facts *facts, const char *wanted)
 {
     bool nothing = !facts->count || (facts->count == 1 && !strcmp(facts->word[0], "0"));
 
@@ -163,9 +184,25 @@ static bool fits(const struct facts *facts, const char *wanted)
     return false;
 }
 
+/* A `!` before them: it is none of these. */
+static bool fits(const struct facts *facts, const char *wanted)
+{
+    return *wanted == '!' ? !offers(facts, wanted + 1) : offers(facts, wanted);
+}
+
 static const char *detail_token(enum detail detail)
 {
     return detail ? detail_info(detail)->token : "(none)";
+}
+
+static void complain(const struct facts *facts, const char *name, char *complaint, size_t size)
+{
+    int used = snprintf(complaint, size, "%s is", name);
+
+    for (size_t i = 0; i < facts->count && used > 0 && (size_t)used < size; i++)
+        used += snprintf(complaint + used, size - (size_t)used, " %s", facts->word[i]);
+    if (!facts->count)
+        snprintf(complaint, size, "%s is (nothing)", name);
 }
 
 bool expectation_met(const struct expectation *expected, const struct verdict *verdict,
@@ -191,8 +228,7 @@ bool expectation_met(const struct expectation *expected, const struct verdict *v
 
         find_key(expected->key[i].name)(verdict, &facts);
         if (!fits(&facts, expected->key[i].value)) {
-            snprintf(complaint, size, "%s is %s", expected->key[i].name,
-                     facts.count ? facts.word[0] : "(nothing)");
+            complain(&facts, expected->key[i].name, complaint, size);
             return false;
         }
     }

@@ -22,7 +22,8 @@
  *                       (S F R P U and . for ACK), first:last(bytes)
  *
  * CONFIDENCE is possible, likely or certain, `<=likely` or `>=likely`.  KEY=VALUE: see
- * expectation.c.  A speaks first.  Numbers are relative to the first of their side; with `=` before
+ * expectation.c; VALUE may offer several, A|B, or rule them out, !A|B.  Some keys have several
+ * values of which one must be it: `clue` (an ID of clues.def), `alternative`, `proof`.  A speaks first.  Numbers are relative to the first of their side; with `=` before
  * them (`=0:0(0)`, `ack =0`) they stand as on the wire.  A segment line goes on with any of
  *
  *   ack N   win N   ttl N   id N   ts N   cut N (bytes of payload captured)

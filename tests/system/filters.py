@@ -58,7 +58,7 @@ class Filters(unittest.TestCase):
         for frame, info in tshark.info_column(self.capture, two_pass=True).items():
             with self.subTest(f"frame {frame}: {info}"):
                 if frame in causes:
-                    self.assertRegex(info, rf"\[abort: {causes[frame]}[],]")
+                    self.assertTrue(info.startswith(f"[abort: {causes[frame]}] "))
                 else:
                     self.assertNotIn("[abort", info)
 

@@ -106,7 +106,7 @@ class Surfaces(unittest.TestCase):
     def test_flow_graphs_of_all_packets_show_the_info_text(self):
         graph = statistic("flow,any,network", SEVERAL)
         for frame in verdicts(SEVERAL):
-            self.assertIn(f"[abort: {frame['tcp.abort.cause.name']}", graph)
+            self.assertIn(f"[abort: {frame['tcp.abort.cause.name']}] ", graph)
 
     def test_a_filter_narrows_each(self):
         self.assertIn("\n1 abort, 0 of them harmless.\n",

@@ -57,10 +57,10 @@ static bool is_balanced(const char *text)
     return !braces && !brackets;
 }
 
-/* A clause that the column leaves out as a whole when its frame is not known. */
+/* A note that the column leaves out as a whole when its frame is not known. */
 static bool is_link(const char *text)
 {
-    return is_balanced(text) && !strncmp(text, "[, ", 3) && strchr(text, '{') &&
+    return is_balanced(text) && text[0] == '[' && strchr(text, '{') &&
            text[strlen(text) - 1] == ']';
 }
 

@@ -21,6 +21,7 @@ static struct scenario scenario;
 static const struct ruling *ruling[RULINGS];
 static unsigned ruling_count;
 static uint32_t frame;
+static struct outcome latest;
 
 static void start(void)
 {
@@ -51,17 +52,21 @@ static struct outcome hear(struct segment segment, bool from_client, uint32_t pa
 /* The lines of a connection from a port of its own, from that time on. */
 static void play(uint16_t port, int64_t from_ns, const char *lines)
 {
-    bool resets = strstr(lines, " R") != NULL;
-    char text[4096];
+    const char *reset = strstr(lines, " R");
+    char text[4096] = "";
+    size_t used = 0;
 
-    snprintf(text, sizeof text, "expect %s\nports %u 80\n%s", resets ? "crash >=possible" : "none",
-             port, lines);
+    if (!reset)
+        used += (size_t)snprintf(text, sizeof text, "expect none\n");
+    for (; reset; reset = strstr(reset + 1, " R"))
+        used += (size_t)snprintf(text + used, sizeof text - used, "expect crash >=possible\n");
+    snprintf(text + used, sizeof text - used, "ports %u 80\n%s", port, lines);
     ck_assert_msg(scenario_parse(&scenario, "lines", text), "%s", scenario.error);
     for (size_t i = 0; i < scenario.step_count; i++) {
         struct segment segment = scenario_segment(&scenario, i, isn);
 
         segment.time_ns += from_ns;
-        hear(segment, segment.side == 0, 0);
+        latest = hear(segment, segment.side == 0, 0);
     }
     scenario_free(&scenario);
 }
@@ -100,8 +105,61 @@ START_TEST(three_deaths_at_once_are_one)
     for (uint16_t i = 0; i < 3; i++)
         play(50000 + i, i * ms_ns, ASKED "+1.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
     ck_assert_uint_eq(ruling_count, 3);
-    for (unsigned i = 0; i < 3; i++)
+    for (unsigned i = 0; i < 3; i++) {
         ck_assert_int_eq(ruling[i]->verdict.detail, DETAIL_KILLED);
+        ck_assert_msg(ruling[i]->is_changed, "the change of %u is not handed out", i);
+    }
+}
+END_TEST
+
+/* Shown too early and judged again, one death is still one: two do not make three. */
+START_TEST(a_death_judged_again_is_one)
+{
+    start();
+    play(50000, 0,
+         ASKED "+0.100 " ASKS_AGAIN "+0.001 B . 44:44(0) ack 55\n+1.110 " NOBODY_IS_THERE
+               "+0.0005 A P. 55:65(10) ack 44\n");
+    ck_assert_uint_ne(ruling[0]->verdict.trigger, 0);
+    play(50001, 10 * ms_ns, ASKED "+1.190 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    for (unsigned i = 0; i < 2; i++) {
+        ck_assert_int_eq(ruling[i]->verdict.cause, CAUSE_CRASH);
+        ck_assert_int_ne(ruling[i]->verdict.detail, DETAIL_KILLED);
+    }
+}
+END_TEST
+
+static bool is_bracketed(const struct verdict *v)
+{
+    for (unsigned i = 0; i < v->clue_count; i++)
+        if (v->clue[i].kind == CLUE_BRACKET)
+            return true;
+    return false;
+}
+
+/* Neither by the reset that ended it, nor by the words of who broke the silence. */
+START_TEST(a_pause_that_killed_was_not_survived)
+{
+    start();
+    play(50000, 0,
+         ASKED "+60 A . 28:38(10) ack 44\n+0.001 A P. 38:48(10) ack 44\n+0.010 " NOBODY_IS_THERE);
+    play(50001, 0, ASKED "+90 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    ck_assert_int_eq(ruling[1]->verdict.cause, CAUSE_IDLE_TIMEOUT);
+    ck_assert(!is_bracketed(&ruling[1]->verdict));
+    play(50002, 0, ASKED "+20 " ASKS_AGAIN "+0.010 B . 44:44(0) ack 55\n");
+    play(50003, 0, ASKED "+90 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    ck_assert(is_bracketed(&ruling[2]->verdict));
+}
+END_TEST
+
+/* The first misses the number by far; of two that work, the earlier. */
+START_TEST(a_connection_ends_by_what_works)
+{
+    start();
+    play(50000, 0, ASKED "+0.010 B R 9044:9044(0)\n+0.010 A R. 28:28(0) ack 44\n");
+    ck_assert_int_eq(ruling[0]->verdict.effect, EFFECT_NONE);
+    ck_assert_ptr_eq(conductor_end_of(latest.connection), ruling[1]);
+    play(50001, 0, ASKED "+0.010 B R. 44:44(0) ack 28\n+0.010 A R. 28:28(0) ack 44\n");
+    ck_assert_ptr_eq(conductor_end_of(latest.connection), ruling[2]);
 }
 END_TEST
 
@@ -222,6 +280,17 @@ START_TEST(what_fits_is_together_on_two_paths)
 }
 END_TEST
 
+/* In another VLAN, with numbers of its own. */
+START_TEST(what_does_not_fit_is_apart_on_two_paths)
+{
+    start();
+    hear(plain(SEGMENT_SYN, 1000, 0), true, 10);
+    hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 5, 1001)), false, 10);
+    ck_assert(hear(plain(SEGMENT_ACK, 1001 + (2U << 20), 6), true, 20).is_new);
+    ck_assert(hear(plain(SEGMENT_ACK, 1001, 6 + (2U << 20)), true, 30).is_new);
+}
+END_TEST
+
 /* On the second look, and out of order. */
 START_TEST(a_frame_finds_its_connection_again)
 {
@@ -281,14 +350,18 @@ int main(void)
     TCase *tests = tcase_create("conduct");
 
     tcase_add_test(tests, three_deaths_at_once_are_one);
-    tcase_add_test(tests, a_reused_connection_of_a_dead_server_was_killed);
+    tcase_add_test(tests, a_death_judged_again_is_one);
+    tcase_add_test(tests, a_pause_that_killed_was_not_survived);
+    tcase_add_test(tests, a_connection_ends_by_what_works);
     tcase_add_test(tests, they_are_also_when_one_is_shown_too_early);
+    tcase_add_test(tests, a_reused_connection_of_a_dead_server_was_killed);
     tcase_add_test(tests, the_same_syn_after_a_reset_goes_on);
     tcase_add_test(tests, another_syn_begins_anew);
     tcase_add_test(tests, a_syn_ack_of_other_numbers_begins_anew);
     tcase_add_test(tests, a_syn_behind_the_middle_of_a_connection_begins_anew);
     tcase_add_test(tests, what_travels_apart_is_apart);
     tcase_add_test(tests, what_fits_is_together_on_two_paths);
+    tcase_add_test(tests, what_does_not_fit_is_apart_on_two_paths);
     tcase_add_test(tests, a_frame_finds_its_connection_again);
     tcase_add_test(tests, many_connections_are_found);
     tcase_add_test(tests, without_memory_it_goes_on);

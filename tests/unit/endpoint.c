@@ -21,15 +21,23 @@ static void set_up(void)
     address = endpoint_find(&endpoints, 2);
 }
 
-/* A verdict of that cause, on a RST at that second. */
-static void judge(struct verdict *verdict, enum cause cause, int64_t at_s, uint32_t frame)
+enum { CHECKER = 7, OTHER_CHECKER = 8 };
+
+static void judge_ms(struct verdict *verdict, enum cause cause, int64_t at_ms, uint32_t frame,
+                     uint32_t checker)
 {
-    struct segment rst = { .frame = frame, .time_ns = at_s * second_ns, .ttl = 64 };
+    struct segment rst = { .frame = frame, .time_ns = at_ms * second_ns / 1000, .ttl = 64 };
 
     verdict->cause = cause;
     verdict->frame = frame;
     verdict->confidence = CONFIDENCE_POSSIBLE;
-    endpoint_judge(&endpoints, server, address, 7, &rst, verdict);
+    endpoint_judge(&endpoints, server, address, checker, &rst, verdict);
+}
+
+/* A verdict of that cause, on a RST at that second. */
+static void judge(struct verdict *verdict, enum cause cause, int64_t at_s, uint32_t frame)
+{
+    judge_ms(verdict, cause, at_s * 1000, frame, CHECKER);
 }
 
 static void accept_at(uint32_t frame, int64_t time_ns, uint32_t client)
@@ -103,6 +111,63 @@ START_TEST(a_refusal_with_another_ttl_is_of_a_filter)
     endpoint_show_ttl(address, &(struct segment){ .flags = SEGMENT_SYN | SEGMENT_ACK, .ttl = 60 });
     judge(&refusal, CAUSE_REFUSED, 1, 9);
     ck_assert_int_eq(refusal.detail, DETAIL_FILTER_REJECT);
+}
+END_TEST
+
+/* Behind address translation every refusal shows the TTL of the box. */
+START_TEST(what_all_refusals_share_is_no_filter)
+{
+    struct verdict refusal[2] = { { .sender_is_client = false } };
+
+    endpoint_show_ttl(address, &(struct segment){ .flags = SEGMENT_SYN | SEGMENT_ACK, .ttl = 60 });
+    judge(&refusal[0], CAUSE_REFUSED, 1, 9);
+    judge(&refusal[1], CAUSE_REFUSED, 2, 10);
+    ck_assert_int_eq(refusal[1].detail, DETAIL_NONE);
+}
+END_TEST
+
+START_TEST(a_host_of_several_ttls_shows_no_filter)
+{
+    struct verdict refusal = { .sender_is_client = false };
+
+    endpoint_show_ttl(address, &(struct segment){ .flags = SEGMENT_SYN | SEGMENT_ACK, .ttl = 60 });
+    endpoint_show_ttl(address, &(struct segment){ .flags = SEGMENT_SYN | SEGMENT_ACK, .ttl = 64 });
+    judge(&refusal, CAUSE_REFUSED, 1, 9);
+    ck_assert_int_eq(refusal.detail, DETAIL_NONE);
+}
+END_TEST
+
+START_TEST(who_is_refused_long_afterwards_need_not_have_died)
+{
+    struct verdict death = { .sender_is_client = false }, refusal = { .sender_is_client = false };
+
+    judge(&death, CAUSE_ABORT, 1, 5);
+    judge(&refusal, CAUSE_REFUSED, 300, 9);
+    ck_assert_int_eq(death.cause, CAUSE_ABORT);
+}
+END_TEST
+
+START_TEST(deaths_one_after_the_other_are_several)
+{
+    struct verdict death[3] = { { .sender_is_client = false } };
+
+    for (uint32_t i = 0; i < 3; i++)
+        judge_ms(&death[i], CAUSE_CRASH, INT64_C(300) * i, i + 5, CHECKER);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(death[i].detail, DETAIL_NONE);
+}
+END_TEST
+
+/* Three clients that go away at once are no one's end. */
+START_TEST(clients_do_not_die_for_the_server)
+{
+    struct verdict death[3];
+
+    for (uint32_t i = 0; i < 3; i++) {
+        death[i] = (struct verdict){ .sender_is_client = true };
+        judge(&death[i], CAUSE_ABORT, 1, i + 5);
+        ck_assert_int_eq(death[i].detail, DETAIL_NONE);
+    }
 }
 END_TEST
 
@@ -187,18 +252,103 @@ START_TEST(probes_at_one_pace_are_health_checks)
 }
 END_TEST
 
+START_TEST(a_pace_may_drift)
+{
+    static const int64_t at_s[] = { 0, 10, 21 };
+    struct verdict probe[3];
+
+    for (uint32_t i = 0; i < 3; i++) {
+        probe[i] = (struct verdict){ .sender_is_client = true };
+        judge(&probe[i], CAUSE_PROBE, at_s[i], i + 5);
+    }
+    ck_assert_int_eq(probe[2].detail, DETAIL_HEALTH_CHECK);
+}
+END_TEST
+
+/* Another monitor's, a server's, and two at one moment. */
+START_TEST(other_probes_are_no_health_checks)
+{
+    struct verdict probe[3], server_probe[3], at_once[2];
+
+    for (uint32_t i = 0; i < 3; i++) {
+        server_probe[i] = (struct verdict){ .sender_is_client = false };
+        judge(&server_probe[i], CAUSE_PROBE, INT64_C(10) * i, i + 5);
+        ck_assert_int_eq(server_probe[i].detail, DETAIL_NONE);
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+        probe[i] = (struct verdict){ .sender_is_client = true };
+        judge_ms(&probe[i], CAUSE_PROBE, INT64_C(10000) * i, i + 5,
+                 i < 2 ? CHECKER : OTHER_CHECKER);
+        ck_assert_int_eq(probe[i].detail, DETAIL_NONE);
+    }
+    for (uint32_t i = 0; i < 2; i++) {
+        at_once[i] = (struct verdict){ .sender_is_client = true };
+        judge(&at_once[i], CAUSE_PROBE, 100, i + 5);
+        ck_assert_int_eq(at_once[i].detail, DETAIL_NONE);
+    }
+}
+END_TEST
+
+START_TEST(what_is_judged_anew_is_forgotten)
+{
+    struct verdict death = { .sender_is_client = false }, refusal = { .sender_is_client = false };
+    struct verdict probe = { .sender_is_client = true }, idle = { .idle_ns = 60 * second_ns };
+    struct verdict *all[] = { &death, &refusal, &probe, &idle };
+
+    judge(&death, CAUSE_ABORT, 1, 5);
+    judge(&probe, CAUSE_PROBE, 2, 6);
+    idle.detail = DETAIL_AFTER_EXCHANGE;
+    judge(&idle, CAUSE_FAST_CLOSE, 3, 7);
+    judge(&refusal, CAUSE_REFUSED, 4, 8);
+    for (int i = 0; i < ROWS(all); i++)
+        endpoint_forget(server, all[i]);
+    ck_assert_ptr_null(server->death[0].verdict);
+    ck_assert_ptr_null(server->check[1].verdict);
+    ck_assert_ptr_null(server->idle.verdict);
+    ck_assert_ptr_null(server->refusal);
+}
+END_TEST
+
 START_TEST(the_same_gap_twice_is_a_timer)
 {
     struct verdict reset[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 60 * second_ns } };
 
     for (int i = 0; i < 2; i++) {
         reset[i].detail = DETAIL_AFTER_EXCHANGE;
-        judge(&reset[i], CAUSE_FAST_CLOSE, INT64_C(100) * (i + 1), (uint32_t)i + 5);
+        judge(&reset[i], CAUSE_FAST_CLOSE, INT64_C(5) * (i + 1), (uint32_t)i + 5);
     }
     for (int i = 0; i < 2; i++) {
         ck_assert_int_eq(reset[i].cause, CAUSE_IDLE_TIMEOUT);
         ck_assert_int_eq(reset[i].detail, DETAIL_RESET_AT_EXPIRY);
         ck_assert_int_eq(reset[i].alternative[0], CAUSE_FAST_CLOSE);
+        ck_assert_int_eq(reset[i].confidence, CONFIDENCE_LIKELY);
+        ck_assert_int_eq(reset[i].severity,
+                         cause_severity(CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY));
+    }
+}
+END_TEST
+
+/* Connections that were last used together and are closed together show no timer. */
+START_TEST(the_same_gap_at_one_moment_is_no_timer)
+{
+    struct verdict reset[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 60 * second_ns } };
+
+    for (int i = 0; i < 2; i++) {
+        reset[i].detail = DETAIL_AFTER_EXCHANGE;
+        judge(&reset[i], CAUSE_FAST_CLOSE, 5, (uint32_t)i + 5);
+        ck_assert_int_eq(reset[i].cause, CAUSE_FAST_CLOSE);
+    }
+}
+END_TEST
+
+START_TEST(different_ages_one_after_the_other_are_no_pool)
+{
+    struct verdict reset[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 300 * second_ns } };
+
+    for (int i = 0; i < 2; i++) {
+        reset[i].detail = DETAIL_RESET_AT_EXPIRY;
+        judge(&reset[i], CAUSE_IDLE_TIMEOUT, INT64_C(5) * (i + 1), (uint32_t)i + 5);
+        ck_assert_int_eq(reset[i].cause, CAUSE_IDLE_TIMEOUT);
     }
 }
 END_TEST
@@ -236,13 +386,16 @@ END_TEST
 
 START_TEST(what_it_survived_brackets_the_timer)
 {
-    struct verdict expired = { .idle_ns = 60 * second_ns };
+    struct verdict expired[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 90 * second_ns } };
 
     endpoint_survive(server, 30 * second_ns);
-    judge(&expired, CAUSE_IDLE_TIMEOUT, 100, 5);
-    ck_assert_uint_eq(expired.clue_count, 1);
-    ck_assert_int_eq(expired.clue[0].n, 30 * second_ns);
-    ck_assert_int_eq(expired.clue[0].m, 60 * second_ns);
+    endpoint_survive(server, 20 * second_ns);
+    for (uint32_t i = 0; i < 2; i++) {
+        judge(&expired[i], CAUSE_IDLE_TIMEOUT, INT64_C(100) * (i + 1), i + 5);
+        ck_assert_uint_eq(expired[i].clue_count, 1);
+        ck_assert_int_eq(expired[i].clue[0].n, 30 * second_ns);
+        ck_assert_int_eq(expired[i].clue[0].m, 60 * second_ns);
+    }
 }
 END_TEST
 
@@ -310,12 +463,22 @@ int main(void)
     tcase_add_loop_test(tests, a_service_that_is_back_was_down, 0, 2);
     tcase_add_test(tests, a_service_that_is_down_had_ended_something);
     tcase_add_test(tests, a_refusal_with_another_ttl_is_of_a_filter);
+    tcase_add_test(tests, what_all_refusals_share_is_no_filter);
+    tcase_add_test(tests, a_host_of_several_ttls_shows_no_filter);
+    tcase_add_test(tests, who_is_refused_long_afterwards_need_not_have_died);
+    tcase_add_test(tests, deaths_one_after_the_other_are_several);
+    tcase_add_test(tests, clients_do_not_die_for_the_server);
     tcase_add_test(tests, who_is_refused_afterwards_died);
     tcase_add_test(tests, who_died_once_is_not_killed_again);
     tcase_add_test(tests, what_turned_out_to_be_forged_is_no_witness);
     tcase_add_test(tests, three_deaths_at_once_are_one);
     tcase_add_test(tests, probes_at_one_pace_are_health_checks);
+    tcase_add_test(tests, a_pace_may_drift);
+    tcase_add_test(tests, other_probes_are_no_health_checks);
+    tcase_add_test(tests, what_is_judged_anew_is_forgotten);
     tcase_add_test(tests, the_same_gap_twice_is_a_timer);
+    tcase_add_test(tests, the_same_gap_at_one_moment_is_no_timer);
+    tcase_add_test(tests, different_ages_one_after_the_other_are_no_pool);
     tcase_add_test(tests, different_ages_at_one_moment_are_a_pool);
     tcase_add_test(tests, what_was_kept_in_a_pool_is_harmless);
     tcase_add_test(tests, what_it_survived_brackets_the_timer);

@@ -135,6 +135,8 @@ void exchange_find_pause(struct reset *r, const struct trail *trail)
     step = trail_step(trail, r->trigger->previous);
     for (int i = 0; step && i < LIMIT_LOOK_BACK_STEPS;
          i++, step = trail_step(trail, step->previous)) {
+        if (step->frame == r->seg->frame)
+            continue; /* shown before its trigger */
         if (says_nothing(r, step)) {
             note_probe(r, step);
         } else if (step->side == r->receiver_side && trigger_is_unanswered(r, step)) {

@@ -36,6 +36,7 @@ static struct verdict describe(const struct reset *r)
     struct verdict v = {
         .frame = r->seg->frame,
         .seq = r->seg->seq,
+        .ack = r->seg->flags & SEGMENT_ACK ? r->seg->ack : 0,
         .time_ns = r->seg->time_ns,
         .bare = !(r->seg->flags & SEGMENT_ACK) && !(r->trigger && r->trigger->len),
         .form = r->form,

@@ -9,11 +9,13 @@
 bool judge_overtook(const struct verdict *v, const struct segment *later)
 {
     if (later->time_ns - v->time_ns > duration_of_ms(LIMIT_OVERTAKEN_MS) ||
-        !(later->len || later->flags & SEGMENT_FIN) || later->flags & (SEGMENT_RST | SEGMENT_SYN))
+        (!segment_span(later) && v->form != FORM_UNCLEAR) || later->flags & SEGMENT_RST)
         return false;
     if (later->side == v->sender)
         return v->form == FORM_UNCLEAR && segment_end(later) == v->seq;
-    return v->bare && later->flags & SEGMENT_ACK && later->ack == v->seq;
+    if (!(later->flags & SEGMENT_ACK))
+        return v->ack && !v->trigger && v->ack == segment_end(later);
+    return v->bare && later->ack == v->seq;
 }
 
 /* It fits nothing that the connection shows. */
@@ -292,11 +294,28 @@ static bool look_at_sender(struct verdict *v, const struct flow *flow, const str
     return true;
 }
 
+/* The receiver acknowledges what the sender has said since; the number of a reflex may be an old
+ * one, and says nothing of that. */
+static bool lives_on(const struct verdict *v, const struct flow *flow, const struct segment *later)
+{
+    const struct side *sender = &flow->side[v->sender];
+
+    return v->effect == EFFECT_RESET && v->form == FORM_ACTIVE && later->side != v->sender &&
+           sender->seen && (later->flags & (SEGMENT_ACK | SEGMENT_RST)) == SEGMENT_ACK &&
+           seq_after(later->ack, v->seq + 1) && !seq_after(later->ack, sender->snd_nxt) &&
+           !side_fin_acked(sender, &flow->side[!v->sender]);
+}
+
 bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct trail *trail,
                       const struct segment *later)
 {
     bool by_sender = later->side == v->sender;
 
+    if (lives_on(v, flow, later)) {
+        v->effect = EFFECT_NONE;
+        verdict_note(v, CLUE_LIVED_ON, later->frame, later->len, 0);
+        return true;
+    }
     if (!v->overturnable)
         return false;
     if (is_challenge(v, flow, later)) {

@@ -14,6 +14,15 @@ static bool shows_elsewhere(const struct reset *r)
                                   : elsewhere->shown[0] && ttls_allow(elsewhere, r->seg->ttl);
 }
 
+/* "TSopt MUST be sent [...] only if" both SYNs had it: RFC 7323, 3.2. */
+static bool has_extra_option(const struct reset *r)
+{
+    const struct side *sender = r->sender;
+
+    return r->form == FORM_ACTIVE && r->seg->has_timestamp && sender->syn_frame &&
+           !sender->stamps && sender->ttls.times >= LIMIT_FIRM_TTL_SEGMENTS;
+}
+
 /*
  * A TTL that cannot be the sender's: a live socket goes on with the one it has; a kernel without a
  * socket takes a default, at the same distance.
@@ -22,6 +31,8 @@ static bool is_misfit(const struct reset *r)
 {
     const struct ttls *ttls = &r->sender->ttls;
 
+    if (has_extra_option(r))
+        return true;
     if (!r->seg->ttl || shows_elsewhere(r))
         return false;
     if (r->form == FORM_ACTIVE)
@@ -76,6 +87,10 @@ static void note_misfit(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
 
+    if (has_extra_option(r))
+        verdict_note(v, CLUE_EXTRA_OPTION, 0, 0, 0);
+    if (ttls_has(&sender->ttls, r->seg->ttl) || !r->seg->ttl)
+        return;
     if (r->form == FORM_REFLEX)
         verdict_note(v, CLUE_TTL_IMPOSSIBLE, 0, r->seg->ttl, sender->ttls.shown[0]);
     else

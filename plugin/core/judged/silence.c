@@ -44,7 +44,7 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
     const struct chain *chain = side_retransmission(asker);
     int64_t first_ns = chain->count ? chain->first_ns : asker->syn_ns;
 
-    if (asker->syn_ack || flow->side[!side].seen || asker->snd_nxt != asker->isn + 1)
+    if (asker->syn_ack || flow->side[!side].seen || asker->has_acked)
         return false;
     if (flow->icmp_frame)
         return refused_by_icmp(flow, side, v);

@@ -33,6 +33,7 @@ struct run {
 struct verdict {
     uint32_t frame;  /* of the RST; with FORM_FIN the FIN, with FORM_SILENCE the last thing sent */
     uint32_t seq;    /* of the RST, raw */
+    uint32_t ack;    /* likewise; 0 without ACK */
     int64_t time_ns; /* of the RST */
     enum cause cause;
     enum detail detail;
