@@ -368,6 +368,22 @@ START_TEST(different_ages_at_one_moment_are_a_pool)
 }
 END_TEST
 
+/* One that no limit was suspected of is harmless as soon as another tells that it was a pool. */
+START_TEST(what_was_kept_in_a_pool_is_harmless)
+{
+    struct verdict reset[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 15 * second_ns } };
+
+    for (int i = 0; i < 2; i++) {
+        reset[i].detail = DETAIL_AFTER_EXCHANGE;
+        reset[i].severity = i ? SEVERITY_CHAT : SEVERITY_NOTE;
+        judge(&reset[i], CAUSE_FAST_CLOSE, 100, (uint32_t)i + 5);
+    }
+    ck_assert(verdict_is_harmless(&reset[0]));
+    ck_assert_int_eq(reset[0].cause, CAUSE_FAST_CLOSE);
+    ck_assert_uint_eq(reset[1].clue_count, 0);
+}
+END_TEST
+
 START_TEST(what_it_survived_brackets_the_timer)
 {
     struct verdict expired[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 90 * second_ns } };
@@ -464,6 +480,7 @@ int main(void)
     tcase_add_test(tests, the_same_gap_at_one_moment_is_no_timer);
     tcase_add_test(tests, different_ages_one_after_the_other_are_no_pool);
     tcase_add_test(tests, different_ages_at_one_moment_are_a_pool);
+    tcase_add_test(tests, what_was_kept_in_a_pool_is_harmless);
     tcase_add_test(tests, what_it_survived_brackets_the_timer);
     tcase_add_test(tests, an_icmp_error_refuses_a_silent_connect);
     tcase_add_test(tests, a_timer_has_an_owner_or_none);

@@ -63,6 +63,12 @@ bool reset_answers_ack_of_fin(const struct reset *r)
            r->seg->time_ns - r->sender->fin_ns <= soon_ns;
 }
 
+bool reset_only_follows(const struct reset *r)
+{
+    return r->form == FORM_ACTIVE && r->flow->open_frame && r->speaker == NOBODY &&
+           r->receiver->reset_frame && r->receiver->reset_frame < r->seg->frame;
+}
+
 static bool lies_near(uint32_t seq, uint32_t end)
 {
     return seq_after(seq, end) ? seq - end <= LIMIT_NUMBERS_APART_BYTES

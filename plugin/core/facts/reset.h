@@ -127,6 +127,9 @@ bool reset_blames_protocol(const struct reset *reset);
  */
 bool reset_is_of_two(const struct reset *reset);
 
+/** Whether a live side resets what the other had reset, before either had said a word. */
+bool reset_only_follows(const struct reset *reset);
+
 /** Whether it, or what it answers, lies that far from the FINs of this connection. */
 bool reset_is_stray(const struct reset *reset);
 

@@ -249,6 +249,21 @@ static void reinterpret(struct verdict *v, enum cause cause, enum detail detail)
     v->severity = cause_severity(cause, detail);
 }
 
+/* Several of different age at one moment: no limit was reached, a program cleared up. */
+static void empty_pool(struct endpoints *all, struct verdict *v, const struct verdict *other)
+{
+    if (verdict_is_harmless(v))
+        return;
+    v->cause = CAUSE_FAST_CLOSE;
+    v->detail = DETAIL_AFTER_EXCHANGE;
+    v->confidence = CONFIDENCE_LIKELY;
+    v->severity = cause_severity(v->cause, v->detail);
+    verdict_forget_suspects(v);
+    verdict_suspect(v, CAUSE_IDLE_TIMEOUT);
+    verdict_note(v, CLUE_POOL_EMPTIED, other->frame, other->idle_ns, 0);
+    note_change(all, v);
+}
+
 /*
  * An idle connection reset unprompted: the same gap in another one tells of a timer, another
  * idle age at the same moment of a pool being emptied.
@@ -270,14 +285,8 @@ static void judge_expiry(struct endpoints *all, struct endpoint *server, const s
             }
         }
     } else if (other && rst->time_ns - server->idle.time_ns <= duration_of_ms(LIMIT_POOL_MS)) {
-        struct verdict *pool[] = { other, v };
-
-        for (size_t i = 0; i < sizeof pool / sizeof pool[0]; i++)
-            if (pool[i]->cause == CAUSE_IDLE_TIMEOUT) {
-                reinterpret(pool[i], CAUSE_FAST_CLOSE, DETAIL_AFTER_EXCHANGE);
-                verdict_note(pool[i], CLUE_POOL_EMPTIED, pool[!i]->frame, pool[!i]->idle_ns, 0);
-                note_change(all, pool[i]);
-            }
+        empty_pool(all, other, v);
+        empty_pool(all, v, other);
     }
     server->idle = (struct death){ v, rst->time_ns };
 }

@@ -88,7 +88,7 @@ static bool lets_no_close_wait(const struct reset *r, struct verdict *v)
 
 bool rule_fast_close(const struct reset *r, struct verdict *v)
 {
-    if (reset_blames_protocol(r))
+    if (reset_blames_protocol(r) || reset_only_follows(r))
         return false;
     if (lets_no_close_wait(r, v))
         return true;
@@ -226,7 +226,7 @@ bool rule_abort(const struct reset *r, struct verdict *v)
 {
     bool unread, disorder = closed_in_disorder(r);
 
-    if ((r->form != FORM_ACTIVE && !disorder) || reset_blames_protocol(r))
+    if ((r->form != FORM_ACTIVE && !disorder) || reset_blames_protocol(r) || reset_only_follows(r))
         return false;
     unread = note_unread(r, v);
     v->detail = abort_detail(r, unread);

@@ -42,30 +42,28 @@ static bool is_stale_socket(const struct reset *r, struct verdict *v)
     return true;
 }
 
-bool rule_no_connection(const struct reset *r, struct verdict *v)
+static bool is_consequence(const struct reset *r, struct verdict *v)
 {
-    if (reset_is_stray(r)) {
-        v->confidence = CONFIDENCE_POSSIBLE;
-        return true;
-    }
-    if (r->form != FORM_REFLEX || !r->trigger || r->sender->fin_frame || reset_blames_protocol(r))
+    if (!r->receiver->reset_frame || r->receiver->reset_frame >= r->seg->frame)
         return false;
-    if (is_stale_socket(r, v))
-        return true;
-    v->confidence = CONFIDENCE_LIKELY;
-    if (r->receiver->reset_frame && r->receiver->reset_frame < r->seg->frame) {
-        v->detail = DETAIL_CONSEQUENCE;
-        v->killed_by = r->receiver->reset_frame;
-        verdict_note(v, CLUE_KILLED_BEFORE, r->receiver->reset_frame, 0, 0);
-        verdict_suspect(v, CAUSE_CRASH);
-    } else if (!r->sender->seen) {
+    v->detail = DETAIL_CONSEQUENCE;
+    v->killed_by = r->receiver->reset_frame;
+    verdict_note(v, CLUE_KILLED_BEFORE, r->receiver->reset_frame, 0, 0);
+    verdict_suspect(v, CAUSE_CRASH);
+    return true;
+}
+
+/* Nothing of the connection is left at its side, or never was. */
+static void find_what_it_knew(const struct reset *r, struct verdict *v)
+{
+    bool lately = r->trigger->time_ns - r->sender->heard_ns < duration_of_ms(LIMIT_RESTART_MS);
+
+    if (!r->sender->seen) {
         v->detail = r->trigger->len && r->trigger->flags & SEGMENT_PSH ? DETAIL_MIDSTREAM
                                                                        : DETAIL_UNSOLICITED;
         verdict_note(v, CLUE_NOBODY_ASKED, r->trigger->frame, 0, 0);
         verdict_suspect(v, r->trigger->len ? CAUSE_CRASH : CAUSE_PROBE);
     } else {
-        bool lately = r->trigger->time_ns - r->sender->heard_ns < duration_of_ms(LIMIT_RESTART_MS);
-
         v->detail = lately ? DETAIL_NONE : DETAIL_RESTARTED;
         verdict_note(v, CLUE_HEARD, r->sender->heard_frame, r->seg->time_ns - r->sender->heard_ns,
                      0);
@@ -73,6 +71,19 @@ bool rule_no_connection(const struct reset *r, struct verdict *v)
             verdict_suspect(v, CAUSE_INJECTED);
         verdict_suspect(v, CAUSE_CRASH);
     }
+}
+
+bool rule_no_connection(const struct reset *r, struct verdict *v)
+{
+    v->confidence = reset_is_stray(r) ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
+    if (reset_is_stray(r) || (reset_only_follows(r) && is_consequence(r, v)))
+        return true;
+    if (r->form != FORM_REFLEX || !r->trigger || r->sender->fin_frame || reset_blames_protocol(r))
+        return false;
+    if (is_stale_socket(r, v))
+        return true;
+    if (!is_consequence(r, v))
+        find_what_it_knew(r, v);
     if (reset_trigger_is_bare(r, SEGMENT_FIN) ||
         reset_trigger_is_bare(r, SEGMENT_FIN | SEGMENT_ACK))
         v->severity = SEVERITY_CHAT;
