@@ -74,7 +74,7 @@ bool framing_opens(enum talk_protocol protocol, const struct message *m);
 /** Whether a message that begins with that byte ends an answer. */
 bool framing_ends_answer(enum talk_protocol protocol, uint8_t first);
 
-/** Bytes that undecoded last words may have and still be a goodbye. */
+/** Bytes that undecoded last words may have and still be a goodbye; 0 if none may. */
 uint32_t framing_goodbye_max(enum talk_protocol protocol);
 
 /** What is said of one message, with its article: "an SMB answer". */
