@@ -117,10 +117,21 @@ static enum closing cut_answer(const struct close *c, struct verdict *v)
     return CLOSED_TOO_SOON;
 }
 
+/* Whether the answer has come, or has begun: what is left of the request's body may be in flight. */
+static bool has_answer(const struct close *c)
+{
+    enum entirety entirety = talk_ending(&c->other->talk).entirety;
+
+    if (c->closer->talk.protocol == TALK_HTTP1 && c->ending.cut != CUT_HEAD &&
+        (!talk_asks(&c->closer->talk) || entirety == ENTIRE_CUT || entirety == ENTIRE_BY_CLOSE))
+        return true;
+    return c->other->word_frame && c->other->word_ns >= c->closer->word_ns;
+}
+
 /* Behind the other side's answer or FIN nobody wants the rest of the request. */
 static enum closing cut_request(const struct close *c, struct verdict *v)
 {
-    if (!came_first(c) || (c->other->word_frame && c->other->word_ns >= c->closer->word_ns))
+    if (!came_first(c) || has_answer(c))
         return CLOSED_IN_ORDER;
     say(v, DETAIL_TRUNCATED_REQUEST,
         c->ending.is_certain && c->flow->opener_known ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY);
