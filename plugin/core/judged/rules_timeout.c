@@ -204,7 +204,7 @@ static void note_pause(const struct reset *r, struct verdict *v)
 bool rule_idle_timeout(const struct reset *r, struct verdict *v)
 {
     if (r->sender->fin_frame || r->receiver->fin_frame || r->idle_ns < r->tuning->idle_ns ||
-        r->receiver->reset_frame)
+        r->receiver->reset_frame || !r->receiver->seen)
         return false;
     if (!expired_silently(r, v) && !expires_at_reset(r, v))
         return false;
