@@ -124,8 +124,10 @@ static void fold_rtt(struct flow *flow, const struct trail *trail, const struct 
 static void fold_ack(struct flow *flow, const struct trail *trail, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
-    bool synchronised = other->seen && (!other->syn_frame || other->snd_nxt != other->isn + 1 ||
-                                        seg->ack == other->snd_nxt);
+    bool open = flow->open_frame && flow->open_frame != seg->frame;
+    bool synchronised =
+        other->seen && (open || !other->syn_frame || other->snd_nxt != other->isn + 1 ||
+                        seg->ack == other->snd_nxt);
 
     if (!(seg->flags & SEGMENT_ACK))
         return;
@@ -236,6 +238,7 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
         side_fold_retransmission(side, &flow->side[!seg->side], find_original(flow, trail, seg),
                                  seg);
     } else if (seq_after(end, side->snd_nxt)) {
+        side->lost_segments |= seq_after(seg->seq, side->snd_nxt);
         side->snd_nxt = end;
         side->fin_unseen = false;
         if (side->chains)
