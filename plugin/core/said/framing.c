@@ -308,19 +308,10 @@ uint32_t framing_goodbye_max(enum talk_protocol protocol)
     return sealed ? sealed : SHORT_GOODBYE;
 }
 
-const char *framing_question(enum talk_protocol protocol)
-{
-    return framings[protocol].question;
-}
-
-const char *framing_answer(enum talk_protocol protocol)
-{
-    return framings[protocol].answer;
-}
-
-const char *framing_message(int64_t protocol)
+const char *framing_message(int64_t protocol, bool asks)
 {
     bool known = protocol >= 0 && protocol < TALK_PROTOCOLS;
+    const struct framing *framing = &framings[known ? protocol : TALK_OPAQUE];
 
-    return framing_answer(known ? (enum talk_protocol)protocol : TALK_OPAQUE);
+    return asks ? framing->question : framing->answer;
 }
