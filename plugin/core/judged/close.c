@@ -85,6 +85,7 @@ static void note_question(const struct close *c, struct verdict *v)
     verdict_note(v, c->question.is_acked ? CLUE_STOOD_OPEN : CLUE_STOOD_UNACKED, c->question.frame,
                  c->closer->fin_ns - c->question.since_ns, 0);
     verdict_prove(v, c->question.frame);
+    v->quiet_ns = c->closer->fin_ns - c->question.since_ns;
 }
 
 /* "A TLS implementation may receive a TCP close without a closure alert: truncation"  as RFC 8446,

@@ -60,7 +60,8 @@ struct verdict {
     int64_t waited_ns; /* from the last word of either side to the FIN of the reset's sender */
     int64_t unanswered_ns;
     int64_t patience_ns;  /* for how long an answer, or the rest of one, was waited for */
-    int64_t quiet_ns;     /* since the side the sentence speaks of was last heard */
+    int64_t quiet_ns;     /* since the side the sentence speaks of was last heard, or the
+                             question of which it speaks */
     uint32_t lost_sender; /* bytes it sent that were never acknowledged */
     uint32_t lost_receiver;
     int64_t missing; /* bytes of an announced length that never came */
