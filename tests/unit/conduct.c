@@ -307,6 +307,24 @@ START_TEST(a_stale_socket_has_a_predecessor)
 }
 END_TEST
 
+/* A SYN whose options were cut short is no scanner's bare one. */
+START_TEST(cut_options_are_not_missing_ones)
+{
+    for (int cut = 0; cut < 2; cut++) {
+        struct segment syn = plain(SEGMENT_SYN, 1000, 0);
+
+        start();
+        syn.header_bytes = cut ? 40 : 20;
+        hear(syn, true, 0);
+        hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 5000, 1001)), false, 0);
+        hear(plain(SEGMENT_RST, 1001, 0), true, 0);
+        ck_assert_int_eq(ruling[0]->verdict.cause, CAUSE_PROBE);
+        ck_assert_int_eq(ruling[0]->verdict.confidence,
+                         cut ? CONFIDENCE_POSSIBLE : CONFIDENCE_CERTAIN);
+    }
+}
+END_TEST
+
 /* The predecessor has another number: the ACK is not of that connection. */
 START_TEST(a_stranger_is_no_predecessor)
 {
@@ -374,6 +392,7 @@ int main(void)
     tcase_add_test(tests, a_frame_finds_its_connection_again);
     tcase_add_test(tests, many_connections_are_found);
     tcase_add_loop_test(tests, a_stale_socket_has_a_predecessor, 0, ROWS(stale));
+    tcase_add_test(tests, cut_options_are_not_missing_ones);
     tcase_add_test(tests, a_stranger_is_no_predecessor);
     tcase_add_test(tests, without_one_it_is_likely);
     tcase_add_test(tests, a_ttl_of_another_connection_does_not_betray);

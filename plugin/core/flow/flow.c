@@ -199,6 +199,7 @@ static void fold_identity(struct flow *flow, const struct segment *seg)
     }
     side->seen = true;
     ttls_show(&side->ttls, seg->ttl);
+    side->options_cut |= segment_lacks_options(seg);
     side->stamps = seg->has_timestamp;
     side->is_signed |= seg->is_signed;
     side->has_ip_id = seg->has_ip_id;

@@ -51,6 +51,7 @@ struct side {
     bool is_signed : 1;   /* its segments carry an MD5 or TCP-AO option */
     bool owed_at_fin : 1; /* it had received a question and not answered when it sent its FIN */
     bool mute_at_fin : 1; /* it had not conversed when it sent its FIN */
+    bool options_cut : 1; /* by the snap length, in some segment of it */
     bool rtt_again : 1;   /* `rtt_us` is the shortest of two or more */
     bool lost_segments : 1; /* its numbers, or the other side's acknowledgements, skip what the
                              * capture does not show */

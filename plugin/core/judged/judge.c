@@ -226,6 +226,11 @@ static void doubt(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_SNAPPED, 0, 0, 0);
         v->confidence = CONFIDENCE_POSSIBLE;
     }
+    if ((r->sender->options_cut || r->receiver->options_cut || segment_lacks_options(r->seg)) &&
+        cause_info(v->cause)->rests_on_options) {
+        verdict_note(v, CLUE_OPTIONS_CUT, 0, 0, 0);
+        v->confidence = CONFIDENCE_POSSIBLE;
+    }
     if (flow->started && !flow->opener_known)
         verdict_note(v, CLUE_HANDSHAKE_NOT_SEEN, 0, 0, 0);
     if ((!flow->opener_known || has_gaps(r) || reset_is_of_two(r)) &&

@@ -47,7 +47,7 @@ struct segment {
     const uint8_t *payload; /* NULL when none was captured */
 };
 
-enum { SEGMENT_NO_SHIFT = 0xff };
+enum { SEGMENT_NO_SHIFT = 0xff, SEGMENT_HEADER_MIN = 20 };
 
 /** Sequence space the segment occupies: SEG.LEN of RFC 9293, 3.4. */
 static inline uint32_t segment_span(const struct segment *s)
@@ -59,6 +59,12 @@ static inline uint32_t segment_span(const struct segment *s)
 static inline uint32_t segment_end(const struct segment *s)
 {
     return s->seq + segment_span(s);
+}
+
+/** Whether the snap length has cut its options short. */
+static inline bool segment_lacks_options(const struct segment *s)
+{
+    return s->header_bytes > SEGMENT_HEADER_MIN + s->option_bytes;
 }
 
 static inline bool segment_has(const struct segment *s, uint8_t flags)

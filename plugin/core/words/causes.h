@@ -87,8 +87,9 @@ struct cause_info {
     enum next_reset next_reset;
     enum comparison compared;
     enum behind_fin behind_fin;
-    bool rests_on_words; /* on what the two sides said, not on headers alone */
-    bool rests_on_pause; /* on how long nothing was said */
+    bool rests_on_words;   /* on what the two sides said, not on headers alone */
+    bool rests_on_options; /* on options that a SYN or the reset carries, or on there being none */
+    bool rests_on_pause;   /* on how long nothing was said */
 };
 
 /** One row of details.def. */
