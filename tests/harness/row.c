@@ -94,6 +94,7 @@ static void print_figures(FILE *out, const struct verdict *v)
     print_interval(out, v->fin || v->fin_peer ? v->since_fin_ns : -1, 0);
     print_interval(out, v->since_trigger_ns, 0);
     print_interval(out, v->idle_ns, WORTH_SHOWING_NS);
+    print_interval(out, v->waited_ns, WORTH_SHOWING_NS);
     print_interval(out, v->unanswered_ns, 0);
     print_number(out, verdict_lost(v, true));
     print_number(out, verdict_lost(v, false));
@@ -110,7 +111,7 @@ void row_print_names(FILE *out)
           "\ttcp.abort.retransmission.count"
           "\ttcp.abort.probe.first\ttcp.abort.probe.last\ttcp.abort.probe.count"
           "\ttcp.abort.repeat_of\ttcp.abort.killed_by\ttcp.abort.proof"
-          "\ttcp.abort.since_fin\ttcp.abort.since_trigger\ttcp.abort.idle"
+          "\ttcp.abort.since_fin\ttcp.abort.since_trigger\ttcp.abort.idle\ttcp.abort.waited"
           "\ttcp.abort.unanswered\ttcp.abort.lost.client\ttcp.abort.lost.server"
           "\ttcp.abort.stated_reason",
           out);

@@ -278,6 +278,30 @@ START_TEST(a_fin_tells_what_was_owed)
 }
 END_TEST
 
+/* From the last word that the side which closed knew of; farewells are none. */
+START_TEST(a_fin_tells_how_long_it_waited)
+{
+    static const char answered[] = HANDSHAKE "+0.01 A P. 1:201(200) ack 1\n"
+                                             "+0.01 B P. 1:301(300) ack 201\n";
+    static const struct {
+        const char *rest;
+        uint32_t waited_ms;
+    } ends[] = {
+        { "+5 B F. 301:301(0) ack 201\n", 5000 },
+        { "+5 B P. 301:325(24) ack 201\n+0.001 B F. 325:325(0) ack 201\n", 5001 },
+        { "+5 A P. 201:401(200) ack 301\n+0.001 B F. 301:301(0) ack 201\n", 5001 },
+        { "+5 A P. 201:401(200) ack 301\n+0.001 B F. 301:301(0) ack 401\n", 1 },
+    };
+
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        char timeline[1024];
+
+        snprintf(timeline, sizeof timeline, "%s%s", answered, ends[i].rest);
+        ck_assert_uint_eq(fold(timeline, isns[_i])->waited_ms, ends[i].waited_ms);
+    }
+}
+END_TEST
+
 START_TEST(without_a_syn_the_ports_tell_who_opened)
 {
     const struct flow *flow = fold("ports 80 49152\n"
@@ -309,6 +333,7 @@ int main(void)
         an_answered_keep_alive_is_activity,
         what_is_missing_shows,
         a_fin_tells_what_was_owed,
+        a_fin_tells_how_long_it_waited,
         without_a_syn_the_ports_tell_who_opened,
     };
 

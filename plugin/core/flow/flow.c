@@ -105,6 +105,7 @@ static void fold_open(struct flow *flow, const struct segment *seg)
         return;
     flow->open_frame = seg->frame;
     flow->open_ns = flow->active_ns = seg->time_ns;
+    flow->firm_ms = (uint32_t)(seg->time_ns / DURATION_MS);
     side_note_rtt(side, seg->time_ns - other->syn_ns);
 }
 
@@ -148,6 +149,21 @@ static void fold_ack(struct flow *flow, const struct trail *trail, const struct 
     }
 }
 
+static uint32_t whole_ms(int64_t ns)
+{
+    if (ns < 0)
+        return 0;
+    return ns / DURATION_MS < UINT32_MAX ? (uint32_t)(ns / DURATION_MS) : UINT32_MAX;
+}
+
+static void note_firm_word(struct flow *flow, uint8_t speaker, int64_t time_ns)
+{
+    if (flow->firm_speaker != speaker)
+        flow->turned_ms = flow->firm_ms;
+    flow->firm_speaker = speaker;
+    flow->firm_ms = (uint32_t)(time_ns / DURATION_MS);
+}
+
 /* Returns whether the new bytes are nothing but a farewell. */
 static bool fold_data(struct flow *flow, const struct segment *seg)
 {
@@ -157,7 +173,7 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
     if (!seg->len)
         return false;
     if (seg->time_ns - flow->active_ns >= duration_of_ms(LIMIT_PAUSE_MS)) {
-        flow->pause_ns = seg->time_ns - flow->active_ns;
+        flow->pause_ms = whole_ms(seg->time_ns - flow->active_ns);
         flow->pauser = seg->side;
     }
     flow->active_ns = seg->time_ns;
@@ -171,13 +187,11 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
         if (flow->speaker == !seg->side && seg->time_ns - other->word_ns > flow->answer_ns)
             flow->answer_ns = seg->time_ns - other->word_ns;
         if (side->talk.farewell == FAREWELL_NO || seq_after(side->talk.farewell_seq, seg->seq)) {
-            flow->firm_speaker = seg->side;
-            flow->firm_ms = (uint32_t)(seg->time_ns / DURATION_MS);
+            note_firm_word(flow, seg->side, seg->time_ns);
         } else if (flow->speaker != seg->side || side->talk.farewell_seq == seg->seq) {
             /* before these words, which may be a farewell */
-            flow->firm_speaker = flow->speaker;
             if (flow->speaker != NOBODY)
-                flow->firm_ms = (uint32_t)(flow->side[flow->speaker].word_ns / DURATION_MS);
+                note_firm_word(flow, flow->speaker, flow->side[flow->speaker].word_ns);
         }
         if (flow->speaker != seg->side)
             side->turn_seq = seg->seq;
@@ -258,11 +272,11 @@ static uint32_t waited_ms(const struct flow *flow, unsigned who)
                                                : flow->side[crossed ? who : flow->speaker].word_ns;
     int64_t ns = side->fin_ns - since_ns;
 
-    if (parted && !crossed)
-        return (uint32_t)(side->fin_ns / DURATION_MS) - flow->firm_ms;
-    if (ns < 0)
-        return 0;
-    return ns / DURATION_MS < UINT32_MAX ? (uint32_t)(ns / DURATION_MS) : UINT32_MAX;
+    if (parted && !crossed) /* the words before the farewell may have crossed it, too */
+        return (uint32_t)(side->fin_ns / DURATION_MS) -
+               (flow->firm_speaker == !who && flow_outstanding(flow, !who) ? flow->turned_ms
+                                                                           : flow->firm_ms);
+    return whole_ms(ns);
 }
 
 /* What a side leaves behind when it closes: what comes later cannot change it, unless the capture

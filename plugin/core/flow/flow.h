@@ -16,10 +16,11 @@ struct flow {
                                * words[who] is valid while side[who].talk.refused */
     int64_t open_ns;          /* when the handshake was complete */
     int64_t active_ns;        /* latest byte, SYN or answered keep-alive of either side */
-    int64_t pause_ns;         /* a long one that a byte of `pauser` ended; 0: none */
     int64_t answer_ns;        /* the longest wait for an answer so far */
     uint32_t firm_ms;         /* latest word, words that may prove a farewell left out; of
                                * segment.time_ns, wraps */
+    uint32_t turned_ms;       /* likewise, the latest word before the other side's turn began */
+    uint32_t pause_ms;        /* a long pause that a byte of `pauser` ended; 0: none */
     uint32_t waited_ms;       /* from the last word to the first FIN; saturates */
     uint32_t trail;           /* serial of the stream's newest step */
     uint32_t open_frame;      /* that completed the handshake */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conduct.h"
 
+#include "duration.h"
 #include "limit.h"
 #include "seq.h"
 
@@ -276,9 +277,9 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
                           seg);
     if (seg->flags & (SEGMENT_FIN | SEGMENT_RST) && flow->open_frame && seg->side != flow->opener)
         endpoint_end(server_of(c, connection), seg);
-    if (flow->pause_ns && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
-        endpoint_survive(server_of(c, connection), flow->pause_ns);
-        flow->pause_ns = 0;
+    if (flow->pause_ms && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
+        endpoint_survive(server_of(c, connection), duration_of_ms(flow->pause_ms));
+        flow->pause_ms = 0;
     }
 }
 
