@@ -47,7 +47,7 @@ def sources(core):
 
 
 def compile_source(source, core, output, more=()):
-    return run(COMPILER, *FLAGS, *includes(*rooms(core)), *more, "-c", source, "-o", output)
+    return run(COMPILER, *FLAGS, *more, *includes(*rooms(core)), "-c", source, "-o", output)
 
 
 def link_core(objects, folder):
