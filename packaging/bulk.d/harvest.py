@@ -40,8 +40,8 @@ BATCH_FILES, BATCH_BYTES = 16, 64 << 20  # of one job: starting one costs, too
 
 def arguments():
     parser = argparse.ArgumentParser(
-        prog="packaging/bulk", description="Why every connection in many captures was aborted: "
-        "one line of JSON each.  packaging/bulk.d/BULK.md tells more.")
+        prog="tcp-abort bulk", description="Why every connection in many captures was aborted: "
+        "one line of JSON each.  tcp-abort(1) tells more.")
     add = parser.add_argument
     add("captures", nargs="+", help="folders and files")
     add("-o", "--output", default="aborts", help="folder for what is found (aborts)")
@@ -275,8 +275,13 @@ def main():
     paths, others = found(options.captures, str(output))
     if not paths:
         sys.exit("bulk: no captures there")
+    missing = [program for program in ("parallel", "tshark") if not shutil.which(program)]
+    if missing:
+        sys.exit(f"bulk: not installed: {', '.join(missing)}")
     with tempfile.TemporaryDirectory() as place:
         versions = job.Tools(place).versions()
+    if versions.endswith("no tcp_abort"):
+        sys.exit("bulk: TShark does not load the plugin: tshark -G plugins lists what it loads")
     rows = list(units(paths, options, versions))
     judge(rows, output, options, versions)
     problems = merge(rows, output)

@@ -150,11 +150,13 @@ def record(layers, files):
     own[ek("evidence")] = [files.reworded(text, home) for text in all_of("evidence")]
     proofs = [link("proof", frame) for frame in all_of("proof")]
     own[ek("proof")] = [frame for frame in proofs if frame]
+    since_first = last("frame.time_relative")  # it has a meaning in one capture, not in a ring
     return home, {
         "timestamp": f"{seconds}{fraction[:3]:0<3}",
         "layers": {
             "frame": {"frame_frame_number": number,
-                      "frame_frame_time": f"{time:%Y-%m-%dT%H:%M:%S}.{fraction:0<9}Z"},
+                      "frame_frame_time": f"{time:%Y-%m-%dT%H:%M:%S}.{fraction:0<9}Z",
+                      **({"frame_frame_time_relative": float(since_first)} if since_first else {})},
             "ip": {f"ip_ip_{side}": end[0] if ip == "ip" else None
                    for side, end in zip(("src", "dst"), ends)},
             "ipv6": {f"ipv6_ipv6_{side}": end[0] if ip == "ipv6" else None
@@ -167,10 +169,10 @@ def record(layers, files):
         "server": last("tcp.abort.server"), "elsewhere": elsewhere}
 
 
-def judged(tools, capture, files, core, tell):
-    """Tells the aborts of the core files; what tshark complains about."""
-    command = ["tshark", "-2", "-n", "-r", capture, "-Y", "tcp.abort.cause", "-T", "ek"]
-    for field in (*OTHERS, *(f"tcp.abort.{field}" for field in OWN)):
+def judged(tools, capture, files, core, tell, display="tcp.abort.cause", more=()):
+    """Tells the aborts of the core files, with more of Wireshark's fields; what tshark complains of."""
+    command = ["tshark", "-2", "-n", "-r", capture, "-Y", display, "-T", "ek"]
+    for field in (*OTHERS, *more, *(f"tcp.abort.{field}" for field in OWN)):
         command += ["-e", field]
     first_of, lines = {}, tempfile.TemporaryFile("w+", encoding="utf-8")
     with tempfile.TemporaryFile() as errors, subprocess.Popen(

@@ -10,6 +10,7 @@ install(FILES ${profile_outputs} COMPONENT personal EXCLUDE_FROM_ALL
   DESTINATION ".config/wireshark/profiles/${profile_name}")
 install(FILES ${manual} COMPONENT personal EXCLUDE_FROM_ALL
   DESTINATION .local/share/man/man7)
+install_command(.local/ COMPONENT personal EXCLUDE_FROM_ALL)
 
 add_custom_target(install-personal
   COMMAND sh -c "exec \"$0\" --install \"$1\" --component personal --prefix \"$HOME\""

@@ -22,6 +22,8 @@ static void plant(stats_tree *tree)
 
     for (size_t i = 0; i < G_N_ELEMENTS(branches); i++)
         stats_tree_create_node(tree, branches[i], root, STAT_DT_INT, true);
+    /* The window sorts by name, backwards, whatever it is asked: this one stays on top. */
+    stat_node_set_flags(tree, BY_CAUSE, root, true, ST_FLG_SORT_TOP);
 }
 
 static void count(stats_tree *tree, const char *branch, const char *name)

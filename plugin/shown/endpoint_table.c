@@ -7,12 +7,13 @@
 #include <epan/stat_tap_ui.h>
 #include <epan/to_str.h>
 
-/* Order of the columns. */
-enum { ENDPOINT, ROLE, ABORTS, HARMFUL, ENDED, LOST, CAUSES, COLUMNS };
+/* Order of the columns.  The window sorts by the first one, and makes all but the last as wide as
+ * what stands in them. */
+enum { RANK, ENDPOINT, ROLE, HARMFUL, ABORTS, CAUSES, ENDED, LOST, COLUMNS };
 
 /** What is counted of one endpoint. */
 struct standing {
-    unsigned row;
+    unsigned row;                    /* the more harmful aborts, the farther up; RANK is 1 more */
     unsigned aborts, harmful, ended; /* `ended`: by itself */
     unsigned lost_bytes;             /* sent by it and never acknowledged */
     unsigned by_cause[];             /* in order of the table of causes */
@@ -74,22 +75,66 @@ static struct standing *find_standing(stat_tap_table *table, const char *endpoin
     standing = g_malloc0(sizeof *standing + cause_count * sizeof *standing->by_cause);
     standing->row = table->num_elements;
     g_hash_table_insert(standings, g_strdup(endpoint), standing);
+    items[RANK] = count_item(standing->row + 1);
     items[ENDPOINT] = text_item(endpoint);
     items[ROLE] = text_item(role);
+    items[ENDPOINT].user_data.ptr_value = standing;
     items[CAUSES] = text_item("");
     stat_tap_init_table_row(table, standing->row, COLUMNS, items);
     return standing;
+}
+
+/* The first row with no more harmful aborts than that. */
+static unsigned row_of_harm(const stat_tap_table *table, unsigned harmful)
+{
+    unsigned above = 0, row = table->num_elements;
+
+    while (above < row) {
+        unsigned middle = above + (row - above) / 2;
+
+        if (table->elements[middle][HARMFUL].value.uint_value > harmful)
+            above = middle + 1;
+        else
+            row = middle;
+    }
+    return row;
+}
+
+/* One harmful abort more: up to the first row with as many as before, whose place it takes.  What
+ * stands in the rows changes places, for the window keeps the rows. */
+static void rise(stat_tap_table *table, struct standing *standing)
+{
+    unsigned to = row_of_harm(table, standing->harmful), from = standing->row;
+    stat_tap_table_item_type *upper = table->elements[to], *lower = table->elements[from];
+    struct standing *sinking = upper[ENDPOINT].user_data.ptr_value;
+
+    for (unsigned column = ENDPOINT; column < COLUMNS; column++) {
+        stat_tap_table_item_type item = upper[column];
+
+        upper[column] = lower[column];
+        lower[column] = item;
+    }
+    sinking->row = from;
+    standing->row = to;
+    standing->harmful++;
 }
 
 /* "crash 3, refused 1" */
 static char *list_causes(const struct standing *standing)
 {
     GString *list = g_string_new("");
+    unsigned below = UINT_MAX;
 
-    for (size_t i = 0; i < cause_count; i++)
-        if (standing->by_cause[i])
-            g_string_append_printf(list, "%s%s %u", list->len ? ", " : "", cause_table[i].token,
-                                   standing->by_cause[i]);
+    for (unsigned most; below > 1; below = most) {
+        most = 0;
+        for (size_t i = 0; i < cause_count; i++)
+            if (standing->by_cause[i] < below)
+                most = MAX(most, standing->by_cause[i]);
+        for (size_t i = 0; most && i < cause_count; i++)
+            if (standing->by_cause[i] == most)
+                g_string_append_printf(list, "%s%s %u", list->len ? ", " : "", cause_table[i].token,
+                                       most);
+    }
     return g_string_free(list, FALSE);
 }
 
@@ -119,8 +164,9 @@ static void count_end(stat_tap_table *table, const struct scene *s, bool of_clie
     struct standing *standing =
         find_standing(table, name_of_end(s, of_client), of_client ? "client" : "server");
 
+    if (!verdict_is_harmless(v))
+        rise(table, standing);
     standing->aborts++;
-    standing->harmful += !verdict_is_harmless(v);
     standing->ended += v->by == (of_client ? PARTY_CLIENT : PARTY_SERVER);
     standing->lost_bytes += verdict_lost(v, of_client);
     standing->by_cause[cause_info(v->cause) - cause_table]++;
@@ -156,13 +202,14 @@ static void open_table(stat_tap_table_ui *ui)
 void endpoint_table_register(void)
 {
     static stat_tap_table_item columns[COLUMNS] = {
+        [RANK] = { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "#", "%u" },
         [ENDPOINT] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Endpoint", "%s" },
         [ROLE] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Role", "%s" },
-        [ABORTS] = { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Aborts", "%6u" },
         [HARMFUL] = { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Harmful", "%7u" },
+        [ABORTS] = { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Aborts", "%6u" },
+        [CAUSES] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Causes", "%s" },
         [ENDED] = { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Ended by it", "%11u" },
         [LOST] = { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Bytes lost", "%10u" },
-        [CAUSES] = { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Causes", "%s" },
     };
     static tap_param params[] = { { PARAM_FILTER, "filter", "Filter", NULL, TRUE } };
     static stat_tap_table_ui ui = {

@@ -9,7 +9,8 @@
  *   {sender_port}            a number
  *   {was}                    "seems", unless it is certain
  *   {by_role}                who ended it, likewise     {words}      its last words
- *   {frame} {n} {m} {n_message} {n_time} {m_time} {m_bytes} {n_again} {owner}      of the clue
+ *   {frame} {n} {m} {n_time} {m_time} {m_bytes} {n_again} {owner}      of the clue
+ *   {n_question} {n_answer}            likewise: "an HTTP request", "an HTTP answer"
  *   {n_times} {n_seq} {m_seq}          likewise: "once"; numbers of the sender, as the packet list
  *                            shows them
  *   {repeat_of} {killed_by} {trigger} {fin} {fin_peer} {syn} {asked} {proof} {probe_first}

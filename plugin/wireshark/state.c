@@ -43,7 +43,7 @@ unsigned state_epoch(void)
 
 static void *lend(void *context _U_, size_t bytes)
 {
-    return wmem_alloc0(wmem_file_scope(), bytes);
+    return wmem_alloc(wmem_file_scope(), bytes);
 }
 
 /* An empty one before its first frame.  Only while a file is open. */

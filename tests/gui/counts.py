@@ -36,7 +36,7 @@ class Statistics(Window):
             shown = {" ".join(" ".join(line.values()).split()) for line in tree.table()}
         lines = {re.sub(r"[ \t|]+", " ", line).strip()
                  for line in printed("tcp_abort", "stat")}
-        self.assertTrue(any(line.startswith("198.51.100.20:80 server 7") for line in shown), shown)
+        self.assertTrue(any(line.startswith("2 198.51.100.20:80 server 6 7 ") for line in shown), shown)
         self.assertLessEqual(shown, lines)
 
     def test_flow_graph(self):

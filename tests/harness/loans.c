@@ -12,7 +12,7 @@ struct loan {
 static void *lend(void *context, size_t bytes)
 {
     struct loans *loans = context;
-    struct loan *loan = bytes <= loans->left ? calloc(1, sizeof *loan + bytes) : NULL;
+    struct loan *loan = bytes <= loans->left ? malloc(sizeof *loan + bytes) : NULL;
 
     if (!loan)
         return NULL;

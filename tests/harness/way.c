@@ -357,6 +357,17 @@ static void lose(struct tape *tape, const struct way *way)
     tape->count = kept;
 }
 
+static void leave_out(struct tape *tape, const struct way *way)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < tape->count; i++)
+        if (tape->take[i].origin < (uint32_t)way->number[0] ||
+            tape->take[i].origin - (uint32_t)way->number[0] > (uint32_t)way->number[1])
+            tape->take[kept++] = tape->take[i];
+    tape->count = kept;
+}
+
 const struct way_info way_table[] = {
     { "as_is", "", leave },
     { "later", "SECONDS: all times shifted, also into the past", shift_time },
@@ -371,6 +382,7 @@ const struct way_info way_table[] = {
     { "overtaken", "first RSTs stand before what they answer, if that is their neighbour",
       let_resets_overtake },
     { "unstamped", "no timestamp options", strip_timestamps },
+    { "without", "FRAME,MORE: that frame is missing, and so many behind it", leave_out },
     { "lost", "PERCENT,SEED: so many segments are missing", lose },
     { NULL, NULL, NULL },
 };

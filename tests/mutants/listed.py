@@ -92,19 +92,15 @@ def write_tests(noticed):
     """Write the tests that noticed, {mutant: test}, into the lists."""
     at = {mutant.listed_at: test for mutant, test in noticed.items()}
     for path in sorted(HERE.glob("*/*.mutants")):
-        lines, test = [], None
-        for number, line in enumerate(path.read_text().splitlines(), 1):
-            if line.startswith("@ "):
-                test = at.get(f"{path.relative_to(TOP)}:{number}")
-            if test and line[:1] in "=~":
-                continue
-            if test and not line:
-                lines.append(f"= {test}")
-                test = None
-            lines.append(line)
-        if test:
-            lines.append(f"= {test}")
-        path.write_text("\n".join(lines) + "\n")
+        blocks, number = [], 1
+        for block in path.read_text().rstrip("\n").split("\n\n"):
+            test = at.get(f"{path.relative_to(TOP)}:{number}")
+            number += block.count("\n") + 2
+            if test:
+                kept = [line for line in block.split("\n") if line[:1] not in ("=", "~")]
+                block = "\n".join([*kept, f"= {test}"])
+            blocks.append(block)
+        path.write_text("\n\n".join(blocks) + "\n")
 
 
 def faults(mutants):

@@ -95,13 +95,31 @@ class Surfaces(unittest.TestCase):
     def test_statistics_count_an_abort_once(self):
         capture = rendering.everything()[0]
         aborts = [row for row in verdicts(capture) if not row["tcp.abort.repeat_of"]]
-        counts = dict(re.findall(r"^ *(\S+) +(\d+) ", statistic("tcp_abort,tree", capture), re.M))
+        causes, *_ = normal(statistic("tcp_abort,tree", capture)).split("\n Port of the server ")
+        counts = dict(re.findall(r"^(?: {2})?(\S+) +(\d+) ", causes, re.M))
         self.assertEqual(int(counts["Aborts"]), len(aborts))
         for cause in {row["tcp.abort.cause.name"] for row in aborts}:
             self.assertEqual(int(counts[cause]),
                              sum(row["tcp.abort.cause.name"] == cause for row in aborts))
-        rows = re.findall(r"\|server \| *(\d+) \|", statistic("tcp_abort,stat", capture))
+        rows = re.findall(r"\|server \| *\d+ \| *(\d+) \|", statistic("tcp_abort,stat", capture))
         self.assertEqual(sum(map(int, rows)), len(aborts))
+
+    def test_what_harms_most_stands_above(self):
+        capture = rendering.everything()[0]
+        rows = re.findall(r"(?m)^ *(\d+) \|(\S+) \|\w+ \| *(\d+) \| *(\d+) \|(.*?) \|",
+                          statistic("tcp_abort,stat", capture))
+        self.assertGreater(len(rows), 20)
+        self.assertEqual([int(rank) for rank, *_ in rows], list(range(1, len(rows) + 1)))
+        self.assertEqual(len({name for _, name, *_ in rows}), len(rows))
+        harm = [int(harmful) for _, _, harmful, _, _ in rows]
+        self.assertEqual(harm, sorted(harm, reverse=True))
+        self.assertGreater(len(set(harm)), 2)
+        for _, _, _, aborts, causes in rows:
+            counts = [int(cause.split()[1]) for cause in causes.split(", ")]
+            self.assertEqual(counts, sorted(counts, reverse=True))
+            self.assertEqual(sum(counts), int(aborts))
+        tree = normal(statistic("tcp_abort,tree", capture)).splitlines()
+        self.assertRegex(tree[3], r"^ Cause +\d")
 
     def test_flow_graphs_of_all_packets_show_the_info_text(self):
         graph = statistic("flow,any,network", SEVERAL)

@@ -1,75 +1,6 @@
 /* Which segments the conductor takes for one connection, and what connections say of each other.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "conduct.h"
-
-#include "loans.h"
-#include "scenario.h"
-#include "suite.h"
-
-#include <stdio.h>
-#include <string.h>
-
-enum { BYTES_MAX = 1 << 24, RULINGS = 16 };
-
-static const int64_t ms_ns = 1000000;
-static const uint32_t isn[2] = { 1000, UINT32_MAX - 2 };
-static const uint8_t client[4] = { 192, 0, 2, 1 }, server[4] = { 198, 51, 100, 1 };
-
-static struct conductor conductor;
-static struct loans loans;
-static struct scenario scenario;
-static const struct ruling *ruling[RULINGS];
-static unsigned ruling_count;
-static uint32_t frame;
-static struct outcome latest;
-
-static void start(void)
-{
-    static const struct memory memory = { .steps = 1 << 10, .endpoints = 1 << 6 };
-    const struct lender lender = loans_begin(&loans, BYTES_MAX);
-
-    ck_assert(conductor_start(&conductor, &lender, &memory));
-    ruling_count = frame = 0;
-}
-
-static struct outcome hear(struct segment segment, bool from_client, uint32_t path)
-{
-    struct sighting sighting = {
-        .segment = segment,
-        .address = { from_client ? client : server, from_client ? server : client },
-        .address_bytes = sizeof client,
-        .path = path,
-    };
-    struct outcome outcome;
-
-    sighting.segment.frame = ++frame;
-    outcome = conductor_hear(&conductor, &sighting, &tuning_default);
-    if (outcome.ruling)
-        ruling[ruling_count++] = outcome.ruling;
-    return outcome;
-}
-
-/* The lines of a connection from a port of its own, from that time on. */
-static void play(uint16_t port, int64_t from_ns, const char *lines)
-{
-    const char *reset = strstr(lines, " R");
-    char text[4096] = "";
-    size_t used = 0;
-
-    if (!reset)
-        used += (size_t)snprintf(text, sizeof text, "expect none\n");
-    for (; reset; reset = strstr(reset + 1, " R"))
-        used += (size_t)snprintf(text + used, sizeof text - used, "expect crash >=possible\n");
-    snprintf(text + used, sizeof text - used, "ports %u 80\n%s", port, lines);
-    ck_assert_msg(scenario_parse(&scenario, "lines", text), "%s", scenario.error);
-    for (size_t i = 0; i < scenario.step_count; i++) {
-        struct segment segment = scenario_segment(&scenario, i, isn);
-
-        segment.time_ns += from_ns;
-        latest = hear(segment, segment.side == 0, 0);
-    }
-    scenario_free(&scenario);
-}
+#include "conducted.h"
 
 static struct segment plain(uint8_t flags, uint32_t seq, uint32_t ack)
 {
@@ -286,11 +217,16 @@ END_TEST
 /* In another VLAN, with numbers of its own. */
 START_TEST(what_does_not_fit_is_apart_on_two_paths)
 {
-    start();
-    hear(plain(SEGMENT_SYN, 1000, 0), true, 10);
-    hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 5, 1001)), false, 10);
-    ck_assert(hear(plain(SEGMENT_ACK, 1001 + (2U << 20), 6), true, 20).is_new);
-    ck_assert(hear(plain(SEGMENT_ACK, 1001, 6 + (2U << 20)), true, 30).is_new);
+    static const uint32_t far = 2U << 20;
+    const struct segment strange[] = { plain(SEGMENT_ACK, 1001 + far, 6),
+                                       plain(SEGMENT_ACK, 1001, 6 + far) };
+
+    for (int i = 0; i < ROWS(strange); i++) {
+        start();
+        hear(plain(SEGMENT_SYN, 1000, 0), true, 10);
+        hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 5, 1001)), false, 10);
+        ck_assert(hear(strange[i], true, 20).is_new);
+    }
 }
 END_TEST
 
@@ -335,6 +271,79 @@ START_TEST(many_connections_are_found)
 END_TEST
 
 /* Whatever is refused, nothing breaks. */
+/* A SYN with a number of its own on those ports, an old ACK in answer, and a reset. */
+#define TRIES_AGAIN_WITH(ttl)                                                                      \
+    "+0 A S =500000:500000(0) win 64240 <mss 1460,sack,ws 7>\n"                                    \
+    "+0.010 B . 44:44(0) ack =1028 " ttl "\n+0.0001 A R =1028:1028(0) win 0 id 0\n"
+
+static bool has_clue(const struct ruling *r, enum clue_kind kind)
+{
+    for (unsigned i = 0; i < r->verdict.clue_count; i++)
+        if (r->verdict.clue[i].kind == kind)
+            return true;
+    return false;
+}
+
+static const struct {
+    const char *older, *newer;
+    int64_t later_ns;
+    enum confidence confidence;
+    enum clue_kind clue;
+} stale[] = {
+    { ASKED, TRIES_AGAIN_WITH(""), 60000000000, CONFIDENCE_CERTAIN, CLUE_OLDER_ABANDONED },
+    { ASKED, TRIES_AGAIN_WITH(""), 200000000, CONFIDENCE_CERTAIN, CLUE_OLDER_ALIVE },
+    { ASKED "+1 B F. 44:44(0) ack 28\n+0 A F. 28:28(0) ack 45\n", TRIES_AGAIN_WITH(""), 9000000000,
+      CONFIDENCE_CERTAIN, CLUE_OLDER_CLOSED },
+    { ASKED, TRIES_AGAIN_WITH("ttl 57"), 60000000000, CONFIDENCE_LIKELY, CLUE_STRANGE_CHALLENGE },
+};
+
+START_TEST(a_stale_socket_has_a_predecessor)
+{
+    start();
+    play(50000, 0, stale[_i].older);
+    play(50000, stale[_i].later_ns, stale[_i].newer);
+    ck_assert_uint_eq(ruling_count, 1);
+    ck_assert_int_eq(ruling[0]->verdict.detail, DETAIL_STALE_SOCKET);
+    ck_assert_int_eq(ruling[0]->verdict.confidence, stale[_i].confidence);
+    ck_assert(has_clue(ruling[0], CLUE_PREDECESSOR));
+    ck_assert(has_clue(ruling[0], stale[_i].clue));
+}
+END_TEST
+
+/* The predecessor has another number: the ACK is not of that connection. */
+START_TEST(a_stranger_is_no_predecessor)
+{
+    start();
+    play(50000, 0, ASKED "+1 A P. 28:30(2) ack 44\n+0.010 B . 44:44(0) ack 30\n");
+    play(50000, 60000 * ms_ns, TRIES_AGAIN_WITH(""));
+    ck_assert_int_eq(ruling[0]->verdict.confidence, CONFIDENCE_LIKELY);
+    ck_assert(!has_clue(ruling[0], CLUE_OLDER_ABANDONED));
+}
+END_TEST
+
+START_TEST(without_one_it_is_likely)
+{
+    start();
+    play(50000, 0, TRIES_AGAIN_WITH(""));
+    ck_assert_int_eq(ruling[0]->verdict.detail, DETAIL_STALE_SOCKET);
+    ck_assert_int_eq(ruling[0]->verdict.confidence, CONFIDENCE_LIKELY);
+    ck_assert(!has_clue(ruling[0], CLUE_PREDECESSOR));
+}
+END_TEST
+
+/* What the address shows on another connection is its own. */
+START_TEST(a_ttl_of_another_connection_does_not_betray)
+{
+    for (int known = 0; known < 2; known++) {
+        start();
+        if (known)
+            play(50000, 0, "+0 A S 0:0(0)\n+0.010 B S. 0:0(0) ack 1 ttl 57\n");
+        play(50001, ms_ns, ASKED "+0.500 B R. 44:44(0) ack 28 ttl 57\n");
+        ck_assert_int_eq(ruling[0]->verdict.cause, known ? CAUSE_FAST_CLOSE : CAUSE_INJECTED);
+    }
+}
+END_TEST
+
 START_TEST(without_memory_it_goes_on)
 {
     for (size_t bytes = 0; bytes < 300000; bytes += 997) {
@@ -367,6 +376,10 @@ int main(void)
     tcase_add_test(tests, what_does_not_fit_is_apart_on_two_paths);
     tcase_add_test(tests, a_frame_finds_its_connection_again);
     tcase_add_test(tests, many_connections_are_found);
+    tcase_add_loop_test(tests, a_stale_socket_has_a_predecessor, 0, ROWS(stale));
+    tcase_add_test(tests, a_stranger_is_no_predecessor);
+    tcase_add_test(tests, without_one_it_is_likely);
+    tcase_add_test(tests, a_ttl_of_another_connection_does_not_betray);
     tcase_add_test(tests, without_memory_it_goes_on);
     return suite_run_tests(suite_create("conduct"), tests);
 }

@@ -49,6 +49,14 @@ static void assert_in_order(const struct ladder *ladder)
         ck_assert_uint_lt(ladder->rung[i - 1].frame, ladder->rung[i].frame);
 }
 
+static bool is_told(const struct ladder *ladder, uint32_t frame)
+{
+    for (unsigned i = 0; i < ladder->count; i++)
+        if (ladder->rung[i].frame == frame)
+            return true;
+    return false;
+}
+
 START_TEST(a_short_story_is_told_in_full)
 {
     struct trail trail = { .steps = steps, .capacity = CAPACITY };
@@ -116,6 +124,46 @@ START_TEST(retransmissions_are_told_by_the_first_and_the_last)
 }
 END_TEST
 
+/* A bare ACK among them is no retransmission, and an answer of long ago is not forgotten. */
+START_TEST(what_stands_between_is_told)
+{
+    struct trail trail = { .steps = steps, .capacity = CAPACITY };
+    struct chains chains = { 0 };
+    struct flow flow = { .side[0].chains = &chains };
+    struct ladder ladder = empty_ladder();
+    const struct segment answer = { .frame = 4,
+                                    .flags = SEGMENT_ACK,
+                                    .seq = 501,
+                                    .ack = 101,
+                                    .len = 10,
+                                    .side = 1,
+                                    .window = 1000,
+                                    .ttl = 64 };
+    struct segment again = { .flags = SEGMENT_ACK | SEGMENT_PSH,
+                             .seq = 101,
+                             .ack = 511,
+                             .len = 100,
+                             .window = 1000,
+                             .ttl = 64 };
+
+    converse(&flow, &trail, 1);
+    flow_fold(&flow, &trail, &answer);
+    for (again.frame = 5; again.frame < 25; again.frame++) {
+        bool bare = again.frame == 20;
+
+        again.time_ns = (int64_t)MS * 1000 * again.frame;
+        again.seq = bare ? 201 : 101;
+        again.len = bare ? 0 : 100;
+        flow_fold(&flow, &trail, &again);
+    }
+    ladder_collect(&ladder, &flow, &trail, NULL);
+    assert_in_order(&ladder);
+    ck_assert(is_told(&ladder, 4));
+    ck_assert(is_told(&ladder, 20));
+    ck_assert(!is_told(&ladder, 21));
+}
+END_TEST
+
 START_TEST(what_exceeds_the_room_is_dropped)
 {
     struct ladder ladder = empty_ladder();
@@ -156,6 +204,7 @@ START_TEST(a_frame_has_the_role_that_tells_most)
         ck_assert_int_eq(links_role(&verdict, frame), roles[frame]);
     ck_assert_uint_eq(links_of(&verdict, links), 9);
     ck_assert_uint_eq(links_of(&(struct verdict){ .frame = 1 }, links), 0);
+    ck_assert_uint_eq(links_of(&(struct verdict){ .frame = 5, .fin = 5 }, links), 0);
 }
 END_TEST
 
@@ -167,6 +216,7 @@ int main(void)
     tcase_add_test(tests, a_short_story_is_told_in_full);
     tcase_add_test(tests, a_long_story_keeps_its_beginning_and_its_end);
     tcase_add_test(tests, retransmissions_are_told_by_the_first_and_the_last);
+    tcase_add_test(tests, what_stands_between_is_told);
     tcase_add_test(tests, what_exceeds_the_room_is_dropped);
     tcase_add_test(tests, a_frame_has_the_role_that_tells_most);
     return suite_run_tests(suite, tests);

@@ -154,6 +154,45 @@ START_TEST(a_call_just_made_is_not_yet_unanswered)
 }
 END_TEST
 
+/* The second SYN says by itself that the timer of the first had run out. */
+START_TEST(a_call_made_twice_is_unanswered)
+{
+    struct segment syn = { .flags = SEGMENT_SYN, .frame = 1 };
+
+    replay_start(&replay);
+    replay_segment(&replay, &syn);
+    syn.frame++;
+    syn.time_ns = INT64_C(1000000000);
+    replay_segment(&replay, &syn);
+    replay_end(&replay, INT64_C(1200000000));
+    ck_assert_uint_eq(replay.silence_count, 1);
+}
+END_TEST
+
+/* Two keep-alives, a second apart; the capture must go on for longer than another would take. */
+START_TEST(a_prober_is_given_time)
+{
+    struct segment client = { .flags = SEGMENT_ACK, .seq = 100, .ack = 500, .len = 10, .frame = 1 };
+    const struct segment server = {
+        .flags = SEGMENT_ACK, .seq = 500, .ack = 110, .side = 1, .frame = 2, .time_ns = 1000
+    };
+
+    replay_start(&replay);
+    replay_segment(&replay, &client);
+    replay_segment(&replay, &server);
+    client.len = 0;
+    client.seq = 109;
+    for (client.frame = 3; client.frame < 5; client.frame++) {
+        client.time_ns += INT64_C(1000000000);
+        replay_segment(&replay, &client);
+    }
+    replay_end(&replay, client.time_ns + INT64_C(1500000000));
+    ck_assert_uint_eq(replay.silence_count, 0);
+    replay_end(&replay, client.time_ns + INT64_C(2500000000));
+    ck_assert_uint_eq(replay.silence_count, 1);
+}
+END_TEST
+
 START_TEST(multipath_tcp_says_that_it_broke_its_own_rules)
 {
     static const uint8_t option[] = { 0x1e, 4, 0x80, 1 }; /* RFC 8684, 3.6 and 8.4 */
@@ -198,6 +237,8 @@ int main(void)
     tcase_add_test(tests, figures_are_given);
     tcase_add_test(tests, the_ttl_tells_what_cannot_be_linux);
     tcase_add_test(tests, a_call_just_made_is_not_yet_unanswered);
+    tcase_add_test(tests, a_call_made_twice_is_unanswered);
+    tcase_add_test(tests, a_prober_is_given_time);
     tcase_add_test(tests, multipath_tcp_says_that_it_broke_its_own_rules);
     return suite_run_tests(suite_create("verdict"), tests);
 }

@@ -50,9 +50,9 @@ def restarted_mid_exchange(net):
 
 @situation("vanished",
            "The server's socket is destroyed without a word right after it was asked.",
-           Reset("crash", "vanished", "server",
-                 "just active, never a FIN; the next segment draws the RST",
-                 also=("no_connection",)))
+           Reset("no_connection", None, "server",
+                 "heard a moment before, never a FIN: no host restarts so soon",
+                 also=("crash",)))
 def vanished(net):
     near, far = open_pair(net)
     exchange(near, far)

@@ -70,14 +70,13 @@ bool trigger_is_dropped(const struct reset *r, const struct step *step)
     return is_late_data(r, step) && step->frame > r->sender->fin_frame;
 }
 
-/* Within a burst; latest and earliest of those that fit. */
+/* Of those that fit, within a burst. */
 struct hunt {
     const struct step *news;    /* earliest with data the sender never acknowledged */
     const struct step *nothing; /* earliest without */
-    const struct step
-        *too_new;             /* latest that the sender cannot have seen, data before a bare ACK */
-    const struct step *first; /* earliest of those */
-    const struct step *reset; /* latest RST: no host answers one, an address translator may */
+    const struct step *too_new; /* the sender cannot have seen it: latest, data before a bare ACK */
+    const struct step *first;   /* earliest of those */
+    const struct step *reset;   /* latest RST: no host answers one, an address translator may */
 };
 
 static bool is_copy(const struct step *one, const struct step *other)

@@ -124,8 +124,10 @@ static void fold_rtt(struct flow *flow, const struct trail *trail, const struct 
 static void fold_ack(struct flow *flow, const struct trail *trail, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
-    bool synchronised = other->seen && (!other->syn_frame || other->snd_nxt != other->isn + 1 ||
-                                        seg->ack == other->snd_nxt);
+    bool open = flow->open_frame && flow->open_frame != seg->frame;
+    bool synchronised =
+        other->seen && (open || !other->syn_frame || other->snd_nxt != other->isn + 1 ||
+                        seg->ack == other->snd_nxt);
 
     if (!(seg->flags & SEGMENT_ACK))
         return;
@@ -164,7 +166,8 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
     if (side_probe(other)->count)
         other->chains->probe.ended_frame = seg->frame;
     speech = talk_hear(&side->talk, &other->talk, seg);
-    if (speech >= SPEECH_SETUP) {
+    /* what is set up behind a question is no answer (RFC 7918, 1: TLS False Start) */
+    if (speech > SPEECH_SETUP || (speech == SPEECH_SETUP && !other->talk.asking)) {
         if (flow->speaker == !seg->side && seg->time_ns - other->word_ns > flow->answer_ns)
             flow->answer_ns = seg->time_ns - other->word_ns;
         if (side->talk.farewell == FAREWELL_NO || seq_after(side->talk.farewell_seq, seg->seq)) {
@@ -235,6 +238,7 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
         side_fold_retransmission(side, &flow->side[!seg->side], find_original(flow, trail, seg),
                                  seg);
     } else if (seq_after(end, side->snd_nxt)) {
+        side->lost_segments |= seq_after(seg->seq, side->snd_nxt);
         side->snd_nxt = end;
         side->fin_unseen = false;
         if (side->chains)

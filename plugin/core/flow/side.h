@@ -52,7 +52,8 @@ struct side {
     bool owed_at_fin : 1; /* it had received a question and not answered when it sent its FIN */
     bool mute_at_fin : 1; /* it had not conversed when it sent its FIN */
     bool rtt_again : 1;   /* `rtt_us` is the shortest of two or more */
-    bool lost_segments : 1; /* the other side acknowledged what the capture does not show */
+    bool lost_segments : 1; /* its numbers, or the other side's acknowledgements, skip what the
+                             * capture does not show */
 };
 
 /** What the side retransmitted since it last sent something new; a chain of none, if nothing. */

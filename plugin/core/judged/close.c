@@ -97,7 +97,9 @@ static void note_cut(const struct close *c, struct verdict *v)
     if (c->ending.cut == CUT_CHUNK && !missing)
         verdict_note(v, CLUE_CUT_CHUNKED, v->frame, 0, 0);
     else
-        verdict_note(v, CLUE_CUT_INSIDE, v->frame, c->closer->talk.protocol, missing);
+        verdict_note(v,
+                     talk_is_asker(&c->closer->talk) ? CLUE_CUT_INSIDE_QUESTION : CLUE_CUT_INSIDE,
+                     v->frame, c->closer->talk.protocol, missing);
 }
 
 /* A program that dies sends its FIN at once; behind a long pause the length may have been a lie. */
@@ -117,10 +119,22 @@ static enum closing cut_answer(const struct close *c, struct verdict *v)
     return CLOSED_TOO_SOON;
 }
 
+/* Whether the answer has come, or has begun: what is left of the request's body may be in flight.
+ */
+static bool has_answer(const struct close *c)
+{
+    enum entirety entirety = talk_ending(&c->other->talk).entirety;
+
+    if (c->closer->talk.protocol == TALK_HTTP1 && c->ending.cut != CUT_HEAD &&
+        (!talk_asks(&c->closer->talk) || entirety == ENTIRE_CUT || entirety == ENTIRE_BY_CLOSE))
+        return true;
+    return c->other->word_frame && c->other->word_ns >= c->closer->word_ns;
+}
+
 /* Behind the other side's answer or FIN nobody wants the rest of the request. */
 static enum closing cut_request(const struct close *c, struct verdict *v)
 {
-    if (!came_first(c) || (c->other->word_frame && c->other->word_ns >= c->closer->word_ns))
+    if (!came_first(c) || has_answer(c))
         return CLOSED_IN_ORDER;
     say(v, DETAIL_TRUNCATED_REQUEST,
         c->ending.is_certain && c->flow->opener_known ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY);

@@ -13,14 +13,15 @@ const struct memory memory_default = { .steps = MEMORY_STEPS, .endpoints = MEMOR
 
 static void *lend(const struct conductor *c, size_t bytes)
 {
-    return c->lender.lend(c->lender.context, bytes);
+    return lender_lend(&c->lender, bytes);
 }
 
 bool conductor_start(struct conductor *c, const struct lender *lender, const struct memory *memory)
 {
     *c = (struct conductor){ .lender = *lender };
     c->connections.lender = &c->lender;
-    c->trail.steps = lend(c, memory->steps * sizeof *c->trail.steps);
+    c->trail.steps = c->lender.lend(c->lender.context,
+                                    memory->steps * sizeof *c->trail.steps); /* not read yet */
     c->endpoints.slots = lend(c, memory->endpoints * sizeof *c->endpoints.slots);
     if (!c->trail.steps || !c->endpoints.slots)
         return false;

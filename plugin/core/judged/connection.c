@@ -8,6 +8,13 @@
 
 #include <string.h>
 
+void *lender_lend(const struct lender *lender, size_t bytes)
+{
+    void *loan = lender->lend(lender->context, bytes);
+
+    return loan ? memset(loan, 0, bytes) : NULL;
+}
+
 uint32_t connection_address(const struct connection *c, unsigned side)
 {
     return hash_bytes(HASH_START, c->address[side], c->address_bytes);
@@ -70,7 +77,7 @@ static void grow(struct connections *all)
 {
     uint32_t old = all->buckets, room = old ? 2 * old : CONNECTION_BUCKETS;
     struct connection **from = all->bucket;
-    struct connection **to = all->lender->lend(all->lender->context, room * sizeof *to);
+    struct connection **to = lender_lend(all->lender, room * sizeof *to);
 
     if (!to)
         return;
@@ -132,7 +139,7 @@ static struct connection *choose(struct connection *newest, struct sighting *s)
 static struct connection *begin(struct connections *all, struct connection **pair,
                                 struct sighting *s)
 {
-    struct connection *c = all->lender->lend(all->lender->context, sizeof *c);
+    struct connection *c = lender_lend(all->lender, sizeof *c);
 
     if (!c)
         return NULL;
@@ -152,20 +159,41 @@ static struct connection *begin(struct connections *all, struct connection **pai
     return c;
 }
 
+/* Most segments go on with the connection of the one before. */
+static struct connection *take_lately(const struct connections *all, struct sighting *s)
+{
+    struct connection *c = all->lately;
+
+    if (!c || s->segment.flags & SEGMENT_SYN)
+        return NULL;
+    if (is_sent_by(c, 0, s))
+        s->segment.side = 0;
+    else if (is_sent_by(c, 1, s))
+        s->segment.side = 1;
+    else
+        return NULL;
+    return c->path[s->segment.side] == s->path ? c : NULL;
+}
+
 struct connection *connections_take(struct connections *all, struct sighting *s)
 {
-    struct connection **pair, *c;
+    struct connection **pair, *c = take_lately(all, s);
 
+    if (c)
+        return c;
     if (all->pairs >= all->buckets)
         grow(all);
     if (!all->buckets)
         return NULL;
     pair = find_pair(all, s);
     c = *pair ? choose(*pair, s) : NULL;
+    if (!c && s->quoted)
+        return NULL;
     if (!c)
-        return s->quoted ? NULL : begin(all, pair, s);
+        return all->lately = begin(all, pair, s);
     if (!s->quoted)
         c->path[s->segment.side] = s->path;
+    all->lately = *pair;
     return c;
 }
 

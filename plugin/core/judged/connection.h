@@ -17,10 +17,13 @@ enum {
 
 /** Where memory comes from. */
 struct lender {
-    /** That many bytes, zeroed, for as long as the capture is open; NULL: there are none. */
+    /** That many bytes, whatever is in them, until the capture is closed; NULL: there are none. */
     void *(*lend)(void *context, size_t bytes);
     void *context;
 };
+
+/** The same, zeroed. */
+void *lender_lend(const struct lender *lender, size_t bytes);
 
 /** What is known of one TCP connection. */
 struct connection {
@@ -40,6 +43,7 @@ struct connection {
 struct connections {
     const struct lender *lender; /* outlives the table */
     struct connection **bucket;  /* the newest of each pair of ends */
+    struct connection *lately;   /* the newest of its pair, taken last; NULL: none */
     uint32_t buckets;            /* a power of two */
     uint32_t pairs;
 };

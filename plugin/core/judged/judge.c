@@ -6,6 +6,7 @@
 #include "limit.h"
 #include "rules.h"
 #include "seq.h"
+#include "trigger.h"
 
 /* In the order of cause_table. */
 static rule_fn *const rules[] = {
@@ -192,12 +193,29 @@ static bool lacks_the_ground(const struct reset *r, struct verdict *v)
            (r->form == FORM_REFLEX && !r->trigger && !reset_finds_all_closed(r));
 }
 
+static bool lacks_segments(const struct side *side)
+{
+    return side->lost_segments || side->talk.lost;
+}
+
+/*
+ * Whether the capture lacks something: bytes, one half of the handshake, or what the reset answers,
+ * if it came sooner than an answer to what is shown can.
+ */
+static bool has_gaps(const struct reset *r)
+{
+    const struct side *sender = r->sender, *receiver = r->receiver;
+    bool half_open = r->flow->opener_known && ((sender->seen && !sender->syn_frame) ||
+                                               (receiver->seen && !receiver->syn_frame));
+
+    return lacks_segments(sender) || lacks_segments(receiver) || half_open ||
+           (r->trigger && trigger_is_within(r, r->trigger, LIMIT_TOO_NEW_QUARTERS));
+}
+
 /* A capture of one side is never certain, nor is one without its handshake, or with gaps. */
 static void doubt(const struct reset *r, struct verdict *v)
 {
     const struct flow *flow = r->flow;
-    bool gaps = r->sender->lost_segments || r->receiver->lost_segments || r->sender->talk.lost ||
-                r->receiver->talk.lost;
 
     if (flow->started && lacks_the_ground(r, v))
         v->confidence = CONFIDENCE_POSSIBLE;
@@ -210,7 +228,8 @@ static void doubt(const struct reset *r, struct verdict *v)
     }
     if (flow->started && !flow->opener_known)
         verdict_note(v, CLUE_HANDSHAKE_NOT_SEEN, 0, 0, 0);
-    if ((!flow->opener_known || gaps || reset_is_of_two(r)) && v->confidence == CONFIDENCE_CERTAIN)
+    if ((!flow->opener_known || has_gaps(r) || reset_is_of_two(r)) &&
+        v->confidence == CONFIDENCE_CERTAIN)
         v->confidence = CONFIDENCE_LIKELY;
     if (v->confidence == CONFIDENCE_CERTAIN)
         verdict_forget_suspects(v); /* no other row fits */

@@ -8,14 +8,17 @@
 
 bool judge_overtook(const struct verdict *v, const struct segment *later)
 {
+    bool unexplained = v->form != FORM_ACTIVE && !v->trigger;
+
     if (later->time_ns - v->time_ns > duration_of_ms(LIMIT_OVERTAKEN_MS) ||
-        (!segment_span(later) && v->form != FORM_UNCLEAR) || later->flags & SEGMENT_RST)
+        (!segment_span(later) && !unexplained) || later->flags & SEGMENT_RST)
         return false;
     if (later->side == v->sender)
         return v->form == FORM_UNCLEAR && segment_end(later) == v->seq;
-    if (!(later->flags & SEGMENT_ACK))
-        return v->ack && !v->trigger && v->ack == segment_end(later);
-    return v->bare && later->ack == v->seq;
+    if (v->ack)
+        return !v->trigger && v->ack == segment_end(later) &&
+               (segment_span(later) || !(later->flags & SEGMENT_ACK));
+    return v->bare && later->flags & SEGMENT_ACK && later->ack == v->seq;
 }
 
 /* It fits nothing that the connection shows. */
@@ -302,8 +305,7 @@ static bool lives_on(const struct verdict *v, const struct flow *flow, const str
 
     return v->effect == EFFECT_RESET && v->form == FORM_ACTIVE && later->side != v->sender &&
            sender->seen && (later->flags & (SEGMENT_ACK | SEGMENT_RST)) == SEGMENT_ACK &&
-           seq_after(later->ack, v->seq + 1) && !seq_after(later->ack, sender->snd_nxt) &&
-           !side_fin_acked(sender, &flow->side[!v->sender]);
+           seq_after(later->ack, v->seq + 1) && !side_fin_acked(sender, &flow->side[!v->sender]);
 }
 
 bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct trail *trail,

@@ -54,7 +54,6 @@ static void note_retransmissions(const struct reset *r, struct verdict *v)
 bool rule_timeout(const struct reset *r, struct verdict *v)
 {
     const struct chain *chain = side_retransmission(r->sender);
-    bool fin_unheard = r->sender->fin_frame && !side_fin_acked(r->sender, r->receiver);
 
     if (unheeded(r)) {
         if (r->form == FORM_REFLEX && (!r->trigger || r->trigger->time_ns < chain->last_ns))
@@ -71,8 +70,8 @@ bool rule_timeout(const struct reset *r, struct verdict *v)
         verdict_suspect(v, r->form == FORM_REFLEX ? CAUSE_NO_CONNECTION : CAUSE_ABORT);
         return true;
     }
-    /* the receiver went on talking, without ever acknowledging the FIN */
-    if (r->form == FORM_ACTIVE && fin_unheard && chain->count < LIMIT_RETRANSMISSIONS &&
+    /* nothing came back since, so no acknowledgement of the FIN either */
+    if (r->form == FORM_ACTIVE && r->sender->fin_frame &&
         (!r->receiver->seen || r->receiver->heard_ns < r->sender->fin_ns) &&
         r->seg->time_ns - r->sender->fin_ns > duration_of_ms(LIMIT_FIN_UNHEARD_MS)) {
         v->detail = DETAIL_CLOSE_UNANSWERED;
@@ -205,7 +204,7 @@ static void note_pause(const struct reset *r, struct verdict *v)
 bool rule_idle_timeout(const struct reset *r, struct verdict *v)
 {
     if (r->sender->fin_frame || r->receiver->fin_frame || r->idle_ns < r->tuning->idle_ns ||
-        r->receiver->reset_frame || !r->sender->seen || !r->receiver->seen)
+        r->receiver->reset_frame || !r->receiver->seen)
         return false;
     if (!expired_silently(r, v) && !expires_at_reset(r, v))
         return false;

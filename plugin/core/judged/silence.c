@@ -44,7 +44,7 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
     const struct chain *chain = side_retransmission(asker);
     int64_t first_ns = chain->count ? chain->first_ns : asker->syn_ns;
 
-    if (asker->syn_ack || flow->side[!side].seen || asker->has_acked)
+    if (flow->side[!side].seen || asker->has_acked)
         return false;
     if (flow->icmp_frame)
         return refused_by_icmp(flow, side, v);
@@ -75,8 +75,8 @@ static bool answered_in_vain(const struct flow *flow, unsigned side, int64_t end
     const struct side *acceptor = &flow->side[side], *opener = &flow->side[!side];
     const struct chain *chain = side_retransmission(acceptor);
 
-    if (!acceptor->syn_ack || flow->open_frame || opener->has_acked || !chain->count ||
-        acceptor->snd_nxt != acceptor->isn + 1 || acceptor->heard_frame != chain->last_frame ||
+    if (!acceptor->syn_ack || opener->has_acked || acceptor->snd_nxt != acceptor->isn + 1 ||
+        acceptor->heard_frame != chain->last_frame ||
         end_ns - chain->last_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
         return false;
     *v = verdict_without_reset(flow, side, FORM_SILENCE);
@@ -101,7 +101,7 @@ static bool probed_in_vain(const struct flow *flow, unsigned side, int64_t end_n
     const struct chain *probe = side_probe(sender);
     int64_t left_ns = end_ns - probe->last_ns;
     bool closed = probe->closed_window && !other->window;
-    bool alone = !probe->closed_window && !probe->uneven && !probe->answers && !probe->echo_moved &&
+    bool alone = !probe->closed_window && !probe->uneven && !probe->echo_moved &&
                  other->heard_ns < probe->first_ns;
 
     if (probe->count < LIMIT_PROBES || !other->seen || (!closed && !alone) ||

@@ -167,6 +167,5 @@ const char *talk_alert(const struct talk *talk)
 
 const char *talk_message(const struct talk *talk)
 {
-    return talk_is_asker(talk) ? framing_question((enum talk_protocol)talk->protocol)
-                               : framing_answer((enum talk_protocol)talk->protocol);
+    return framing_message(talk->protocol, talk_is_asker(talk));
 }

@@ -31,7 +31,7 @@ static const struct framing {
     uint32_t most;
     uint16_t port;
     uint8_t head, at, size, adds, trusted_after, sealed_goodbye, answer_ends;
-    bool little, is_exact, is_partial, server_first;
+    bool little, is_exact, is_partial, server_first, in_clear;
 } framings[] = {
 #define FRAMING(id, ...) [TALK_##id] = { __VA_ARGS__ },
 #define GOODBYE(id, at, bytes, exact)
@@ -303,22 +303,15 @@ uint32_t framing_goodbye_max(enum talk_protocol protocol)
 {
     uint8_t sealed = framings[protocol].sealed_goodbye;
 
+    if (framings[protocol].in_clear)
+        return 0;
     return sealed ? sealed : SHORT_GOODBYE;
 }
 
-const char *framing_question(enum talk_protocol protocol)
-{
-    return framings[protocol].question;
-}
-
-const char *framing_answer(enum talk_protocol protocol)
-{
-    return framings[protocol].answer;
-}
-
-const char *framing_message(int64_t protocol)
+const char *framing_message(int64_t protocol, bool asks)
 {
     bool known = protocol >= 0 && protocol < TALK_PROTOCOLS;
+    const struct framing *framing = &framings[known ? protocol : TALK_OPAQUE];
 
-    return framing_answer(known ? (enum talk_protocol)protocol : TALK_OPAQUE);
+    return asks ? framing->question : framing->answer;
 }

@@ -74,14 +74,11 @@ bool framing_opens(enum talk_protocol protocol, const struct message *m);
 /** Whether a message that begins with that byte ends an answer. */
 bool framing_ends_answer(enum talk_protocol protocol, uint8_t first);
 
-/** Bytes that undecoded last words may have and still be a goodbye. */
+/** Bytes that undecoded last words may have and still be a goodbye; 0 if none may. */
 uint32_t framing_goodbye_max(enum talk_protocol protocol);
 
-/** What is said of one message, with its article: "an SMB answer". */
-const char *framing_question(enum talk_protocol protocol);
-const char *framing_answer(enum talk_protocol protocol);
-
-/** The same of either side, of a number that may be none of a protocol. */
-const char *framing_message(int64_t protocol);
+/** What is said of one message of the side that asks, or of the other, with its article: "an SMB
+ * answer"; of a number that is none of a protocol, "a message". */
+const char *framing_message(int64_t protocol, bool asks);
 
 #endif

@@ -1,0 +1,183 @@
+/* FINs that came too soon: told at once, taken over, withdrawn, and by what other connections say.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conducted.h"
+
+#define OPENS "+0 A S 0:0(0) win 64240\n+0.010 B S. 0:0(0) ack 1 win 65160\n+0 A . 1:1(0) ack 1\n"
+#define ASKS  OPENS "+0.010 A P. 1:28(27) ack 1 data \"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\"\n"
+#define CUT                                                                                        \
+    ASKS "+0.010 B P. 1:47(46) ack 28 data \"HTTP/1.1 200 OK\\r\\nContent-Length: "                \
+         "5000\\r\\n\\r\\nhello\"\n+0.010 A . 28:28(0) ack 47\n+0.050 B F. 47:47(0) ack 28\n"
+#define ASKS_ON "A P. 28:55(27) ack 48 data \"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\"\n"
+#define RESETS  "B R 48:48(0) win 0 id 0\n"
+
+enum { FIN_OF_CUT = 7 };
+
+static struct verdict shown(unsigned i, bool is_over)
+{
+    return conductor_verdict(&conductor, ruling[i], is_over);
+}
+
+START_TEST(it_is_told_at_once)
+{
+    start();
+    play(50000, 0, CUT);
+    ck_assert_uint_eq(ruling_count, 1);
+    ck_assert_int_eq(shown(0, false).detail, DETAIL_TRUNCATED_ANSWER);
+    ck_assert_uint_eq(shown(0, false).frame, FIN_OF_CUT);
+    ck_assert_int_eq(shown(0, false).missing, 4995);
+    ck_assert(shown(0, false).provisional);
+    ck_assert_ptr_eq(latest.changed, ruling[0]);
+}
+END_TEST
+
+START_TEST(the_same_fin_again_is_no_other)
+{
+    start();
+    play(50000, 0,
+         CUT "+0.200 B F. 47:47(0) ack 28\n+0.010 A F. 28:28(0) ack 48\n"
+             "+0.200 A F. 28:28(0) ack 48\n");
+    ck_assert_uint_eq(ruling_count, 1);
+    ck_assert_int_eq(shown(0, true).detail, DETAIL_TRUNCATED_ANSWER);
+}
+END_TEST
+
+START_TEST(a_reset_of_its_sender_takes_its_place)
+{
+    start();
+    play(50000, 0, CUT "+0.010 " ASKS_ON "+0.010 " RESETS);
+    ck_assert_uint_eq(ruling_count, 2);
+    ck_assert_int_eq(shown(0, true).cause, CAUSE_NONE);
+    ck_assert_int_eq(shown(1, true).detail, DETAIL_TRUNCATED_ANSWER);
+    ck_assert_uint_eq(shown(1, true).fin, FIN_OF_CUT);
+    ck_assert_uint_eq(shown(1, true).repeat_of, 0);
+}
+END_TEST
+
+START_TEST(a_reset_of_the_other_side_repeats_it)
+{
+    start();
+    play(50000, 0, CUT "+0.010 A R. 28:28(0) ack 48\n");
+    ck_assert_uint_eq(ruling_count, 2);
+    ck_assert_ptr_eq(ruling[1]->primary, ruling[0]);
+    ck_assert_uint_eq(shown(1, true).repeat_of, FIN_OF_CUT);
+    ck_assert_int_eq(shown(1, true).detail, DETAIL_TRUNCATED_ANSWER);
+}
+END_TEST
+
+START_TEST(the_end_of_the_capture_may_decide)
+{
+    start();
+    play(50000, 0, ASKS "+0.010 A F. 28:28(0) ack 1\n");
+    ck_assert_uint_eq(ruling_count, 1);
+    ck_assert_int_eq(shown(0, false).cause, CAUSE_NONE);
+    conductor_reach(&conductor, 500 * ms_ns);
+    ck_assert_int_eq(shown(0, true).detail, DETAIL_BEFORE_ANSWER);
+    ck_assert_int_eq(shown(0, true).confidence, CONFIDENCE_POSSIBLE);
+    conductor_reach(&conductor, 2000 * ms_ns);
+    ck_assert_int_eq(shown(0, true).confidence, CONFIDENCE_LIKELY);
+    ck_assert_int_eq(shown(0, false).cause, CAUSE_NONE);
+}
+END_TEST
+
+/* The way out alone was closed. */
+START_TEST(what_is_read_behind_it_withdraws_it)
+{
+    static const char half[] = OPENS "+0.010 A P. 1:201(200) ack 1\n+0 B F. 1:1(0) ack 201\n"
+                                     "+0 A P. 201:301(100) ack 2\n";
+
+    start();
+    play_to(9000, 50000, 0, half);
+    ck_assert_int_eq(shown(0, true).detail, DETAIL_CLOSED_WITHOUT_A_WORD);
+    start();
+    play_to(9000, 50000, 0,
+            OPENS "+0.010 A P. 1:201(200) ack 1\n+0 B F. 1:1(0) ack 201\n"
+                  "+0 A P. 201:301(100) ack 2\n+0.001 B . 2:2(0) ack 301\n");
+    ck_assert_int_eq(shown(0, true).cause, CAUSE_NONE);
+    ck_assert_ptr_eq(latest.changed, ruling[0]);
+}
+END_TEST
+
+START_TEST(a_fin_that_acknowledges_a_fin_is_not_read_on)
+{
+    start();
+    play_to(9000, 50000, 0,
+            OPENS "+0.010 A P. 1:201(200) ack 1\n+0 B F. 1:1(0) ack 201\n"
+                  "+0.010 A F. 201:201(0) ack 2\n+0 B . 2:2(0) ack 202\n");
+    ck_assert_int_eq(shown(0, true).detail, DETAIL_CLOSED_WITHOUT_A_WORD);
+}
+END_TEST
+
+START_TEST(an_empty_transfer_is_not_turned_away)
+{
+    static const char nothing[] = OPENS "+0 B F. 1:1(0) ack 1\n";
+
+    start();
+    play_to(40000, 50000, 0, nothing);
+    ck_assert_int_eq(shown(0, true).detail, DETAIL_CLOSED_WITHOUT_A_WORD);
+    play_to(21, 50001, 1000 * ms_ns,
+            OPENS "+0 B P. 1:8(7) ack 1 data \"220 a\\r\\n\"\n"
+                  "+0 A P. 1:7(6) ack 8 data \"PASV\\r\\n\"\n"
+                  "+0 B P. 8:35(27) ack 7 data \"227 (198,51,100,1,156,65)\\r\\n\"\n");
+    play_to(40001, 50002, 2000 * ms_ns, nothing);
+    for (unsigned i = 1; i < ruling_count; i++)
+        ck_assert_int_eq(shown(i, true).cause, CAUSE_NONE);
+}
+END_TEST
+
+START_TEST(three_at_once_are_one_death)
+{
+    start();
+    for (uint16_t i = 0; i < 3; i++)
+        play(50000 + i, i * ms_ns, CUT);
+    ck_assert_uint_eq(ruling_count, 3);
+    for (unsigned i = 0; i < 3; i++)
+        ck_assert_int_eq(shown(i, false).detail, DETAIL_KILLED);
+}
+END_TEST
+
+START_TEST(who_refuses_behind_it_was_killed)
+{
+    start();
+    play(50000, 0, CUT);
+    play(50001, 1000 * ms_ns, "+0 A S 0:0(0) win 64240\n+0.010 B R. =0:0(0) ack 1 win 0\n");
+    ck_assert_uint_eq(ruling_count, 2);
+    ck_assert_int_eq(shown(0, false).detail, DETAIL_KILLED);
+    ck_assert_int_eq(shown(1, false).detail, DETAIL_SERVICE_DOWN);
+}
+END_TEST
+
+/* Whatever is refused, nothing breaks. */
+START_TEST(without_memory_it_goes_on)
+{
+    for (size_t bytes = 0; bytes < 300000; bytes += 997) {
+        static const struct memory memory = { .steps = 1 << 10, .endpoints = 1 << 6 };
+        const struct lender lender = loans_begin(&loans, bytes);
+
+        conductor_start(&conductor, &lender, &memory);
+        ruling_count = frame = 0;
+        play(50000, 0, CUT "+0.010 " ASKS_ON "+0.010 " RESETS);
+        play(50001, 0, CUT "+0.010 A R. 28:28(0) ack 48\n");
+        play(50002, 0, ASKS "+0.010 A F. 28:28(0) ack 1\n");
+        for (unsigned i = 0; i < ruling_count; i++)
+            shown(i, true);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tests = tcase_create("conduct_fin");
+
+    tcase_add_test(tests, it_is_told_at_once);
+    tcase_add_test(tests, the_same_fin_again_is_no_other);
+    tcase_add_test(tests, a_reset_of_its_sender_takes_its_place);
+    tcase_add_test(tests, a_reset_of_the_other_side_repeats_it);
+    tcase_add_test(tests, the_end_of_the_capture_may_decide);
+    tcase_add_test(tests, what_is_read_behind_it_withdraws_it);
+    tcase_add_test(tests, a_fin_that_acknowledges_a_fin_is_not_read_on);
+    tcase_add_test(tests, an_empty_transfer_is_not_turned_away);
+    tcase_add_test(tests, three_at_once_are_one_death);
+    tcase_add_test(tests, who_refuses_behind_it_was_killed);
+    tcase_add_test(tests, without_memory_it_goes_on);
+    return suite_run_tests(suite_create("conduct_fin"), tests);
+}
