@@ -101,10 +101,13 @@ START_TEST(a_reused_connection_of_a_dead_server_was_killed)
     play(50000, 0, ASKED "+2 B F. 44:44(0) ack 28\n+0.001 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
     ck_assert_int_eq(ruling[0]->verdict.cause, CAUSE_STALE_REUSE);
     ck_assert_int_eq(ruling[0]->verdict.confidence, CONFIDENCE_CERTAIN);
+    play(50002, 0, ASKED "+0.5 B F. 44:44(0) ack 28\n+0.001 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
     play(50001, 3000 * ms_ns, "+0 A S 0:0(0) win 64240\n+0.010 B R. =0:0(0) ack 1 win 0\n");
     ck_assert_int_eq(ruling[0]->verdict.detail, DETAIL_KILLED);
     ck_assert_int_eq(ruling[0]->verdict.confidence, CONFIDENCE_LIKELY);
     ck_assert_int_eq(ruling[0]->verdict.alternative[0], CAUSE_STALE_REUSE);
+    ck_assert_int_eq(ruling[1]->verdict.detail, DETAIL_KILLED);
+    ck_assert_int_eq(ruling[1]->verdict.alternative[0], CAUSE_STALE_REUSE);
 }
 END_TEST
 

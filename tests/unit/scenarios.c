@@ -36,6 +36,9 @@ static void check_verdicts(const char *path, const uint32_t isn[2])
         ck_assert_msg(expectation_met(expected, &verdict, complaint, sizeof complaint),
                       "%s:%u: expected %s\n  of frame %u, ISNs %u and %u, but %s", path,
                       expected->line, expected->text, frame, isn[0], isn[1], complaint);
+        ck_assert_msg(verdict.confidence != CONFIDENCE_LIKELY || verdict.repeat_of ||
+                          verdict.alternative[0] != CAUSE_NONE,
+                      "%s: what is likely on frame %u has no alternative", path, frame);
     }
 }
 

@@ -7,7 +7,7 @@
 
 static bool is_word(const struct step *step)
 {
-    return step->len && !step->farewell && !step->probe && !(step->flags & SEGMENT_RST);
+    return step->len && !step->probe && !(step->flags & SEGMENT_RST);
 }
 
 /* What lay between two words, `later` the first behind `step`. */
@@ -34,8 +34,7 @@ struct kept reset_kept(const struct reset *r, const struct trail *trail)
     const struct step *step = trail_step(trail, r->flow->trail), *later = NULL;
     struct kept kept = { .ns = -1, .asked_ns = -1 };
 
-    if (r->form != FORM_ACTIVE || r->sender->fin_frame || r->speaker != r->receiver_side ||
-        r->sender_is_client)
+    if (r->form != FORM_ACTIVE || r->sender->fin_frame || r->speaker != r->receiver_side)
         return kept;
     for (int i = 0; step && i < LIMIT_LOOK_BACK_STEPS;
          i++, step = trail_step(trail, step->previous)) {

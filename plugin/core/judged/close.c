@@ -339,7 +339,7 @@ enum closing judge_close(const struct flow *flow, const struct segment *fin,
 {
     const struct close c = close_in_context(flow, fin, habits, over_at_ns);
 
-    *v = verdict_without_reset(flow, fin->side, FORM_FIN);
+    *v = verdict_begin(flow, fin->side, FORM_FIN);
     v->frame = c.closer->fin_frame;
     v->provisional = true;
     v->seq = c.closer->fin_seq;

@@ -19,49 +19,55 @@ static struct run run_of(const struct chain *chain)
     return (struct run){ chain->first_frame, chain->last_frame, chain->count };
 }
 
+/* When it came, behind what. */
+static void measure(const struct reset *r, struct verdict *v)
+{
+    const struct side *sender = r->sender, *receiver = r->receiver;
+
+    if (sender->fin_frame)
+        v->since_fin_ns = duration_distance_ns(r->trigger ? r->trigger->time_ns : r->seg->time_ns,
+                                               sender->fin_ns);
+    else if (receiver->fin_frame)
+        v->since_fin_ns = r->seg->time_ns - receiver->fin_ns;
+    if (sender->fin_frame && (!receiver->fin_frame || sender->fin_frame < receiver->fin_frame))
+        v->waited_ns = duration_of_ms(r->flow->waited_ms);
+    if (r->flow->open_frame)
+        v->since_open_ns = r->seg->time_ns - r->flow->open_ns;
+    if (r->flow->started)
+        v->idle_ns = r->idle_ns;
+    if (receiver->seen)
+        v->quiet_ns = r->quiet_ns;
+    if (side_retransmission(sender)->count)
+        v->unanswered_ns =
+            side_retransmission(sender)->last_ns - side_retransmission(sender)->first_ns;
+}
+
 /* A live socket of Linux resets with its window; Windows, BSD and gVisor with none. */
-static void name_stacks(const struct reset *r, struct verdict *v)
+static bool may_be_linux(const struct reset *r)
 {
     uint8_t own = r->sender->ttls.shown[0];
     bool windowless = r->form == FORM_ACTIVE && !r->seg->window && r->sender->window;
 
-    v->sender_may_be_linux = !windowless && verdict_ttl_may_be_linux(own ? own : r->seg->ttl);
-    v->receiver_may_be_linux = verdict_ttl_may_be_linux(r->receiver->ttls.shown[0]);
-    v->said_goodbye = r->flow->started && flow_says_farewell(r->flow, r->sender_side);
+    return !windowless && verdict_ttl_may_be_linux(own ? own : r->seg->ttl);
 }
 
 /* What can be said of every reset, whatever its cause. */
 static struct verdict describe(const struct reset *r)
 {
     const struct side *sender = r->sender, *receiver = r->receiver;
-    struct verdict v = {
-        .frame = r->seg->frame,
-        .seq = r->seg->seq,
-        .ack = r->seg->flags & SEGMENT_ACK ? r->seg->ack : 0,
-        .time_ns = r->seg->time_ns,
-        .bare = !(r->seg->flags & SEGMENT_ACK) && !(r->trigger && r->trigger->len),
-        .form = r->form,
-        .sender = (uint8_t)r->sender_side,
-        .sender_is_client = r->sender_is_client,
-        .client_known = r->flow->opener_known,
-        .by = r->sender_is_client ? PARTY_CLIENT : PARTY_SERVER,
-        .fin = sender->fin_frame,
-        .fin_peer = receiver->fin_frame,
-        .syn = r->flow->side[r->flow->opener == 1].syn_frame,
-        .since_fin_ns = -1,
-        .since_trigger_ns = -1,
-        .since_open_ns = -1,
-        .idle_ns = -1,
-        .waited_ns = -1,
-        .unanswered_ns = -1,
-        .patience_ns = -1,
-        .quiet_ns = receiver->seen ? r->quiet_ns : -1,
-        .lost_sender = r->sender_out,
-        .lost_receiver = r->receiver_out > r->acks_more ? r->receiver_out - r->acks_more : 0,
-        .missing = sender->fin_frame ? talk_ending(&sender->talk).missing : 0,
-    };
+    struct verdict v = verdict_begin(r->flow, r->sender_side, r->form);
 
-    name_stacks(r, &v);
+    v.frame = r->seg->frame;
+    v.seq = r->seg->seq;
+    v.ack = r->seg->flags & SEGMENT_ACK ? r->seg->ack : 0;
+    v.time_ns = r->seg->time_ns;
+    v.bare = !(r->seg->flags & SEGMENT_ACK) && !(r->trigger && r->trigger->len);
+    v.sender_is_client = r->sender_is_client;
+    v.by = r->sender_is_client ? PARTY_CLIENT : PARTY_SERVER;
+    v.sender_may_be_linux = may_be_linux(r);
+    v.lost_sender = r->sender_out;
+    v.lost_receiver = r->receiver_out > r->acks_more ? r->receiver_out - r->acks_more : 0;
+    v.missing = sender->fin_frame ? talk_ending(&sender->talk).missing : 0;
     if (!sender->syn_frame && !receiver->syn_frame)
         v.syn = 0;
     if (r->trigger) {
@@ -70,24 +76,11 @@ static struct verdict describe(const struct reset *r)
         v.late_write =
             r->trigger->len && sender->fin_frame && seq_after(r->trigger->ack, sender->fin_seq);
     }
-    if (sender->fin_frame)
-        v.since_fin_ns = duration_distance_ns(r->trigger ? r->trigger->time_ns : r->seg->time_ns,
-                                              sender->fin_ns);
-    else if (receiver->fin_frame)
-        v.since_fin_ns = r->seg->time_ns - receiver->fin_ns;
-    if (sender->fin_frame && (!receiver->fin_frame || sender->fin_frame < receiver->fin_frame))
-        v.waited_ns = duration_of_ms(r->flow->waited_ms);
-    if (r->flow->open_frame)
-        v.since_open_ns = r->seg->time_ns - r->flow->open_ns;
-    if (r->flow->started)
-        v.idle_ns = r->idle_ns;
     if (side_retransmission(sender)->count)
         v.retransmission = run_of(side_retransmission(sender));
     if (side_probe(sender)->count >= LIMIT_PROBES)
         v.probe = run_of(side_probe(sender));
-    if (side_retransmission(sender)->count)
-        v.unanswered_ns =
-            side_retransmission(sender)->last_ns - side_retransmission(sender)->first_ns;
+    measure(r, &v);
     return v;
 }
 

@@ -82,7 +82,7 @@ bool rule_after_close(const struct reset *r, struct verdict *v)
 {
     bool both = both_had_closed(r);
 
-    if (!r->sender->fin_frame || r->sender->talk.fatal || reset_is_stray(r))
+    if (!r->sender->fin_frame || reset_is_stray(r))
         return false;
     if (!both && !only_housekeeping(r))
         return false;
@@ -153,7 +153,7 @@ static bool had_answered(const struct reset *r)
 {
     const struct side *server = r->sender;
 
-    return server->talk.answered || !r->flow->open_frame || server->turn_seq != server->isn + 1;
+    return server->talk.answered || server->turn_seq != server->isn + 1;
 }
 
 bool rule_crash(const struct reset *r, struct verdict *v)
@@ -212,7 +212,7 @@ static bool is_round(int64_t kept_ns)
     int64_t unit_ns = duration_of_ms(LIMIT_KEPT_ROUND_MS);
     int64_t off_ns = duration_of_ms(LIMIT_KEPT_ROUND_OFF_MS);
 
-    return kept_ns + off_ns >= unit_ns && (kept_ns + off_ns) % unit_ns <= off_ns + off_ns;
+    return (kept_ns + off_ns) % unit_ns <= off_ns + off_ns;
 }
 
 bool reset_lost_race(const struct reset *r)

@@ -214,12 +214,11 @@ static void suspect_others(const struct reset *r, struct verdict *v)
         verdict_suspect(v, CAUSE_FAST_CLOSE);
 }
 
-/* Nobody is left behind a socket that had closed, though its last data was never acknowledged; or
- * behind one that broke the TLS handshake off. */
+/* Nobody is left behind a socket that had closed, though its last data was never acknowledged. */
 static bool closed_in_disorder(const struct reset *r)
 {
     return r->form == FORM_REFLEX && r->sender->fin_frame && !reset_is_stray(r) &&
-           (r->sender->talk.fatal || (side_fin_acked(r->receiver, r->sender) && r->sender_out));
+           side_fin_acked(r->receiver, r->sender) && r->sender_out;
 }
 
 bool rule_abort(const struct reset *r, struct verdict *v)
@@ -230,9 +229,7 @@ bool rule_abort(const struct reset *r, struct verdict *v)
         return false;
     unread = note_unread(r, v);
     v->detail = abort_detail(r, unread);
-    v->confidence = r->ahead || r->bare || (disorder && !r->sender->talk.fatal)
-                        ? CONFIDENCE_POSSIBLE
-                        : CONFIDENCE_LIKELY;
+    v->confidence = r->ahead || r->bare || disorder ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
     note_wait(r, v);
     note_owed(r, v);
     suspect_others(r, v);

@@ -71,6 +71,7 @@ bool rule_refused(const struct reset *r, struct verdict *v)
     if (caller->syn_count > 1)
         verdict_note(v, CLUE_RETRIED, 0, caller->syn_count, 0);
     verdict_note(v, CLUE_NO_SYN_ACK, 0, 0, 0);
+    verdict_suspect(v, CAUSE_INJECTED);
     return true;
 }
 

@@ -17,6 +17,7 @@ bool rule_malformed(const struct reset *r, struct verdict *v)
     v->detail = DETAIL_MALFORMED;
     v->confidence = CONFIDENCE_LIKELY;
     verdict_note(v, CLUE_FLAGS, 0, 0, 0);
+    verdict_suspect(v, CAUSE_INJECTED);
     return true;
 }
 
@@ -104,12 +105,14 @@ bool rule_protocol_error(const struct reset *r, struct verdict *v)
             verdict_note(v, CLUE_SECOND_SYN, r->trigger->frame, r->flow->open_frame, 0);
         else
             verdict_note(v, CLUE_SYN_AGAIN, r->trigger->frame, r->sender->syn_frame, 0);
+        verdict_suspect(v, CAUSE_NO_CONNECTION);
     } else if (reset_answers_unsigned(r)) {
         v->detail = DETAIL_SIGNATURE;
         verdict_note(v, CLUE_UNSIGNED, r->trigger->frame, r->sender->syn_frame, 0);
         verdict_suspect(v, CAUSE_PROBE);
     } else if (reason_is_mptcp_error(r->seg)) {
         v->detail = DETAIL_MPTCP;
+        verdict_suspect(v, CAUSE_ABORT);
     } else {
         return false;
     }

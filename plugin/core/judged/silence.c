@@ -26,7 +26,7 @@ static bool refused_by_icmp(const struct flow *flow, unsigned side, struct verdi
     const struct side *asker = &flow->side[side];
     const struct chain *chain = side_retransmission(asker);
 
-    *v = verdict_without_reset(flow, !side, FORM_SILENCE);
+    *v = verdict_begin(flow, !side, FORM_SILENCE);
     verdict_name(v, DETAIL_BY_ICMP);
     v->frame = asker->syn_frame;
     v->syn = chain->count ? chain->origin_frame : asker->syn_frame;
@@ -48,7 +48,7 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
         return false;
     if (flow->icmp_frame)
         return refused_by_icmp(flow, side, v);
-    *v = verdict_without_reset(flow, side, FORM_SILENCE);
+    *v = verdict_begin(flow, side, FORM_SILENCE);
     verdict_name(v, DETAIL_CONNECT);
     v->frame = asker->syn_frame;
     v->syn = chain->count ? chain->origin_frame : asker->syn_frame;
@@ -79,7 +79,7 @@ static bool answered_in_vain(const struct flow *flow, unsigned side, int64_t end
         acceptor->heard_frame != chain->last_frame ||
         end_ns - chain->last_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
         return false;
-    *v = verdict_without_reset(flow, side, FORM_SILENCE);
+    *v = verdict_begin(flow, side, FORM_SILENCE);
     verdict_name(v, DETAIL_CONNECT_BACK);
     if (side_retransmission(opener)->count)
         v->syn = side_retransmission(opener)->origin_frame;
@@ -108,7 +108,7 @@ static bool probed_in_vain(const struct flow *flow, unsigned side, int64_t end_n
         sender->heard_frame != probe->last_frame ||
         left_ns <= LIMIT_SILENT_TIMES * probe->interval_ns)
         return false;
-    *v = verdict_without_reset(flow, side, FORM_SILENCE);
+    *v = verdict_begin(flow, side, FORM_SILENCE);
     verdict_name(v, DETAIL_SILENT);
     v->cause = closed ? CAUSE_ZERO_WINDOW_TIMEOUT : CAUSE_KEEPALIVE_TIMEOUT;
     v->frame = probe->last_frame;
@@ -139,7 +139,7 @@ bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struc
         seq_after(other->acked, chain->seq) || other->heard_ns > chain->last_ns ||
         sender->heard_frame != chain->last_frame)
         return false;
-    *v = verdict_without_reset(flow, side, FORM_SILENCE);
+    *v = verdict_begin(flow, side, FORM_SILENCE);
     verdict_name(v, DETAIL_SILENT);
     tell_retransmissions(v, chain);
     v->confidence = waited ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;

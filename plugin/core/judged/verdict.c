@@ -9,7 +9,7 @@ bool verdict_ttl_may_be_linux(uint8_t ttl)
     return !ttl || (ttl > LIMIT_TTL_OF_SMALL_STACKS_STEPS && ttl <= LIMIT_TTL_OF_LINUX_STEPS);
 }
 
-struct verdict verdict_without_reset(const struct flow *flow, unsigned side, enum form form)
+struct verdict verdict_begin(const struct flow *flow, unsigned side, enum form form)
 {
     bool client = flow->opener == side;
 

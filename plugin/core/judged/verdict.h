@@ -86,10 +86,10 @@ bool verdict_ttl_may_be_linux(uint8_t ttl);
 void verdict_inherit(struct verdict *verdict, const struct verdict *first);
 
 /**
- * A verdict on the end of a side that no RST tells of, with the frames that every such verdict
- * names; its own frame and its cause are still to be set.
+ * A verdict on the end of a side, with the frames that every verdict names; its own frame and its
+ * cause are still to be set, and what a RST tells.
  */
-struct verdict verdict_without_reset(const struct flow *flow, unsigned side, enum form form);
+struct verdict verdict_begin(const struct flow *flow, unsigned side, enum form form);
 
 /** Set the cause by its detail, and the severity that goes with them. */
 void verdict_name(struct verdict *verdict, enum detail detail);
