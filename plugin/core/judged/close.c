@@ -243,9 +243,9 @@ static enum closing owed(const struct close *c, struct verdict *v)
 
     if (!answers(c, &c->closer->talk) || v->sender_is_client)
         return CLOSED_IN_ORDER;
-    if (c->closer->talk.protocol == TALK_OPAQUE && c->closer->word_frame &&
-        c->closer->word_ns > c->question.since_ns)
-        return CLOSED_IN_ORDER; /* an answer of another kind, which the close ends */
+    if (c->closer->talk.protocol == TALK_OPAQUE &&
+        (is_at_once(c) || (c->closer->word_frame && c->closer->word_ns > c->question.since_ns)))
+        return CLOSED_IN_ORDER; /* to a goodbye, or with an answer of another kind */
     if (!c->closer->owed_at_fin && spoke) {
         if (c->question.since_ns > c->closer->fin_ns)
             return CLOSED_IN_ORDER;
@@ -299,6 +299,22 @@ static enum closing judge_answerer(const struct close *c, struct verdict *v)
     return closing == CLOSED_TOO_SOON ? closing : CLOSED_IN_ORDER;
 }
 
+/* Longer than anybody waits for what is said at parting. */
+static bool has_waited(const struct close *c)
+{
+    int64_t waited_ns = c->closer->fin_ns - c->question.since_ns;
+
+    return waited_ns >= duration_of_ms(LIMIT_WAITED_MS) ||
+           (c->flow->answer_ns > 0 && waited_ns >= LIMIT_WAITED_TIMES * c->flow->answer_ns &&
+            !is_at_once(c));
+}
+
+/* A greeting that is not decoded makes its sender an asker, which it may not be. */
+static bool may_have_greeted(const struct close *c, const struct verdict *v)
+{
+    return !v->sender_is_client && c->closer->talk.protocol == TALK_OPAQUE;
+}
+
 /* It left before the answer, or in the middle of it; what the other side does next decides. */
 static enum closing judge_asker(const struct close *c, struct verdict *v)
 {
@@ -307,6 +323,8 @@ static enum closing judge_asker(const struct close *c, struct verdict *v)
 
     if (c->ending.entirety == ENTIRE_CUT)
         return cut_request(c, v);
+    if (may_have_greeted(c, v))
+        return CLOSED_IN_ORDER;
     if (came_first(c) && v->sender_is_client && !c->closer->talk.tls_finished &&
         talk_is_in_handshake(&c->closer->talk, &c->other->talk) && c->other->talk.spoken) {
         say(v, DETAIL_HANDSHAKE_ABANDONED, CONFIDENCE_LIKELY);
@@ -315,7 +333,7 @@ static enum closing judge_asker(const struct close *c, struct verdict *v)
         return CLOSED_TOO_SOON;
     }
     if (!came_first(c) || !(c->question.is_open || begun) || !answers(c, &c->other->talk) ||
-        (!is_counted(c) && !begun && is_at_once(c)))
+        (!is_counted(c) && !begun && !has_waited(c)))
         return CLOSED_IN_ORDER;
     if (!left && c->over_ns < 0)
         return CLOSED_UNDECIDED;
