@@ -146,6 +146,44 @@ START_TEST(who_refuses_behind_it_was_killed)
 }
 END_TEST
 
+/* The habit of the server in TLS 1.2: what it says before its FIN on one connection, and on the
+ * next so long behind its answer. */
+static void play_tls(uint16_t port, int64_t from_ns, const char *end)
+{
+    char lines[1200];
+
+    snprintf(lines, sizeof lines,
+             OPENS "+0 A P. 1:106(105) ack 1 hex 160301006401\n"
+                   "+0 B P. 1:106(105) ack 106 hex 160303006402\n"
+                   "+0 A P. 106:175(69) ack 106 hex 160303004010\n"
+                   "+0 A P. 175:181(6) ack 106 hex 140303000101\n"
+                   "+0 A P. 181:226(45) ack 106 hex 1603030028\n"
+                   "+0 B P. 106:112(6) ack 226 hex 140303000101\n"
+                   "+0 B P. 112:157(45) ack 226 hex 1603030028\n"
+                   "+0 A P. 226:381(155) ack 157 hex 1703030096\n"
+                   "+0 B P. 157:557(400) ack 381 hex 170303018b\n%s",
+             end);
+    play_to(443, port, from_ns, lines);
+}
+
+#define NOTIFIED "+0 B P. 557:581(24) ack 381 hex 1503030013\n+0 B F. 581:581(0) ack 381\n"
+
+START_TEST(who_always_says_close_notify_was_cut_off)
+{
+    start();
+    play_tls(50000, 0, "+0.1 B F. 557:557(0) ack 381\n");
+    ck_assert_uint_eq(ruling_count, 0); /* it may be the server's habit */
+    play_tls(50001, 1000 * ms_ns, NOTIFIED);
+    ck_assert_uint_eq(ruling_count, 0);
+    play_tls(50002, 2000 * ms_ns, "+0.1 B F. 557:557(0) ack 381\n");
+    ck_assert_uint_eq(ruling_count, 1);
+    ck_assert_int_eq(shown(0, false).detail, DETAIL_TRUNCATED_ANSWER);
+    ck_assert_int_eq(shown(0, false).confidence, CONFIDENCE_LIKELY);
+    play_tls(50003, 3000 * ms_ns, "+60 B F. 557:557(0) ack 381\n");
+    ck_assert_uint_eq(ruling_count, 1); /* idle, and cleared away */
+}
+END_TEST
+
 /* Whatever is refused, nothing breaks. */
 START_TEST(without_memory_it_goes_on)
 {
@@ -178,6 +216,7 @@ int main(void)
     tcase_add_test(tests, an_empty_transfer_is_not_turned_away);
     tcase_add_test(tests, three_at_once_are_one_death);
     tcase_add_test(tests, who_refuses_behind_it_was_killed);
+    tcase_add_test(tests, who_always_says_close_notify_was_cut_off);
     tcase_add_test(tests, without_memory_it_goes_on);
     return suite_run_tests(suite_create("conduct_fin"), tests);
 }

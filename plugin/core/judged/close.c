@@ -259,18 +259,19 @@ static enum closing owed(const struct close *c, struct verdict *v)
     return CLOSED_TOO_SOON;
 }
 
-/* In TLS the end of what is said is said too (RFC 8446, 6.1). */
+/* In TLS the end of what is said is said too (RFC 8446, 6.1), except where an idle connection is
+ * cleared away (nginx, ngx_ssl_shutdown(): quiet behind a timeout). */
 static enum closing broke_off(const struct close *c, struct verdict *v)
 {
     const struct talk *talk = &c->closer->talk;
     bool bulk = talk_broke_off_bulk(talk);
     bool full = talk->tls.record >= LIMIT_FULL_RECORD_BYTES && talk->tls.as_long > 0;
+    bool unlike = c->habits->notifies && !is_behind_pause(c);
 
     if (talk->protocol != TALK_TLS || talk->close_notify || !talk->conversed ||
-        (!bulk && !full && !c->habits->notifies))
+        (!bulk && !full && !unlike))
         return CLOSED_UNDECIDED;
-    say(v, DETAIL_TRUNCATED_ANSWER,
-        bulk || c->habits->notifies ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE);
+    say(v, DETAIL_TRUNCATED_ANSWER, bulk || unlike ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE);
     verdict_note(v, bulk || full ? CLUE_CUT_BULK : CLUE_NOT_NOTIFIED, v->frame, talk->tls.record,
                  0);
     verdict_suspect(v, CAUSE_AFTER_CLOSE);
