@@ -79,6 +79,20 @@ START_TEST(the_end_of_the_capture_may_decide)
 }
 END_TEST
 
+START_TEST(the_fin_of_the_other_side_may_decide)
+{
+    start();
+    play(50000, 0, ASKS "+0.010 A F. 28:28(0) ack 1\n+0.010 B F. 1:1(0) ack 29\n");
+    ck_assert_int_eq(shown(0, false).detail, DETAIL_BEFORE_ANSWER);
+    ck_assert_int_eq(shown(0, false).confidence, CONFIDENCE_LIKELY);
+    start();
+    play(50000, 0,
+         ASKS "+0.010 A F. 28:28(0) ack 1\n+0.010 B P. 1:44(43) ack 29 data \"HTTP/1.1 200 "
+              "OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello\"\n+0 B F. 44:44(0) ack 29\n");
+    ck_assert_int_eq(shown(0, true).cause, CAUSE_NONE);
+}
+END_TEST
+
 /* The way out alone was closed. */
 START_TEST(what_is_read_behind_it_withdraws_it)
 {
@@ -211,6 +225,7 @@ int main(void)
     tcase_add_test(tests, a_reset_of_its_sender_takes_its_place);
     tcase_add_test(tests, a_reset_of_the_other_side_repeats_it);
     tcase_add_test(tests, the_end_of_the_capture_may_decide);
+    tcase_add_test(tests, the_fin_of_the_other_side_may_decide);
     tcase_add_test(tests, what_is_read_behind_it_withdraws_it);
     tcase_add_test(tests, a_fin_that_acknowledges_a_fin_is_not_read_on);
     tcase_add_test(tests, an_empty_transfer_is_not_turned_away);

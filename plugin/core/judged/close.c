@@ -247,8 +247,6 @@ static enum closing owed(const struct close *c, struct verdict *v)
         (is_at_once(c) || (c->closer->word_frame && c->closer->word_ns > c->question.since_ns)))
         return CLOSED_IN_ORDER; /* to a goodbye, or with an answer of another kind */
     if (!c->closer->owed_at_fin && spoke) {
-        if (c->question.since_ns > c->closer->fin_ns)
-            return CLOSED_IN_ORDER;
         say(v, DETAIL_IN_FLIGHT, CONFIDENCE_LIKELY);
         verdict_suspect(v, CAUSE_CRASH);
     } else {

@@ -326,20 +326,31 @@ static struct ruling *rule_fin(struct conductor *c, struct connection *connectio
     return ruling;
 }
 
+/* Of a side that owes an answer its own segments alone: the FIN and the goodbye of a client that
+ * was left alone change nothing. */
+static bool has_a_say(const struct connection *connection, const struct ruling *close,
+                      const struct segment *seg)
+{
+    bool is_own = seg->side == close->segment.side;
+
+    if (close->repeats)
+        return false;
+    if (is_own)
+        return seg->len || seg->flags & SEGMENT_FIN || seq_after(seg->ack, close->segment.ack);
+    return seg->flags & SEGMENT_FIN && flow_asker(&connection->flow) == close->segment.side;
+}
+
 /* A FIN, or what has a say in an earlier one. */
 static struct ruling *hear_close(struct conductor *c, struct connection *connection,
                                  const struct segment *seg)
 {
     struct ruling *close = connection->close;
-    bool is_fin = seg->flags & SEGMENT_FIN;
 
-    if (close && !close->repeats &&
-        (is_fin || (seg->side == close->segment.side &&
-                    (seg->len || seq_after(seg->ack, close->segment.ack))))) {
+    if (close && has_a_say(connection, close, seg)) {
         judge_fin(c, close);
         note_later(c, close, seg);
     }
-    if (is_fin && connection->flow.side[seg->side].fin_frame == seg->frame)
+    if (seg->flags & SEGMENT_FIN && connection->flow.side[seg->side].fin_frame == seg->frame)
         return rule_fin(c, connection, seg);
     return NULL;
 }
