@@ -202,6 +202,30 @@ link_build() {
     fi
 }
 
+ctest_options="Of ctest's options it knows -R, -E, -L, -LE, -j and --timeout, each with a value,
+and -N, -V, -VV, --rerun-failed and --stop-on-failure."
+
+# check_ctest_options OPTION...: before anything is installed or built; the caller has set $usage.
+check_ctest_options() {
+    while [ $# -gt 0 ]; do
+        case $1 in
+            -h | --help)
+                say "$usage"
+                exit
+                ;;
+            -R | -E | -L | -LE | -j | --timeout)
+                [ $# -gt 1 ] || fail "$1 needs a value"
+                shift
+                ;;
+            -R?* | -E?* | -j[0-9]* | -N | -V | -VV | --rerun-failed | --stop-on-failure) ;;
+            -*) fail "no such option: $1
+$usage" ;;
+            *) fail "not an option: $1 (-R $1 runs the tests that are called so)" ;;
+        esac
+        shift
+    done
+}
+
 # configure_and_build PRESET [TARGET]
 configure_and_build() {
     quietly "configuring" cmake -S "$source" --preset "$1" -B "$build/$1"
