@@ -202,11 +202,13 @@ link_build() {
     fi
 }
 
+# shellcheck disable=SC2034 # a part of what the callers say
 ctest_options="Of ctest's options it knows -R, -E, -L, -LE, -j and --timeout, each with a value,
 and -N, -V, -VV, --rerun-failed and --stop-on-failure."
 
 # check_ctest_options OPTION...: before anything is installed or built; the caller has set $usage.
 check_ctest_options() {
+    : "${usage:?}"
     while [ $# -gt 0 ]; do
         case $1 in
             -h | --help)
