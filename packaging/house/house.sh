@@ -117,6 +117,14 @@ is_installed() {
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
+# choose_sudo: what apt has to be run with.
+choose_sudo() {
+    sudo=
+    is_root || sudo=sudo
+    [ -z "$sudo" ] || command -v sudo >/dev/null ||
+        fail "only root can install packages: run this once as root, or install sudo${missing:+ (missing:$missing)}"
+}
+
 # need PACKAGE...: install those that are missing.
 need() {
     missing=
@@ -125,10 +133,7 @@ need() {
     done
     [ -n "$missing" ] || return 0
     command -v apt-get >/dev/null || fail "missing, as Debian names them:$missing"
-    sudo=
-    is_root || sudo=sudo
-    [ -z "$sudo" ] || command -v sudo >/dev/null ||
-        fail "missing:$missing (run this once as root, or install sudo)"
+    choose_sudo
 
     say "installing:$missing"
     update_package_lists
