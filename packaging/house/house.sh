@@ -117,6 +117,14 @@ is_installed() {
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
+# choose_sudo: what apt has to be run with.
+choose_sudo() {
+    sudo=
+    is_root || sudo=sudo
+    [ -z "$sudo" ] || command -v sudo >/dev/null ||
+        fail "only root can install packages: run this once as root, or install sudo${missing:+ (missing:$missing)}"
+}
+
 # need PACKAGE...: install those that are missing.
 need() {
     missing=
@@ -125,10 +133,7 @@ need() {
     done
     [ -n "$missing" ] || return 0
     command -v apt-get >/dev/null || fail "missing, as Debian names them:$missing"
-    sudo=
-    is_root || sudo=sudo
-    [ -z "$sudo" ] || command -v sudo >/dev/null ||
-        fail "missing:$missing (run this once as root, or install sudo)"
+    choose_sudo
 
     say "installing:$missing"
     update_package_lists
@@ -200,6 +205,32 @@ link_build() {
     else
         ln -s "$build" "$top/build"
     fi
+}
+
+# shellcheck disable=SC2034 # a part of what the callers say
+ctest_options="Of ctest's options it knows -R, -E, -L, -LE, -j and --timeout, each with a value,
+and -N, -V, -VV, --rerun-failed and --stop-on-failure."
+
+# check_ctest_options OPTION...: before anything is installed or built; the caller has set $usage.
+check_ctest_options() {
+    : "${usage:?}"
+    while [ $# -gt 0 ]; do
+        case $1 in
+            -h | --help)
+                say "$usage"
+                exit
+                ;;
+            -R | -E | -L | -LE | -j | --timeout)
+                [ $# -gt 1 ] || fail "$1 needs a value"
+                shift
+                ;;
+            -R?* | -E?* | -j[0-9]* | -N | -V | -VV | --rerun-failed | --stop-on-failure) ;;
+            -*) fail "no such option: $1
+$usage" ;;
+            *) fail "not an option: $1 (-R $1 runs the tests that are called so)" ;;
+        esac
+        shift
+    done
 }
 
 # configure_and_build PRESET [TARGET]

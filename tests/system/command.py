@@ -16,6 +16,7 @@ import unittest
 import places
 
 import derived
+import rendering
 from drive import tshark
 
 SEVERAL = tshark.TOP / "captures" / "several.pcap"
@@ -66,9 +67,14 @@ class Text(unittest.TestCase):
     def test_what_was_observed_and_what_to_do(self):
         self.assertRegex(self.text, r"(?m)^    - The server had sent its FIN in frame 24, ")
         self.assertRegex(self.text, r"(?m)^    next: What happened to the process behind ")
-        self.assertRegex(self.text, r"(?m)^    next: as for frame \d+$")
         prose = [line for line in self.text.splitlines() if not line.startswith("    next: ")]
         self.assertLess(max(map(len, prose[:-1])), 99)
+
+    def test_advice_is_given_once(self):
+        told = re.findall(r"(?m)^    next: (.*)", tell(rendering.everything()[0]))
+        repeated = [text for text in told if re.fullmatch(r"as for frame \d+", text)]
+        self.assertGreater(len(repeated), 10)
+        self.assertEqual(len(set(told) - set(repeated)), len(told) - len(repeated))
 
     def test_of_what_is_harmless_it_tells_more_when_asked(self):
         self.assertEqual(len(HARMLESS.findall(self.text)), 2)
