@@ -13,11 +13,13 @@ import rendering
 import traffic
 from drive import tshark
 
-STRICT = {"WIRESHARK_ABORT_ON_DISSECTOR_BUG": "1"}
+LENIENT = {}
 if not os.environ.get("TCP_ABORT_PRELOAD"):
-    STRICT["WIRESHARK_DEBUG_WMEM_OVERRIDE"] = "strict"  # canaries around every allocation
-READ = ["-n", "--log-fatal=critical", "-T", "fields", "-e", "frame.number",
-        "-e", "tcp.abort.cause.name", "-e", "tcp.abort.summary", "-e", "tcp.abort.evidence"]
+    LENIENT["WIRESHARK_DEBUG_WMEM_OVERRIDE"] = "strict"  # canaries around every allocation
+STRICT = LENIENT | {"WIRESHARK_ABORT_ON_DISSECTOR_BUG": "1"}
+READ = ["-n", "--log-fatal=critical"]
+SHOW = ["-T", "fields", "-e", "frame.number", "-e", "tcp.abort.cause.name",
+        "-e", "tcp.abort.summary", "-e", "tcp.abort.evidence"]
 SNAP_LENGTHS = [34, 54, 60, 66]  # nothing of TCP, its header, and some of its options
 
 
@@ -31,16 +33,32 @@ def place(name):
     return tshark.workplace() / name
 
 
+def complaint(capture, passes, complete):
+    """What is wrong with reading it, or None."""
+    done = tshark.run("tshark", *passes, *READ, *SHOW, "-r", tshark.readable(capture),
+                      variables=STRICT if complete else LENIENT, text=False)
+    stderr = done.stderr.decode(errors="replace")
+    if done.returncode < 0 or done.returncode >= 128 or (complete and done.returncode):
+        return f"{capture.name} {passes}: exit status {done.returncode}\n{stderr}"
+    if (complete and stderr.strip()) or "abort" in stderr.replace(str(capture), ""):
+        return f"{capture.name} {passes}: {stderr}"
+    return None
+
+
+def is_without(capture, passes):
+    """Whether Wireshark has a bug of its own here."""
+    return tshark.run("tshark", *passes, *READ, "-V", "-r", tshark.readable(capture),
+                      variables=STRICT, text=False, with_plugin=False).returncode < 0
+
+
 def survive(capture, *, complete=True, ways=((), ("-2",))):
     """Read it in one pass and in two; what is wrong with that, or None."""
     for passes in ways:
-        done = tshark.run("tshark", *passes, *READ, "-r", tshark.readable(capture),
-                          variables=STRICT, text=False)
-        stderr = done.stderr.decode(errors="replace")
-        if done.returncode < 0 or done.returncode >= 128 or (complete and done.returncode):
-            return f"{capture.name} {passes}: exit status {done.returncode}\n{stderr}"
-        if (complete and stderr.strip()) or "abort" in stderr.replace(str(capture), ""):
-            return f"{capture.name} {passes}: {stderr}"
+        problem = complaint(capture, passes, complete)
+        if problem and complete and is_without(capture, passes):
+            problem = complaint(capture, passes, complete=False)
+        if problem:
+            return problem
     return None
 
 
