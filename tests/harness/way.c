@@ -4,8 +4,8 @@
 
 #include "duration.h"
 #include "hash.h"
-#include "hearing.h"
 #include "limit.h"
+#include "trial.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -321,14 +321,14 @@ static void swap_with_trigger(void *context, const struct ruling *ruling,
 /* The two change places and times. */
 static void let_resets_overtake(struct tape *tape, const struct way *way)
 {
-    struct hearing hearing;
+    struct trial trial;
 
     (void)way;
-    hearing_begin(&hearing);
+    trial_begin(&trial);
     for (size_t i = 0; i < tape->count; i++)
-        hearing_of(&hearing, tape_sighting(tape, i));
-    hearing_tell_all(&hearing, swap_with_trigger, tape);
-    hearing_end(&hearing);
+        trial_hear(&trial, tape_sighting(tape, i));
+    trial_tell_all(&trial, swap_with_trigger, tape);
+    trial_end(&trial);
 }
 
 static void strip_timestamps(struct tape *tape, const struct way *way)
