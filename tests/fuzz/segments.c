@@ -113,10 +113,12 @@ static void shift(struct tape *tape, size_t at, uint16_t steps)
 static void befall(struct tape *tape, struct input *input)
 {
     enum act act = (enum act)(take8(input) % ACTS);
-    size_t at = take16(input) % tape->count;
+    size_t at = take16(input);
     uint16_t far = take16(input);
     struct tape guests;
 
+    require(tape->take && tape->count, "nothing is left");
+    at %= tape->count;
     if (act == LOSE && tape->count > 1)
         lose(tape, at);
     else if (act == DOUBLE && tape->count < SEGMENTS_MAX)
