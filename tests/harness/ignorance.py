@@ -22,10 +22,17 @@ class Fate:
         else:
             self.name = KEPT if before.cause == after.cause else OTHER
 
-    def is_false_certain(self, accepted):
-        """Sure of what neither the whole capture shows nor its label allows."""
-        return (self.name in (OTHER, NEW) and self.after.confidence == "certain"
+    def is_false(self, accepted):
+        """Neither the whole capture shows it nor its label allows it."""
+        return (self.name in (OTHER, NEW)
                 and self.after.cause not in accepted.get((self.capture, self.frame), ()))
+
+    def is_false_certain(self, accepted):
+        return self.is_false(accepted) and self.after.confidence == "certain"
+
+    def is_false_harmless(self, accepted):
+        return (self.is_false(accepted) and self.after.harmless == "1"
+                and not (self.before and self.before.harmless))
 
     def __str__(self):
         return (f"{self.way} {self.capture.name} frame {self.frame}: "
@@ -39,6 +46,11 @@ def accepted_causes(known):
 
 def ways(percent, seeds):
     return [f"lost={percent},{seed}" for seed in range(1, seeds + 1)]
+
+
+def one_by_one(frames):
+    """Each of the first frames is missing in turn."""
+    return [f"without={frame}" for frame in range(1, frames + 1)]
 
 
 def fates(captures, losses):

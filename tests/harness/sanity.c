@@ -72,10 +72,11 @@ const char *sanity_complaint(const struct verdict *v, const struct sights *sight
 
     if (words || clues)
         return words ? words : clues;
-    if (!links_side(sights, stream, v->frame, v->sender,
-                    v->form == FORM_SILENCE ? 0
-                    : v->form == FORM_FIN   ? SEGMENT_FIN
-                                            : SEGMENT_RST))
+    if (v->form == FORM_SILENCE) { /* an ICMP error speaks for the other side */
+        if (!links_own(sights, stream, v->frame, 0))
+            return "its frame is none";
+    } else if (!links_side(sights, stream, v->frame, v->sender,
+                           v->form == FORM_FIN ? SEGMENT_FIN : SEGMENT_RST))
         return "its frame is no RST of the sender";
     if (!links_side(sights, stream, v->trigger, !v->sender, 0))
         return "its trigger is none of the receiver's frames";

@@ -2,10 +2,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "way.h"
 
+#include "company.h"
 #include "duration.h"
 #include "hash.h"
-#include "hearing.h"
 #include "limit.h"
+#include "trial.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -167,57 +168,13 @@ static void mirror_ports(struct tape *tape, const struct way *way)
     set_ports(tape, to);
 }
 
-/* A request, its answer and two FINs: who says what, and how far both have come. */
-static void add_company(struct tape *tape)
-{
-    static const struct {
-        uint8_t flags, side;
-        const char *says;
-    } script[] = {
-        { SEGMENT_SYN, 0, "" },
-        { SEGMENT_SYN | SEGMENT_ACK, 1, "" },
-        { SEGMENT_ACK, 0, "" },
-        { SEGMENT_ACK, 0, "GET / HTTP/1.1\r\n\r\n" },
-        { SEGMENT_ACK, 1, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK" },
-        { SEGMENT_ACK, 0, "" },
-        { SEGMENT_ACK | SEGMENT_FIN, 0, "" },
-        { SEGMENT_ACK | SEGMENT_FIN, 1, "" },
-        { SEGMENT_ACK, 0, "" },
-    };
-    const size_t lines = sizeof script / sizeof *script;
-    int64_t first_ns = tape->count ? segment_of(tape->take)->time_ns : 0;
-    struct tape company = { .take = NULL };
-    uint32_t next[2] = { 4000000000, 1000 };
-
-    for (size_t i = 0; i < lines; i++) {
-        uint8_t side = script[i].side;
-        struct take take = { .address = { { 198, 18, 0, 1 }, { 198, 18, 0, 2 } } };
-        struct segment *seg = segment_of(&take);
-
-        *seg = (struct segment){ .flags = script[i].flags, .window = 500, .ttl = 64 };
-        seg->time_ns = first_ns + (tape->end_ns - first_ns) / (int64_t)lines * (int64_t)i;
-        seg->header_bytes = 20;
-        seg->window_shift = SEGMENT_NO_SHIFT;
-        seg->payload = (const uint8_t *)script[i].says;
-        seg->len = seg->captured = (uint32_t)strlen(script[i].says);
-        seg->seq = next[side];
-        seg->ack = seg->flags & SEGMENT_ACK ? next[!side] : 0;
-        seg->port[side] = 50000;
-        seg->port[!side] = 80;
-        take.sighting.address_bytes = 4;
-        take.address[0][3] = (uint8_t)(1 + side);
-        take.address[1][3] = (uint8_t)(2 - side);
-        next[side] = segment_end(seg);
-        tape_add(&company, &take);
-    }
-    tape_weave(tape, &company);
-    tape_free(&company);
-}
-
 static void keep_company(struct tape *tape, const struct way *way)
 {
+    struct tape company = company_for(tape);
+
     (void)way;
-    add_company(tape);
+    tape_weave(tape, &company);
+    tape_free(&company);
 }
 
 /* What the other shows within the time of this one, between other addresses. */
@@ -321,14 +278,14 @@ static void swap_with_trigger(void *context, const struct ruling *ruling,
 /* The two change places and times. */
 static void let_resets_overtake(struct tape *tape, const struct way *way)
 {
-    struct hearing hearing;
+    struct trial trial;
 
     (void)way;
-    hearing_begin(&hearing);
+    trial_begin(&trial);
     for (size_t i = 0; i < tape->count; i++)
-        hearing_of(&hearing, tape_sighting(tape, i));
-    hearing_tell_all(&hearing, swap_with_trigger, tape);
-    hearing_end(&hearing);
+        trial_hear(&trial, tape_sighting(tape, i));
+    trial_tell_all(&trial, swap_with_trigger, tape);
+    trial_end(&trial);
 }
 
 static void strip_timestamps(struct tape *tape, const struct way *way)

@@ -11,9 +11,9 @@
  * `once` where that is what one pass says at the frame, before what follows is known; and
  * `provisional`.  Frames are those of the file.
  */
-#include "hearing.h"
 #include "packet.h"
 #include "row.h"
+#include "trial.h"
 #include "way.h"
 
 #include <stdio.h>
@@ -65,18 +65,18 @@ static void print(void *name, const struct ruling *ruling, const struct verdict 
 
 static void judge(struct held *held)
 {
-    struct hearing hearing;
+    struct trial trial;
     struct pcap_frame frame;
     struct sighting sighting;
 
-    hearing_begin(&hearing);
+    trial_begin(&trial);
     while (pcap_file_next(&held->file, &frame)) {
-        conductor_reach(&hearing.conductor, frame.time_ns);
+        conductor_reach(&trial.conductor, frame.time_ns);
         if (packet_read(&frame, &sighting))
-            hearing_of(&hearing, &sighting);
+            trial_hear(&trial, &sighting);
     }
-    hearing_tell_all(&hearing, print, (void *)(uintptr_t)held->name);
-    hearing_end(&hearing);
+    trial_tell_all(&trial, print, (void *)(uintptr_t)held->name);
+    trial_end(&trial);
 }
 
 static void trace(const struct tape *tape, uint32_t *frame)
@@ -132,10 +132,10 @@ static void print_at_end(void *context, const struct ruling *ruling, const struc
     print_traced(telling, is_copy ? "copy" : "", ruling, verdict);
 }
 
-static void print_at_once(const struct telling *telling, const struct hearing *hearing,
+static void print_at_once(const struct telling *telling, const struct trial *trial,
                           const struct ruling *ruling)
 {
-    const struct verdict v = conductor_verdict(&hearing->conductor, ruling, false);
+    const struct verdict v = conductor_verdict(&trial->conductor, ruling, false);
 
     if (v.cause != CAUSE_NONE)
         print_traced(telling, "once", ruling, &v);
@@ -145,22 +145,22 @@ static void judge_in_way(struct telling *telling, const struct tape *original,
                          const struct way *way)
 {
     struct tape tape = { .end_ns = original->end_ns };
-    struct hearing hearing;
+    struct trial trial;
 
     for (size_t i = 0; i < original->count; i++)
         tape_add(&tape, &original->take[i]);
     way->info->change(&tape, way);
     telling->tape = &tape;
-    hearing_begin(&hearing);
+    trial_begin(&trial);
     for (size_t i = 0; i < tape.count; i++) {
-        const struct ruling *ruling = hearing_of(&hearing, tape_sighting(&tape, i));
+        const struct ruling *ruling = trial_hear(&trial, tape_sighting(&tape, i));
 
         if (ruling && !tape.take[i].is_copy)
-            print_at_once(telling, &hearing, ruling);
+            print_at_once(telling, &trial, ruling);
     }
-    conductor_reach(&hearing.conductor, tape.end_ns);
-    hearing_tell_all(&hearing, print_at_end, telling);
-    hearing_end(&hearing);
+    conductor_reach(&trial.conductor, tape.end_ns);
+    trial_tell_all(&trial, print_at_end, telling);
+    trial_end(&trial);
     tape_free(&tape);
 }
 

@@ -205,6 +205,16 @@ static bool has_gaps(const struct reset *r)
            (r->trigger && trigger_is_within(r, r->trigger, LIMIT_TOO_NEW_QUARTERS));
 }
 
+/* Whether an end that broke something may look harmless for what the capture lacks: of a side that
+ * had closed, how it did; else also what the other said last. */
+static bool lacks_its_end(const struct reset *r)
+{
+    bool closed = r->sender->fin_frame && r->form == FORM_REFLEX;
+
+    return !reset_finds_all_closed(r) &&
+           (lacks_segments(r->sender) || (!closed && lacks_segments(r->receiver)));
+}
+
 /* A capture of one side is never certain, nor is one without its handshake, or with gaps. */
 static void doubt(const struct reset *r, struct verdict *v)
 {
@@ -312,7 +322,7 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
         doubt(&r, &v);
     if (v.severity == SEVERITY_DEFAULT) /* the rule has not said more */
         v.severity = cause_severity(v.cause, v.detail);
-    if (verdict_is_harmless(&v) && reset_is_of_two(&r))
+    if (verdict_is_harmless(&v) && (reset_is_of_two(&r) || lacks_its_end(&r)))
         v.severity = SEVERITY_NOTE;
     v.overturnable = !verdict_ends_nothing(&v); /* a side that goes on did not send it */
     v.provisional = v.overturnable || cause_comparison(v.cause, v.detail) != COMPARED_WITH_NOTHING;

@@ -1,0 +1,73 @@
+/* A whole capture before the conductor, and what comes of it.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "trial.h"
+
+#include <stdlib.h>
+
+enum { MEMORY = 1 << 30 };
+
+static void add(struct pointers *pointers, void *item)
+{
+    if (pointers->count == pointers->room) {
+        pointers->room = pointers->room ? 2 * pointers->room : 64;
+        pointers->item = realloc(pointers->item, pointers->room * sizeof *pointers->item);
+        if (!pointers->item)
+            abort();
+    }
+    pointers->item[pointers->count++] = item;
+}
+
+void trial_begin(struct trial *trial)
+{
+    struct lender lender;
+
+    *trial = (struct trial){ .loans = { .latest = NULL } };
+    lender = loans_begin(&trial->loans, MEMORY);
+    if (!conductor_start(&trial->conductor, &lender, &memory_default))
+        abort();
+}
+
+struct ruling *trial_hear(struct trial *trial, struct sighting *sighting)
+{
+    struct outcome outcome = conductor_hear(&trial->conductor, sighting, &tuning_default);
+
+    if (outcome.is_new) {
+        outcome.connection->stream = (uint32_t)trial->connections.count;
+        add(&trial->connections, outcome.connection);
+    }
+    if (!outcome.ruling)
+        return NULL;
+    outcome.ruling->stream = outcome.connection->stream;
+    add(&trial->rulings, outcome.ruling);
+    return outcome.ruling;
+}
+
+static void tell_of(const struct trial *trial, const struct ruling *ruling, trial_tell *tell,
+                    void *context)
+{
+    struct verdict verdict = conductor_verdict(&trial->conductor, ruling, true);
+
+    if (verdict.cause != CAUSE_NONE) /* else it came to nothing */
+        tell(context, ruling, &verdict);
+}
+
+void trial_tell_all(struct trial *trial, trial_tell *tell, void *context)
+{
+    struct rung rungs[LADDER_MAX];
+    struct ruling silence;
+
+    for (size_t i = 0; i < trial->rulings.count; i++)
+        tell_of(trial, trial->rulings.item[i], tell, context);
+    for (size_t i = 0; i < trial->connections.count; i++)
+        for (unsigned side = 0; side < 2; side++)
+            if (conductor_silence(&trial->conductor, trial->connections.item[i], side, rungs,
+                                  &silence))
+                tell_of(trial, &silence, tell, context);
+}
+
+void trial_end(struct trial *trial)
+{
+    free(trial->connections.item);
+    free(trial->rulings.item);
+    loans_end(&trial->loans);
+}
