@@ -10,11 +10,13 @@ ROOM/FILE.mutants lists those of plugin/core/ROOM/FILE, one in a block:
     = the test that must notice: a scenario, captures/NAME or unit.NAME
 
 Text of several lines has a - or + before each; white space is that of the source.  In place of the
-test stands `~ why` where nothing can notice, for the change is none of meaning.
+test stands `~ why` where nothing can notice, for the change is none of meaning, and `?` where
+nothing notices yet.
 """
 import pathlib
 import re
 
+NONE = "none"
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parents[1]
 CORE = TOP / "plugin" / "core"
@@ -31,6 +33,7 @@ class Mutant:
         self.path, self.listed_at = path, listed_at
         self.place = self.title = ""
         self.old, self.new, self.test, self.equivalent = [], [], "", []
+        self.is_open = False
 
     @property
     def name(self):
@@ -65,8 +68,10 @@ def read_line(mutant, mark, rest):
         mutant.test = rest
     elif mark == "~":
         mutant.equivalent.append(rest)
+    elif mark == "?":
+        mutant.is_open = True
     else:
-        raise Fault(f"{mutant.listed_at}: a line begins with @ - + = or ~")
+        raise Fault(f"{mutant.listed_at}: a line begins with @ - + = ~ or ?")
 
 
 def read_list(path):
@@ -89,7 +94,7 @@ def read_all():
 
 
 def write_tests(noticed):
-    """Write the tests that noticed, {mutant: test}, into the lists."""
+    """Write the tests that noticed, {mutant: test or NONE}, into the lists."""
     at = {mutant.listed_at: test for mutant, test in noticed.items()}
     for path in sorted(HERE.glob("*/*.mutants")):
         blocks, number = [], 1
@@ -97,8 +102,8 @@ def write_tests(noticed):
             test = at.get(f"{path.relative_to(TOP)}:{number}")
             number += block.count("\n") + 2
             if test:
-                kept = [line for line in block.split("\n") if line[:1] not in ("=", "~")]
-                block = "\n".join([*kept, f"= {test}"])
+                kept = [line for line in block.split("\n") if line[:1] not in ("=", "~", "?")]
+                block = "\n".join([*kept, "?" if test == NONE else f"= {test}"])
             blocks.append(block)
         path.write_text("\n\n".join(blocks) + "\n")
 
@@ -111,7 +116,7 @@ def faults(mutants):
             mutant.apply((CORE / mutant.path).read_text())
         except (Fault, OSError) as fault:
             found.append(str(fault))
-        if bool(mutant.test) == bool(mutant.equivalent):
+        if bool(mutant.test) + bool(mutant.equivalent) + mutant.is_open != 1:
             found.append(f"{mutant.listed_at}: {mutant.name}: it names a test, "
                          "or says why there can be none")
     spared = sum(bool(mutant.equivalent) for mutant in mutants)

@@ -137,6 +137,37 @@ START_TEST(a_host_of_several_ttls_shows_no_filter)
 }
 END_TEST
 
+static void show_ttl(uint8_t flags, uint8_t ttl)
+{
+    endpoint_show_ttl(address, &(struct segment){ .flags = flags, .ttl = ttl });
+}
+
+static enum detail detail_of_refusal(void)
+{
+    struct verdict refusal = { .sender_is_client = false };
+
+    judge(&refusal, CAUSE_REFUSED, 1, 9);
+    return refusal.detail;
+}
+
+/* A refusal of TTL 64 beside what its host has shown. */
+START_TEST(what_a_host_cannot_show_is_of_a_filter)
+{
+    ck_assert_int_eq(detail_of_refusal(), DETAIL_NONE); /* it has shown nothing */
+    set_up();
+    show_ttl(SEGMENT_SYN, 60); /* a raw socket's */
+    ck_assert_int_eq(detail_of_refusal(), DETAIL_NONE);
+    set_up();
+    show_ttl(SEGMENT_SYN | SEGMENT_ACK, 60);
+    show_ttl(SEGMENT_SYN | SEGMENT_ACK, 128); /* no hop away: 64 is its kernel's */
+    ck_assert_int_eq(detail_of_refusal(), DETAIL_NONE);
+    set_up();
+    show_ttl(SEGMENT_SYN | SEGMENT_ACK, 60);
+    show_ttl(SEGMENT_SYN | SEGMENT_ACK, 61); /* three or four hops away */
+    ck_assert_int_eq(detail_of_refusal(), DETAIL_FILTER_REJECT);
+}
+END_TEST
+
 START_TEST(who_is_refused_long_afterwards_need_not_have_died)
 {
     struct verdict death = { .sender_is_client = false }, refusal = { .sender_is_client = false };
@@ -465,6 +496,7 @@ int main(void)
     tcase_add_test(tests, a_refusal_with_another_ttl_is_of_a_filter);
     tcase_add_test(tests, what_all_refusals_share_is_no_filter);
     tcase_add_test(tests, a_host_of_several_ttls_shows_no_filter);
+    tcase_add_test(tests, what_a_host_cannot_show_is_of_a_filter);
     tcase_add_test(tests, who_is_refused_long_afterwards_need_not_have_died);
     tcase_add_test(tests, deaths_one_after_the_other_are_several);
     tcase_add_test(tests, clients_do_not_die_for_the_server);

@@ -59,7 +59,6 @@ bool reset_answers_ack_of_fin(const struct reset *r)
 
     return reset_trigger_is_bare(r, SEGMENT_ACK) && r->sender->fin_frame &&
            !r->receiver->fin_frame && r->trigger->ack == r->sender->fin_seq + 1 &&
-           r->trigger->seq != r->receiver->snd_nxt - 1 &&
            r->seg->time_ns - r->sender->fin_ns <= soon_ns;
 }
 

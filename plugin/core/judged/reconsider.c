@@ -135,8 +135,7 @@ static uint32_t acknowledges_more(const struct flow *flow, const struct trail *t
     const struct side *side = &flow->side[later->side];
     const struct step *rst;
 
-    if (!(later->flags & SEGMENT_ACK) || !side->has_acked || later->flags & SEGMENT_SYN ||
-        !seq_after(later->ack, side->acked))
+    if (!(later->flags & SEGMENT_ACK) || !side->has_acked || later->flags & SEGMENT_SYN)
         return 0;
     rst = latest_reset(flow, trail, later->side);
     if (!rst)

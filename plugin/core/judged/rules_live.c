@@ -32,7 +32,7 @@ static bool closes_in_place_of_fin(const struct reset *r)
     uint32_t covered = r->seg->flags & SEGMENT_ACK ? r->seg->ack : r->sender->acked;
 
     return peer->fin_frame && !r->sender->fin_frame && !r->sender_out &&
-           (seq_after(covered, peer->fin_seq) || side_fin_acked(peer, r->sender));
+           seq_after(covered, peer->fin_seq);
 }
 
 /* Its last data may still lie unread at the other side, whose kernel throws it away. */

@@ -135,7 +135,7 @@ bool rule_probe(const struct reset *r, struct verdict *v)
 {
     const struct side *opener = r->sender, *acceptor = r->receiver;
 
-    if (!r->sender_is_client || !r->flow->opener_known || !opener->syn_frame || opener->syn_ack ||
+    if (!opener->syn_frame || opener->syn_ack ||
         (opener->talk.spoken && !said_only_hello(opener)) || opener->fin_frame ||
         acceptor->reset_frame || r->ahead || gave_up_on_silence(r) || reset_blames_protocol(r))
         return false;
@@ -287,8 +287,7 @@ bool rule_turned_away(const struct reset *r, struct verdict *v)
 {
     const struct side *acceptor = r->sender;
 
-    if (r->sender_is_client || !r->flow->opener_known || !acceptor->syn_ack ||
-        r->form == FORM_UNCLEAR || reset_blames_protocol(r))
+    if (!acceptor->syn_ack || r->form == FORM_UNCLEAR || reset_blames_protocol(r))
         return false;
     if (acceptor->talk.spoken)
         return refused_in_words(r, v);
