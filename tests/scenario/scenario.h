@@ -22,9 +22,10 @@
  *                       (S F R P U and . for ACK), first:last(bytes)
  *
  * CONFIDENCE is possible, likely or certain, `<=likely` or `>=likely`.  KEY=VALUE: see
- * expectation.c; VALUE may offer several, A|B, or rule them out, !A|B.  Some keys have several
- * values of which one must be it: `clue` (an ID of clues.def), `alternative`, `proof`.  A speaks first.  Numbers are relative to the first of their side; with `=` before
- * them (`=0:0(0)`, `ack =0`) they stand as on the wire.  A segment line goes on with any of
+ * expectation.c; VALUE may offer several, A|B, or rule them out, !A|B.  Of keys with several values
+ * one must be it: `clue` (an ID of clues.def), `alternative`, `proof`.  A speaks first.  Numbers
+ * are relative to the first of their side; with `=` before them (`=0:0(0)`, `ack =0`) they stand as
+ * on the wire.  A segment line goes on with any of
  *
  *   ack N   win N   ttl N   id N   ts N   cut N (bytes of payload captured)
  *   data "GET / HTTP/1.1\r\n"   hex 16030100   (the rest of the payload is filled with x)
