@@ -127,6 +127,8 @@ static bool half_open(const struct reset *r, struct verdict *v)
     }
     if (r->form == FORM_REFLEX)
         v->confidence = CONFIDENCE_CERTAIN;
+    else
+        verdict_suspect(v, CAUSE_FAST_CLOSE); /* a program that took its call back */
     verdict_note(v, CLUE_FEW_OPTIONS, opener->syn_frame, opener->syn_options, 0);
     return true;
 }
