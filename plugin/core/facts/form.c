@@ -29,7 +29,7 @@ static bool find_closed_socket(struct reset *r, const struct trail *trail)
     if (seq_after(r->seg->ack, r->sender->acked))
         trigger_find(r, trail, trigger_is_covered);
     else if (r->seg->ack == r->sender->acked && r->sender->window)
-        trigger_find(r, trail, trigger_is_dropped);
+        trigger_find(r, trail, trigger_is_late);
     r->closed_socket = r->trigger != NULL;
     return r->closed_socket;
 }

@@ -55,19 +55,14 @@ bool trigger_is_answered(const struct reset *r, const struct step *step)
     return rst->seq == step->ack;
 }
 
-static bool is_late_data(const struct reset *r, const struct step *step)
+bool trigger_is_late(const struct reset *r, const struct step *step)
 {
     return step->len && !(step->flags & SEGMENT_RST) && !step->spent && brings_unacked(r, step);
 }
 
 bool trigger_is_covered(const struct reset *r, const struct step *step)
 {
-    return is_late_data(r, step) && !seq_after(step->seq + step->len, r->seg->ack);
-}
-
-bool trigger_is_dropped(const struct reset *r, const struct step *step)
-{
-    return is_late_data(r, step) && step->frame > r->sender->fin_frame;
+    return trigger_is_late(r, step) && !seq_after(step->seq + step->len, r->seg->ack);
 }
 
 /* Of those that fit, within a burst. */

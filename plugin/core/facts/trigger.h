@@ -14,8 +14,8 @@ trigger_fits_fn trigger_is_answered;
 /** Late data that a socket, closed by its program, acknowledges as it throws it away (Windows). */
 trigger_fits_fn trigger_is_covered;
 
-/** Late data that it throws away without acknowledging it (gVisor). */
-trigger_fits_fn trigger_is_dropped;
+/** Any late data, which it need not acknowledge (gVisor). */
+trigger_fits_fn trigger_is_late;
 
 /** Find the segment that fits, and whether it came too late for its sender to have seen it. */
 void trigger_find(struct reset *reset, const struct trail *trail, trigger_fits_fn *fits);
