@@ -30,7 +30,7 @@ TEXTS = ("summary", "cause.name", "detail.name", "symptom.client", "symptom.serv
          "stated_reason", "client", "server", "words")
 NUMBERS = ("cause", "detail", "retransmission.count", "probe.count", "lost.client", "lost.server")
 TRUTHS = ("effective", "harmless")
-INTERVALS = ("since_fin", "since_trigger", "idle", "unanswered")
+INTERVALS = ("since_fin", "since_trigger", "waited", "idle", "unanswered")
 LINKS = ("killed_by", "trigger", "fin", "fin.peer", "syn", "retransmission.first", "retransmission.last",
          "probe.first", "probe.last")
 LISTS = ("alternative", "evidence", "proof")  # the last one of links

@@ -199,7 +199,7 @@ class Colours(unittest.TestCase):
 class Columns(unittest.TestCase):
     def test_they_show_the_verdict(self):
         printed = with_profile(tshark.TOP / "captures" / "refused-ipv4.pcap", "-Y", "tcp.abort")
-        self.assertRegex(printed, r"TCP \d+ refused certain server \d+ → ")
+        self.assertRegex(printed, r"TCP \d+ refused certain server \[abort: refused\] ")
 
     def test_a_frame_without_a_verdict_shows_none(self):
         printed = with_profile(tshark.TOP / "captures" / "refused-ipv4.pcap", "-Y", "!tcp.abort")
