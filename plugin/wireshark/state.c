@@ -160,7 +160,7 @@ void state_recall(packet_info *pinfo, const struct sighting *sighting)
         const struct verdict v = state_verdict(end, true);
 
         mention->cause = v.cause;
-        if (!mention->reset && links_role(&v, pinfo->num) != ROLE_NONE)
+        if (v.cause != CAUSE_NONE && !mention->reset && links_role(&v, pinfo->num) != ROLE_NONE)
             mention->reset = v.frame;
     }
     for (unsigned side = 0; connection && side < 2; side++) {

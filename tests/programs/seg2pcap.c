@@ -9,7 +9,7 @@
 
 enum {
     FIRST_DAY_S = 1000000000,
-    PAUSE_S = 100000, /* between renderings: longer than any scenario */
+    PAUSE_S = 20000, /* between renderings: longer than any scenario */
 };
 
 static void write32(FILE *file, uint32_t value)

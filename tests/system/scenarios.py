@@ -69,7 +69,8 @@ def disagreement(row, before, expected):
         if key in WITHIN:
             continue
         found = values(row, key, before)
-        if not set(found or ["none", "0"]) & set(wanted.split("|")):
+        fits = set(found or ["none", "0"]) & set(wanted.lstrip("!").split("|"))
+        if bool(fits) == wanted.startswith("!"):
             return f"{key} is {' '.join(found) or 'not shown'}"
     return None
 

@@ -225,7 +225,7 @@ static void doubt(const struct reset *r, struct verdict *v)
     if (reset_is_of_two(r))
         verdict_note(v, CLUE_TWO_CONNECTIONS, 0, 0, 0);
     if ((r->sender->talk.snapped || r->receiver->talk.snapped) &&
-        cause_info(v->cause)->rests_on_words) {
+        (cause_info(v->cause)->rests_on_words || detail_info(v->detail)->rests_on_words)) {
         verdict_note(v, CLUE_SNAPPED, 0, 0, 0);
         v->confidence = CONFIDENCE_POSSIBLE;
     }

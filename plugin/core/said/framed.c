@@ -102,6 +102,7 @@ static enum speech begin_message(struct talk *talk, struct talk *other, const st
     } else if (goodbye > GOODBYE_ANY && goodbye != words.size) {
         goodbye = 0;
     }
+    talk->snapped |= m->captured && parting_is_cut(protocol, m);
     if (framing_dismisses(protocol, m))
         return dismiss(talk, other, h, m->sent);
     talk->framed.opens |= framing_opens(protocol, m);

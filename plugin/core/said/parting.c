@@ -56,6 +56,17 @@ uint32_t parting_goodbye(enum talk_protocol protocol, const struct message *m)
     return 0;
 }
 
+bool parting_is_cut(enum talk_protocol protocol, const struct message *m)
+{
+    if (m->captured >= m->sent)
+        return false;
+    for (int i = 0; i < GOODBYES && goodbyes[i].protocol <= protocol; i++)
+        if (goodbyes[i].protocol == protocol && m->sent >= goodbyes[i].exact &&
+            m->captured < (uint32_t)goodbyes[i].mark.at + goodbyes[i].mark.size)
+            return true;
+    return false;
+}
+
 static bool matches(const struct mark *mark, const struct message *m)
 {
     if (m->captured < (uint32_t)mark->at + mark->size)

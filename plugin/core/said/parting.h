@@ -10,6 +10,9 @@ enum { GOODBYE_ANY = 1 };
 /** Whether a message says goodbye.  Returns its size, GOODBYE_ANY: any, or 0: it does not. */
 uint32_t parting_goodbye(enum talk_protocol protocol, const struct message *message);
 
+/** Whether a message may say goodbye in bytes that were cut by the snap length. */
+bool parting_is_cut(enum talk_protocol protocol, const struct message *message);
+
 /**
  * Whether a message turns the other side away.  Its words, made safe, go to `text` as a string
  * of less than `size` bytes if there is room for any (`size` 0: none).

@@ -157,6 +157,7 @@ static enum speech begin_alert(struct talk *talk, const struct hearing *h, uint3
     bool in_clear = talk->left == CLEAR_ALERT && h->captured >= CLEAR_ALERT;
 
     talk->alerted = true;
+    talk->snapped |= talk->left == CLEAR_ALERT && !in_clear && h->sent > h->captured;
     talk->tls.alert = in_clear ? (uint8_t)(h->at[1] + 1) : 0;
     talk->fatal = in_clear && h->at[0] == FATAL;
     talk->close_notify = !talk->fatal && (!in_clear || h->at[1] == CLOSE_NOTIFY);

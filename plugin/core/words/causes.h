@@ -112,6 +112,7 @@ struct detail_info {
     enum severity severity;   /* SEVERITY_DEFAULT: the cause's */
     enum comparison compared; /* COMPARED_WITH_NOTHING: the cause's */
     bool of_older_connection; /* on the same ports: the reset does not speak of this one */
+    bool rests_on_words;      /* though its cause does not */
     bool says_why;            /* the side that ended it said why: no later reset knows better */
     bool whole_burst;         /* of no reset of the burst is it in doubt */
     bool ends_nothing;        /* it leaves its sender in the state it was in */
