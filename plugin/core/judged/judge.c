@@ -215,6 +215,13 @@ static bool lacks_its_end(const struct reset *r)
            (lacks_segments(r->sender) || (!closed && lacks_segments(r->receiver)));
 }
 
+static bool rests_on_words(const struct verdict *v)
+{
+    const struct detail_info *detail = detail_info(v->detail); /* NULL: none */
+
+    return cause_info(v->cause)->rests_on_words || (detail && detail->rests_on_words);
+}
+
 /* A capture of one side is never certain, nor is one without its handshake, or with gaps. */
 static void doubt(const struct reset *r, struct verdict *v)
 {
@@ -224,8 +231,7 @@ static void doubt(const struct reset *r, struct verdict *v)
         v->confidence = CONFIDENCE_POSSIBLE;
     if (reset_is_of_two(r))
         verdict_note(v, CLUE_TWO_CONNECTIONS, 0, 0, 0);
-    if ((r->sender->talk.snapped || r->receiver->talk.snapped) &&
-        (cause_info(v->cause)->rests_on_words || detail_info(v->detail)->rests_on_words)) {
+    if ((r->sender->talk.snapped || r->receiver->talk.snapped) && rests_on_words(v)) {
         verdict_note(v, CLUE_SNAPPED, 0, 0, 0);
         v->confidence = CONFIDENCE_POSSIBLE;
     }
