@@ -2,7 +2,7 @@
 """The mutants that are listed: small changes of the core's meaning, each with the test that must
 notice it.
 
-ROOM/FILE.mutants lists those of plugin/core/ROOM/FILE, one in a block:
+Each list stands where its file does in the core, and holds one in a block:
 
     @ FUNCTION: what is changed, in words
     - old text, which stands once in the function (of a table: in the row of that name)

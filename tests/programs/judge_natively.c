@@ -141,25 +141,26 @@ static void print_at_once(const struct telling *telling, const struct trial *tri
         print_traced(telling, "once", ruling, &v);
 }
 
-static void judge_in_way(struct telling *telling, const struct tape *original,
+static void judge_in_way(const struct telling *of_file, const struct tape *original,
                          const struct way *way)
 {
     struct tape tape = { .end_ns = original->end_ns };
+    struct telling telling = *of_file;
     struct trial trial;
 
     for (size_t i = 0; i < original->count; i++)
         tape_add(&tape, &original->take[i]);
     way->info->change(&tape, way);
-    telling->tape = &tape;
+    telling.tape = &tape;
     trial_begin(&trial);
     for (size_t i = 0; i < tape.count; i++) {
         const struct ruling *ruling = trial_hear(&trial, tape_sighting(&tape, i));
 
         if (ruling && !tape.take[i].is_copy)
-            print_at_once(telling, &trial, ruling);
+            print_at_once(&telling, &trial, ruling);
     }
     conductor_reach(&trial.conductor, tape.end_ns);
-    trial_tell_all(&trial, print_at_end, telling);
+    trial_tell_all(&trial, print_at_end, &telling);
     trial_end(&trial);
     tape_free(&tape);
 }

@@ -3,7 +3,8 @@
 #include "flow.h"
 #include "suite.h"
 
-enum { STEPS = 1 << 8, US = 1000 };
+enum { STEPS = 1 << 8 };
+static const int64_t US = 1000; /* ns */
 
 static struct step steps[STEPS];
 static struct trail trail;

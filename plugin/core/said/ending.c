@@ -26,11 +26,9 @@ static struct ending end_of_http1(const struct talk *talk)
         return cut_inside(CUT_HEAD, 0);
     case HTTP_BODY:
         return cut_inside(CUT_LENGTH, talk->left);
-    case HTTP_UNTIL_CLOSE:
-        return (struct ending){ .entirety = ENTIRE_BY_CLOSE };
     case HTTP_TRAILER:
-    case HTTP_TRAILER_REST:
-        /* the size 0 ends the body; only the empty line behind it is missing */
+    case HTTP_TRAILER_REST: /* the size 0 ends the body; only the empty line is missing */
+    case HTTP_UNTIL_CLOSE:
         return (struct ending){ .entirety = ENTIRE_BY_CLOSE };
     case HTTP_CHUNK_DATA:
     case HTTP_CHUNK_SIZE:
