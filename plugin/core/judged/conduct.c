@@ -2,20 +2,14 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conduct.h"
 
+#include "docket.h"
 #include "duration.h"
+#include "fin.h"
 #include "limit.h"
-#include "seq.h"
-
-#include <string.h>
 
 #define TIME_MAX_NS INT64_C(300000000000000000) /* nine years; twenty times it is a number */
 
 const struct memory memory_default = { .steps = MEMORY_STEPS, .endpoints = MEMORY_ENDPOINTS };
-
-static void *lend(const struct conductor *c, size_t bytes)
-{
-    return lender_lend(&c->lender, bytes);
-}
 
 bool conductor_start(struct conductor *c, const struct lender *lender, const struct memory *memory)
 {
@@ -23,21 +17,12 @@ bool conductor_start(struct conductor *c, const struct lender *lender, const str
     c->connections.lender = &c->lender;
     c->trail.steps = c->lender.lend(c->lender.context,
                                     memory->steps * sizeof *c->trail.steps); /* not read yet */
-    c->endpoints.slots = lend(c, memory->endpoints * sizeof *c->endpoints.slots);
+    c->endpoints.slots = docket_lend(c, memory->endpoints * sizeof *c->endpoints.slots);
     if (!c->trail.steps || !c->endpoints.slots)
         return false;
     c->trail.capacity = memory->steps;
     c->endpoints.capacity = memory->endpoints;
     return true;
-}
-
-static void note_change(struct conductor *c, struct ruling *ruling)
-{
-    if (ruling->is_changed)
-        return;
-    ruling->is_changed = true;
-    ruling->next_changed = c->changed;
-    c->changed = ruling;
 }
 
 static void forget_changes(struct conductor *c)
@@ -51,122 +36,8 @@ static void forget_changes(struct conductor *c)
 static void note_changes_of_endpoints(struct conductor *c)
 {
     for (unsigned i = 0; i < c->endpoints.changes; i++)
-        note_change(c, (struct ruling *)(void *)c->endpoints.changed[i]);
+        docket_note(c, (struct ruling *)(void *)c->endpoints.changed[i]);
     c->endpoints.changes = 0;
-}
-
-/* A later segment had a say in the verdict. */
-static void note_later(struct conductor *c, struct ruling *ruling, const struct segment *seg)
-{
-    ladder_add(&ruling->ladder, seg);
-    note_change(c, ruling);
-}
-
-static struct endpoint *server_of(struct conductor *c, const struct connection *connection)
-{
-    return endpoint_find(&c->endpoints, connection_endpoint(connection, !connection->flow.opener));
-}
-
-static struct habits habits_of(const struct conductor *c, const struct connection *connection)
-{
-    unsigned server = !connection->flow.opener;
-    struct habits habits =
-        endpoint_find_known(&c->endpoints, connection_endpoint(connection, server))->habits;
-
-    habits.opens =
-        endpoint_find_known(&c->endpoints, connection_address(connection, server))->habits.opens;
-    return habits;
-}
-
-/* Beside what other connections of the same ends and of the same server show. */
-static void compare(struct conductor *c, struct ruling *ruling)
-{
-    const struct connection *connection = ruling->connection, *older = connection->older;
-    unsigned client = connection->flow.opener, server = !client;
-    struct verdict *v = &ruling->verdict;
-
-    if (!connection->flow.started)
-        return;
-    if (verdict_is_of_older_connection(v) && older)
-        judge_beside_older(v, &connection->flow, &older->flow,
-                           connection_side(older, connection, !ruling->segment.side));
-    endpoint_judge(&c->endpoints, server_of(c, connection),
-                   endpoint_find(&c->endpoints, connection_address(connection, server)),
-                   connection_address(connection, client), &ruling->segment, v);
-}
-
-/* Keep what leads to the RST, with room for what may follow it. */
-static void keep_ladder(struct conductor *c, struct ruling *ruling)
-{
-    struct rung rungs[LADDER_MAX];
-    struct ladder ladder = { rungs, 0, LADDER_MAX };
-    size_t room;
-
-    ladder_collect(&ladder, &ruling->connection->flow, &c->trail, &ruling->segment);
-    room = ladder.count + LADDER_LATER;
-    ruling->ladder.rung = lend(c, room * sizeof *rungs);
-    if (!ruling->ladder.rung)
-        return;
-    ruling->ladder.count = ladder.count;
-    ruling->ladder.room = (uint8_t)room;
-    memcpy(ruling->ladder.rung, rungs, ladder.count * sizeof *rungs);
-}
-
-/* NULL: no memory. */
-static struct ruling *begin_ruling(struct conductor *c, struct connection *connection,
-                                   const struct segment *rst)
-{
-    struct ruling *ruling = lend(c, sizeof *ruling);
-
-    if (!ruling)
-        return NULL;
-    ruling->connection = connection;
-    ruling->segment = *rst;
-    ruling->segment.payload = ruling->segment.options = NULL;
-    ruling->reason = reason_read_in(&connection->flow, rst);
-    return ruling;
-}
-
-/* There was nothing to it, or something else tells of it. */
-static void withdraw(struct conductor *c, struct ruling *ruling)
-{
-    endpoint_forget(server_of(c, ruling->connection), &ruling->verdict);
-    ruling->verdict.cause = CAUSE_NONE;
-    note_change(c, ruling);
-}
-
-/* Of two verdicts of the same cause the reset's has seen more. */
-static bool knows_better(const struct ruling *close, const struct ruling *reset)
-{
-    enum cause cause = close->verdict.cause;
-
-    if (cause == CAUSE_NONE || cause == reset->verdict.cause)
-        return false;
-    return cause_info(reset->verdict.cause)->behind_fin == BEHIND_FIN_AFTERMATH ||
-           detail_info(close->verdict.detail)->says_why;
-}
-
-/* What comes behind a FIN that came too soon is its aftermath: a RST of the same side tells of it
- * in its place, one of the other side is one more frame of the same abort.  False: it is another.
- */
-static bool follow_close(struct conductor *c, struct ruling *ruling)
-{
-    struct ruling *close = ruling->connection->close;
-    enum behind_fin role = cause_info(ruling->verdict.cause)->behind_fin;
-
-    if (!close || role == BEHIND_FIN_UNRELATED)
-        return false;
-    if (close->verdict.cause != CAUSE_NONE &&
-        (close->repeats || close->verdict.sender != ruling->verdict.sender)) {
-        ruling_repeat(ruling, close);
-        verdict_inherit(&ruling->verdict, &close->verdict);
-        return true;
-    }
-    if (knows_better(close, ruling))
-        verdict_take_over(&ruling->verdict, &close->verdict);
-    withdraw(c, close);
-    ruling->connection->close = NULL;
-    return false;
 }
 
 static struct surroundings look_around(struct conductor *c, const struct connection *connection,
@@ -183,7 +54,7 @@ static struct surroundings look_around(struct conductor *c, const struct connect
 static struct ruling *rule(struct conductor *c, struct connection *connection,
                            const struct segment *rst, const struct tuning *tuning)
 {
-    struct ruling *ruling = begin_ruling(c, connection, rst);
+    struct ruling *ruling = docket_begin(c, connection, rst);
     struct ruling *first = connection->first[rst->side];
     const struct surroundings around = look_around(c, connection, tuning);
 
@@ -195,12 +66,12 @@ static struct ruling *rule(struct conductor *c, struct connection *connection,
         ruling->reason = reason_of_netscaler(rst);
     if (first && ruling->verdict.repeat_of) {
         ruling_repeat(ruling, first);
-    } else if (!follow_close(c, ruling)) {
+    } else if (!fin_follow(c, ruling)) {
         connection->first[rst->side] = ruling;
-        compare(c, ruling);
-        keep_ladder(c, ruling);
+        docket_compare(c, ruling);
+        docket_keep_ladder(c, ruling);
     }
-    note_change(c, ruling);
+    docket_note(c, ruling);
     return ruling;
 }
 
@@ -220,7 +91,7 @@ static struct ruling *rule_copy(struct conductor *c, struct connection *connecti
                                 const struct segment *rst, const struct step *original)
 {
     struct ruling *first = connection->first[rst->side];
-    struct ruling *ruling = first ? begin_ruling(c, connection, rst) : NULL;
+    struct ruling *ruling = first ? docket_begin(c, connection, rst) : NULL;
 
     if (!ruling)
         return NULL;
@@ -228,7 +99,7 @@ static struct ruling *rule_copy(struct conductor *c, struct connection *connecti
     ruling->verdict.frame = rst->frame;
     ruling->verdict.time_ns = rst->time_ns;
     ruling_repeat(ruling, first);
-    note_change(c, ruling);
+    docket_note(c, ruling);
     return ruling;
 }
 
@@ -240,7 +111,7 @@ static void reconsider(struct conductor *c, const struct connection *connection,
         struct ruling *ruling = connection->first[side];
 
         if (ruling && judge_reconsider(&ruling->verdict, &connection->flow, &c->trail, seg))
-            note_later(c, ruling, seg);
+            docket_note_later(c, ruling, seg);
     }
 }
 
@@ -255,11 +126,11 @@ static void judge_again(struct conductor *c, const struct connection *connection
         if (!ruling || !judge_overtook(&ruling->verdict, seg))
             continue;
         around = look_around(c, connection, tuning);
-        endpoint_forget(server_of(c, connection), &ruling->verdict);
+        endpoint_forget(docket_server(c, connection), &ruling->verdict);
         ruling->verdict =
             judge_reset(&connection->flow, &c->trail, &ruling->segment, NULL, &around);
-        compare(c, ruling);
-        note_later(c, ruling, seg);
+        docket_compare(c, ruling);
+        docket_note_later(c, ruling, seg);
     }
 }
 
@@ -270,95 +141,23 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
     struct flow *flow = &connection->flow;
 
     if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK))
-        endpoint_accept(&c->endpoints, server_of(c, connection),
+        endpoint_accept(&c->endpoints, docket_server(c, connection),
                         connection_address(connection, flow->opener), seg);
     if (seg->flags & SEGMENT_SYN)
         endpoint_show_ttl(endpoint_find(&c->endpoints, connection_address(connection, seg->side)),
                           seg);
     if (seg->flags & (SEGMENT_FIN | SEGMENT_RST) && flow->open_frame && seg->side != flow->opener)
-        endpoint_end(server_of(c, connection), seg);
+        endpoint_end(docket_server(c, connection), seg);
     if (flow->pause_ms && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
-        endpoint_survive(server_of(c, connection), duration_of_ms(flow->pause_ms));
+        endpoint_survive(docket_server(c, connection), duration_of_ms(flow->pause_ms));
         flow->pause_ms = 0;
     }
-}
-
-/* As things stand. */
-static void judge_fin(struct conductor *c, struct ruling *ruling)
-{
-    const struct connection *connection = ruling->connection;
-    const struct habits habits = habits_of(c, connection);
-    struct verdict v;
-
-    if (judge_close(&connection->flow, &ruling->segment, &habits, CAPTURE_GOES_ON, &v) !=
-            CLOSED_TOO_SOON &&
-        ruling->verdict.cause != CAUSE_NONE)
-        withdraw(c, ruling);
-    endpoint_forget(server_of(c, connection), &ruling->verdict);
-    ruling->verdict = v;
-    if (v.cause == CAUSE_NONE)
-        return;
-    compare(c, ruling);
-    note_change(c, ruling);
-}
-
-/* The first FIN of a side.  NULL: it came in order, or another FIN or RST tells of the end. */
-static struct ruling *rule_fin(struct conductor *c, struct connection *connection,
-                               const struct segment *fin)
-{
-    const struct flow *flow = &connection->flow;
-    const struct habits habits = habits_of(c, connection);
-    struct endpoint *server = server_of(c, connection);
-    const struct talk *talk = &flow->side[!flow->opener].talk;
-    struct ruling *ruling = NULL;
-    struct verdict v;
-
-    if (!connection->close && !connection->first[0] && !connection->first[1] &&
-        judge_close(flow, fin, &habits, CAPTURE_GOES_ON, &v) != CLOSED_IN_ORDER)
-        ruling = begin_ruling(c, connection, fin);
-    server->habits.answers |= talk->answered;
-    server->habits.notifies |= talk->close_notify;
-    if (!ruling)
-        return NULL;
-    connection->close = ruling;
-    keep_ladder(c, ruling);
-    judge_fin(c, ruling);
-    return ruling;
-}
-
-/* Of a side that owes an answer its own segments alone: the FIN and the goodbye of a client that
- * was left alone change nothing. */
-static bool has_a_say(const struct connection *connection, const struct ruling *close,
-                      const struct segment *seg)
-{
-    bool is_own = seg->side == close->segment.side;
-
-    if (close->repeats)
-        return false;
-    if (is_own)
-        return seg->len || seg->flags & SEGMENT_FIN || seq_after(seg->ack, close->segment.ack);
-    return seg->flags & SEGMENT_FIN && flow_asker(&connection->flow) == close->segment.side;
-}
-
-/* A FIN, or what has a say in an earlier one. */
-static struct ruling *hear_close(struct conductor *c, struct connection *connection,
-                                 const struct segment *seg)
-{
-    struct ruling *close = connection->close;
-
-    if (close && has_a_say(connection, close, seg)) {
-        judge_fin(c, close);
-        note_later(c, close, seg);
-    }
-    if (seg->flags & SEGMENT_FIN && connection->flow.side[seg->side].fin_frame == seg->frame)
-        return rule_fin(c, connection, seg);
-    return NULL;
 }
 
 static void learn(struct conductor *c, struct connection *connection, const struct segment *seg)
 {
     if (flow_wants_chains(&connection->flow, seg))
-        connection->flow.side[seg->side].chains = lend(c, sizeof(struct chains));
+        connection->flow.side[seg->side].chains = docket_lend(c, sizeof(struct chains));
     flow_fold(&connection->flow, &c->trail, seg);
     if (seg->len && talk_opens(&connection->flow.side[seg->side].talk))
         endpoint_find(&c->endpoints, connection_address(connection, seg->side))->habits.opens =
@@ -366,7 +165,7 @@ static void learn(struct conductor *c, struct connection *connection, const stru
     if (!flow_turns_away(&connection->flow, seg))
         return;
     if (!connection->flow.words)
-        connection->flow.words = lend(c, 2 * sizeof(struct last_words));
+        connection->flow.words = docket_lend(c, 2 * sizeof(struct last_words));
     flow_keep_words(&connection->flow, seg);
 }
 
@@ -407,7 +206,7 @@ struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
             outcome.ruling = rule(c, outcome.connection, seg, tuning);
         learn(c, outcome.connection, seg);
         if (!outcome.ruling && (seg->flags & SEGMENT_FIN || outcome.connection->close))
-            outcome.ruling = hear_close(c, outcome.connection, seg);
+            outcome.ruling = fin_hear(c, outcome.connection, seg);
         judge_again(c, outcome.connection, seg, tuning);
         show_endpoint(c, outcome.connection, seg);
     }
@@ -442,7 +241,7 @@ struct verdict conductor_verdict(const struct conductor *c, const struct ruling 
     if (ruling->primary) {
         verdict_inherit(&v, &ruling->primary->verdict);
     } else if (is_over && connection->close == ruling && v.cause == CAUSE_NONE) {
-        const struct habits habits = habits_of(c, connection);
+        const struct habits habits = docket_habits(c, connection);
 
         judge_close(&connection->flow, &ruling->segment, &habits, c->end_ns, &v);
     }

@@ -1,0 +1,94 @@
+/* The docket: a conductor's rulings, from their beginning to what others change of them.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "docket.h"
+
+#include <string.h>
+
+void *docket_lend(const struct conductor *c, size_t bytes)
+{
+    return lender_lend(&c->lender, bytes);
+}
+
+void docket_note(struct conductor *c, struct ruling *ruling)
+{
+    if (ruling->is_changed)
+        return;
+    ruling->is_changed = true;
+    ruling->next_changed = c->changed;
+    c->changed = ruling;
+}
+
+void docket_note_later(struct conductor *c, struct ruling *ruling, const struct segment *seg)
+{
+    ladder_add(&ruling->ladder, seg);
+    docket_note(c, ruling);
+}
+
+struct endpoint *docket_server(struct conductor *c, const struct connection *connection)
+{
+    return endpoint_find(&c->endpoints, connection_endpoint(connection, !connection->flow.opener));
+}
+
+struct habits docket_habits(const struct conductor *c, const struct connection *connection)
+{
+    unsigned server = !connection->flow.opener;
+    struct habits habits =
+        endpoint_find_known(&c->endpoints, connection_endpoint(connection, server))->habits;
+
+    habits.opens =
+        endpoint_find_known(&c->endpoints, connection_address(connection, server))->habits.opens;
+    return habits;
+}
+
+void docket_compare(struct conductor *c, struct ruling *ruling)
+{
+    const struct connection *connection = ruling->connection, *older = connection->older;
+    unsigned client = connection->flow.opener, server = !client;
+    struct verdict *v = &ruling->verdict;
+
+    if (!connection->flow.started)
+        return;
+    if (verdict_is_of_older_connection(v) && older)
+        judge_beside_older(v, &connection->flow, &older->flow,
+                           connection_side(older, connection, !ruling->segment.side));
+    endpoint_judge(&c->endpoints, docket_server(c, connection),
+                   endpoint_find(&c->endpoints, connection_address(connection, server)),
+                   connection_address(connection, client), &ruling->segment, v);
+}
+
+void docket_keep_ladder(struct conductor *c, struct ruling *ruling)
+{
+    struct rung rungs[LADDER_MAX];
+    struct ladder ladder = { rungs, 0, LADDER_MAX };
+    size_t room;
+
+    ladder_collect(&ladder, &ruling->connection->flow, &c->trail, &ruling->segment);
+    room = ladder.count + LADDER_LATER;
+    ruling->ladder.rung = docket_lend(c, room * sizeof *rungs);
+    if (!ruling->ladder.rung)
+        return;
+    ruling->ladder.count = ladder.count;
+    ruling->ladder.room = (uint8_t)room;
+    memcpy(ruling->ladder.rung, rungs, ladder.count * sizeof *rungs);
+}
+
+struct ruling *docket_begin(struct conductor *c, struct connection *connection,
+                            const struct segment *rst)
+{
+    struct ruling *ruling = docket_lend(c, sizeof *ruling);
+
+    if (!ruling)
+        return NULL;
+    ruling->connection = connection;
+    ruling->segment = *rst;
+    ruling->segment.payload = ruling->segment.options = NULL;
+    ruling->reason = reason_read_in(&connection->flow, rst);
+    return ruling;
+}
+
+void docket_withdraw(struct conductor *c, struct ruling *ruling)
+{
+    endpoint_forget(docket_server(c, ruling->connection), &ruling->verdict);
+    ruling->verdict.cause = CAUSE_NONE;
+    docket_note(c, ruling);
+}

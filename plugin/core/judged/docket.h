@@ -1,0 +1,37 @@
+/* The docket: a conductor's rulings, from their beginning to what others change of them.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DOCKET_H
+#define DOCKET_H
+
+#include "conduct.h"
+
+/** Zeroed memory that lives as long as the conductor; NULL: there is none. */
+void *docket_lend(const struct conductor *conductor, size_t bytes);
+
+/** Begin a ruling on a RST or a FIN; NULL: no memory. */
+struct ruling *docket_begin(struct conductor *conductor, struct connection *connection,
+                            const struct segment *segment);
+
+/** Keep what leads to its frame, with room for what may follow it. */
+void docket_keep_ladder(struct conductor *conductor, struct ruling *ruling);
+
+/** Judge it beside what other connections of the same ends and of the same server show. */
+void docket_compare(struct conductor *conductor, struct ruling *ruling);
+
+/** It says something new: it stands in the outcome of the segment at hand. */
+void docket_note(struct conductor *conductor, struct ruling *ruling);
+
+/** The same, for a later segment had a say in it. */
+void docket_note_later(struct conductor *conductor, struct ruling *ruling,
+                       const struct segment *segment);
+
+/** There was nothing to it, or something else tells of it. */
+void docket_withdraw(struct conductor *conductor, struct ruling *ruling);
+
+/** Who accepted the connection. */
+struct endpoint *docket_server(struct conductor *conductor, const struct connection *connection);
+
+/** What its other connections show that it does. */
+struct habits docket_habits(const struct conductor *conductor, const struct connection *connection);
+
+#endif

@@ -1,0 +1,108 @@
+/* Rulings on FINs, and what becomes of them.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fin.h"
+
+#include "docket.h"
+#include "seq.h"
+
+/* Of two verdicts of the same cause the reset's has seen more. */
+static bool knows_better(const struct ruling *close, const struct ruling *reset)
+{
+    enum cause cause = close->verdict.cause;
+
+    if (cause == CAUSE_NONE || cause == reset->verdict.cause)
+        return false;
+    return cause_info(reset->verdict.cause)->behind_fin == BEHIND_FIN_AFTERMATH ||
+           detail_info(close->verdict.detail)->says_why;
+}
+
+bool fin_follow(struct conductor *c, struct ruling *ruling)
+{
+    struct ruling *close = ruling->connection->close;
+    enum behind_fin role = cause_info(ruling->verdict.cause)->behind_fin;
+
+    if (!close || role == BEHIND_FIN_UNRELATED)
+        return false;
+    if (close->verdict.cause != CAUSE_NONE &&
+        (close->repeats || close->verdict.sender != ruling->verdict.sender)) {
+        ruling_repeat(ruling, close);
+        verdict_inherit(&ruling->verdict, &close->verdict);
+        return true;
+    }
+    if (knows_better(close, ruling))
+        verdict_take_over(&ruling->verdict, &close->verdict);
+    docket_withdraw(c, close);
+    ruling->connection->close = NULL;
+    return false;
+}
+
+/* As things stand. */
+static void judge_fin(struct conductor *c, struct ruling *ruling)
+{
+    const struct connection *connection = ruling->connection;
+    const struct habits habits = docket_habits(c, connection);
+    struct verdict v;
+
+    if (judge_close(&connection->flow, &ruling->segment, &habits, CAPTURE_GOES_ON, &v) !=
+            CLOSED_TOO_SOON &&
+        ruling->verdict.cause != CAUSE_NONE)
+        docket_withdraw(c, ruling);
+    endpoint_forget(docket_server(c, connection), &ruling->verdict);
+    ruling->verdict = v;
+    if (v.cause == CAUSE_NONE)
+        return;
+    docket_compare(c, ruling);
+    docket_note(c, ruling);
+}
+
+/* The first FIN of a side.  NULL: it came in order, or another FIN or RST tells of the end. */
+static struct ruling *rule_fin(struct conductor *c, struct connection *connection,
+                               const struct segment *fin)
+{
+    const struct flow *flow = &connection->flow;
+    const struct habits habits = docket_habits(c, connection);
+    struct endpoint *server = docket_server(c, connection);
+    const struct talk *talk = &flow->side[!flow->opener].talk;
+    struct ruling *ruling = NULL;
+    struct verdict v;
+
+    if (!connection->close && !connection->first[0] && !connection->first[1] &&
+        judge_close(flow, fin, &habits, CAPTURE_GOES_ON, &v) != CLOSED_IN_ORDER)
+        ruling = docket_begin(c, connection, fin);
+    server->habits.answers |= talk->answered;
+    server->habits.notifies |= talk->close_notify;
+    if (!ruling)
+        return NULL;
+    connection->close = ruling;
+    docket_keep_ladder(c, ruling);
+    judge_fin(c, ruling);
+    return ruling;
+}
+
+/* Of a side that owes an answer its own segments alone: the FIN and the goodbye of a client that
+ * was left alone change nothing. */
+static bool has_a_say(const struct connection *connection, const struct ruling *close,
+                      const struct segment *seg)
+{
+    bool is_own = seg->side == close->segment.side;
+
+    if (close->repeats)
+        return false;
+    if (is_own)
+        return seg->len || seg->flags & SEGMENT_FIN || seq_after(seg->ack, close->segment.ack);
+    return seg->flags & SEGMENT_FIN && flow_asker(&connection->flow) == close->segment.side;
+}
+
+struct ruling *fin_hear(struct conductor *c, struct connection *connection,
+                        const struct segment *seg)
+{
+    struct ruling *close = connection->close;
+
+    if (close && has_a_say(connection, close, seg)) {
+        judge_fin(c, close);
+        docket_note_later(c, close, seg);
+    }
+    if (seg->flags & SEGMENT_FIN && connection->flow.side[seg->side].fin_frame == seg->frame)
+        return rule_fin(c, connection, seg);
+    return NULL;
+}
