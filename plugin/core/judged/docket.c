@@ -73,16 +73,16 @@ void docket_keep_ladder(struct conductor *c, struct ruling *ruling)
 }
 
 struct ruling *docket_begin(struct conductor *c, struct connection *connection,
-                            const struct segment *rst)
+                            const struct segment *segment)
 {
     struct ruling *ruling = docket_lend(c, sizeof *ruling);
 
     if (!ruling)
         return NULL;
     ruling->connection = connection;
-    ruling->segment = *rst;
+    ruling->segment = *segment;
     ruling->segment.payload = ruling->segment.options = NULL;
-    ruling->reason = reason_read_in(&connection->flow, rst);
+    ruling->reason = reason_read_in(&connection->flow, segment);
     return ruling;
 }
 
