@@ -1,7 +1,7 @@
 /* Fuzzes the readers of payload: two sides talk, in pieces, with gaps, snapped.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fuzz.h"
-#include "talk.h"
+#include "hear.h"
 
 static const uint32_t first_seq = 0xfffffff0;
 

@@ -1,6 +1,7 @@
 /* What a RST states of its reason.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reason.h"
+#include "hear.h"
 
 #include "suite.h"
 

@@ -3,8 +3,8 @@
 #ifndef SCENE_H
 #define SCENE_H
 
+#include "hear.h"
 #include "suite.h"
-#include "talk.h"
 
 #include <string.h>
 

@@ -80,7 +80,7 @@ void form_find(struct reset *r, const struct trail *trail)
         return;
     }
     trigger_find(r, trail, trigger_is_answered);
-    if (keeps_its_window(r) && !reset_trigger_is_news(r)) {
+    if (keeps_its_window(r) && !trigger_is_news(r)) {
         r->trigger = r->too_soon = NULL;
         r->fitting = 0;
     }

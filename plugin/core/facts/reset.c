@@ -35,12 +35,6 @@ bool reset_answers_data(const struct reset *r)
     return r->form == FORM_REFLEX && r->trigger && r->trigger->len;
 }
 
-bool reset_trigger_is_news(const struct reset *r)
-{
-    return r->trigger && step_end(r->trigger) != r->trigger->seq &&
-           (!r->sender->has_acked || seq_after(step_end(r->trigger), r->sender->acked));
-}
-
 bool reset_is_of_two(const struct reset *r)
 {
     const struct side *sender = r->sender;

@@ -78,9 +78,6 @@ struct kept reset_kept(const struct reset *reset, const struct trail *trail);
 /** Whether a segment with data drew the reset: the reflex of a socket that is gone. */
 bool reset_answers_data(const struct reset *reset);
 
-/** Whether the trigger brings what the sender never acknowledged; else it proves nothing. */
-bool reset_trigger_is_news(const struct reset *reset);
-
 /** Whether nothing but `flags` and no data is in the trigger. */
 bool reset_trigger_is_bare(const struct reset *reset, uint8_t flags);
 

@@ -155,3 +155,9 @@ void trigger_find(struct reset *r, const struct trail *trail, trigger_fits_fn *f
     }
     settle(r, &hunt);
 }
+
+bool trigger_is_news(const struct reset *r)
+{
+    return r->trigger && step_end(r->trigger) != r->trigger->seq &&
+           (!r->sender->has_acked || seq_after(step_end(r->trigger), r->sender->acked));
+}

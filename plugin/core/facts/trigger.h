@@ -26,4 +26,7 @@ bool trigger_is_unanswered(const struct reset *reset, const struct step *step);
 /** Whether it came within so many quarters of the sender's shortest round trip before. */
 bool trigger_is_within(const struct reset *reset, const struct step *step, int quarters);
 
+/** Whether the trigger brings what the sender never acknowledged; else it proves nothing. */
+bool trigger_is_news(const struct reset *reset);
+
 #endif

@@ -3,6 +3,7 @@
 #include "flow.h"
 
 #include "duration.h"
+#include "hear.h"
 #include "limit.h"
 #include "seq.h"
 

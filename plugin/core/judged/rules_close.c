@@ -4,6 +4,7 @@
 #include "limit.h"
 #include "rules.h"
 #include "seq.h"
+#include "trigger.h"
 
 /* The sender has sent a FIN: those who call this have asked. */
 static void note_close(const struct reset *r, struct verdict *v)
@@ -106,10 +107,9 @@ static bool crash_without_fin(const struct reset *r, struct verdict *v)
     bool broken = r->sender_out || talk_is_cut(&r->sender->talk);
     int64_t silent_ns;
 
-    if (!reset_answers_data(r) || !reset_trigger_is_news(r) || !r->sender->seen ||
-        !r->receiver->seen || r->receiver->reset_frame || r->receiver->fin_frame ||
-        r->sender->fin_unseen || r->idle_ns >= r->tuning->idle_ns ||
-        r->trigger->flags & SEGMENT_SYN)
+    if (!reset_answers_data(r) || !trigger_is_news(r) || !r->sender->seen || !r->receiver->seen ||
+        r->receiver->reset_frame || r->receiver->fin_frame || r->sender->fin_unseen ||
+        r->idle_ns >= r->tuning->idle_ns || r->trigger->flags & SEGMENT_SYN)
         return false;
     silent_ns = r->trigger->time_ns - r->sender->heard_ns;
     if (!broken && silent_ns < duration_of_ms(LIMIT_RESTART_MS))

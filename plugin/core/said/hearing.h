@@ -54,9 +54,6 @@ enum speech hear_http1(struct talk *talk, struct talk *other, struct hearing *h)
 enum speech hear_http2(struct talk *talk, struct talk *other, struct hearing *h);
 enum speech hear_framed(struct talk *talk, struct talk *other, struct hearing *h);
 
-/** Whether the latest data record may be part of a farewell, if an alert follows. */
-bool tls_may_lead(const struct talk *talk);
-
 /** Whether a TLS record may start with these bytes. */
 bool tls_starts(const uint8_t *bytes, uint32_t count);
 

@@ -98,13 +98,6 @@ struct talk {
 };
 
 /**
- * Hear the new bytes of a segment: those from `talk->next` on.  `other` is the
- * talk of the other side (a question decides how its answer ends).
- * Reads at most seg->captured bytes of the payload.
- */
-enum speech talk_hear(struct talk *talk, struct talk *other, const struct segment *seg);
-
-/**
  * Where the trailing farewell starts, if there is one as things stand: `closes_ns` is when this
  * side's FIN came right behind its last byte, `closed` whether either side has sent one.  Returns
  * false if there is none.
@@ -200,11 +193,5 @@ struct last_words {
     uint32_t frame;
     char text[LAST_WORDS_SIZE];
 };
-
-/**
- * Quote what made `talk->refused` true: the first words of the segment that was heard last.  `talk`
- * may be what it was before or after.
- */
-void talk_quote(const struct talk *talk, const struct segment *seg, struct last_words *words);
 
 #endif

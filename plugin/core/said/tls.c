@@ -100,10 +100,23 @@ static bool may_be_alert(const struct talk *talk, const struct talk *other, uint
            (is_nine(length) && talk->farewell != FAREWELL_NO);
 }
 
-bool tls_may_lead(const struct talk *talk)
+/* Whether the latest data record may be part of a farewell, if an alert follows. */
+static bool may_lead(const struct talk *talk)
 {
     return talk->farewell == FAREWELL_BEFORE_FIN ||
            (talk->farewell == FAREWELL_NO && is_nine(talk->tls.record));
+}
+
+/* With the records that led to it, if they were said in one breath. */
+static enum speech say_sealed_goodbye(struct talk *talk, uint32_t start, const struct hearing *h,
+                                      enum talk_farewell kind)
+{
+    if (!may_lead(talk) || h->ms - talk->farewell_ms > BREATH_MS ||
+        start - talk->farewell_seq > UINT8_MAX)
+        return say_goodbye(talk, start, h, kind);
+    talk->tls.weak = (uint8_t)(start - talk->farewell_seq);
+    talk->farewell = kind & 3;
+    return SPEECH_FAREWELL;
 }
 
 /* The first word behind the handshake, or the second if it is as long and comes at once. */
@@ -128,11 +141,11 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
     talk->tls_keyed = true;
     talk->tls_finished = other->tls_finished = true; /* of the other perhaps not shown */
     if (h->past_alert && length <= SHORT_RECORD) {
-        say_goodbye(talk, start, h, other->alerted ? FAREWELL_YES : FAREWELL_AT_CLOSE);
+        say_sealed_goodbye(talk, start, h, other->alerted ? FAREWELL_YES : FAREWELL_AT_CLOSE);
         return other->alerted ? SPEECH_FAREWELL : SPEECH_WORD;
     }
     if (may_be_alert(talk, other, length)) {
-        say_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
+        say_sealed_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
         talk->conversed = talk->close_notify = true;
         talk->tls.notify_doubted = is_nine(length);
         return SPEECH_WORD;
@@ -162,7 +175,7 @@ static enum speech begin_alert(struct talk *talk, const struct hearing *h, uint3
     talk->fatal = in_clear && h->at[0] == FATAL;
     talk->close_notify = !talk->fatal && (!in_clear || h->at[1] == CLOSE_NOTIFY);
     if (!talk->fatal)
-        return say_goodbye(talk, start, h, FAREWELL_YES);
+        return say_sealed_goodbye(talk, start, h, FAREWELL_YES);
     talk->farewell = FAREWELL_NO;
     return SPEECH_SETUP;
 }
