@@ -15,6 +15,7 @@ class Scenario:
         self.path = pathlib.Path(path)
         self.expectations = []  # (frame of the scenario, words behind `expect`)
         self.renderings = []    # (name, frames of the capture before it)
+        self.spans = []         # (frames before it, frames up to its end)
 
     @property
     def cause(self):
@@ -40,6 +41,7 @@ def render(capture, paths):
             scenarios[-1].expectations.append((int(number), rest))
         else:
             scenarios[-1].renderings.append((rest, before))
+            scenarios[-1].spans.append((before, before + int(number)))
             before += int(number)
     return scenarios
 
