@@ -26,7 +26,7 @@ class Verdicts(Window):
         window.go_to(2)
         window.click(window.detail(r"\[TCP Abort: .*"))
         window.press("shift+Right")
-        window.detail(r"\[Summary: The client 192\.0\.2\.10:\d+ asked for a connection .*")
+        window.detail(r"\[Summary: The server 198\.51\.100\.20:80 refused the connection\. .*")
         shown = window.details()
         self.assertEqual(shown[shown.index("[TCP Abort: Connection refused (certain)]"):],
                          tree("several", 2))
