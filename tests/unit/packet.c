@@ -23,7 +23,7 @@
 #define VXLAN    "\x30\0\x12\xb5\0\x49\0\0\x08\0\0\0\0\0\x2a\0"
 #define GENEVE(options)                                                                            \
     IPV4("\0\x61", "\0\0", "\x11") "\x30\0\x17\xc1\0\x4d\0\0" options "\0\x65\x58\0\0\x2a\0"
-#define SNAP     "\xaa\xaa\3\0\0\0"
+#define SNAP "\xaa\xaa\3\0\0\0"
 
 enum { LOOPBACK = 0, ETHERNET = 1, FDDI = 10, RAW = 101, WLAN = 105, COOKED = 113, COOKED_2 = 276 };
 
