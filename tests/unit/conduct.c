@@ -291,11 +291,25 @@ static const struct {
     enum clue_kind clue;
 } stale[] = {
     { ASKED, TRIES_AGAIN_WITH(""), 60000000000, CONFIDENCE_CERTAIN, CLUE_OLDER_ABANDONED },
+    { ASKED, TRIES_AGAIN_WITH(""), 5000000000, CONFIDENCE_CERTAIN, CLUE_OLDER_ABANDONED },
     { ASKED, TRIES_AGAIN_WITH(""), 200000000, CONFIDENCE_CERTAIN, CLUE_OLDER_ALIVE },
     { ASKED "+1 B F. 44:44(0) ack 28\n+0 A F. 28:28(0) ack 45\n", TRIES_AGAIN_WITH(""), 9000000000,
       CONFIDENCE_CERTAIN, CLUE_OLDER_CLOSED },
     { ASKED, TRIES_AGAIN_WITH("ttl 57"), 60000000000, CONFIDENCE_LIKELY, CLUE_STRANGE_CHALLENGE },
 };
+
+/* Its owner had reset it, and only that was lost: it neither lived on nor was left. */
+START_TEST(a_stale_socket_may_have_been_reset)
+{
+    start();
+    play(50000, 0, ASKED "+0.100 A R. 28:28(0) ack 44\n");
+    play(50000, 200000000, TRIES_AGAIN_WITH(""));
+    ck_assert_uint_eq(ruling_count, 2);
+    ck_assert_int_eq(ruling[1]->verdict.detail, DETAIL_STALE_SOCKET);
+    ck_assert(has_clue(ruling[1], CLUE_PREDECESSOR));
+    ck_assert(!has_clue(ruling[1], CLUE_OLDER_ALIVE));
+}
+END_TEST
 
 START_TEST(a_stale_socket_has_a_predecessor)
 {
@@ -395,6 +409,7 @@ int main(void)
     tcase_add_test(tests, a_frame_finds_its_connection_again);
     tcase_add_test(tests, many_connections_are_found);
     tcase_add_loop_test(tests, a_stale_socket_has_a_predecessor, 0, ROWS(stale));
+    tcase_add_test(tests, a_stale_socket_may_have_been_reset);
     tcase_add_test(tests, cut_options_are_not_missing_ones);
     tcase_add_test(tests, a_stranger_is_no_predecessor);
     tcase_add_test(tests, without_one_it_is_likely);

@@ -64,6 +64,22 @@ START_TEST(equal_resets_are_answers_where_nothing_is_copied)
 }
 END_TEST
 
+/* A copy was taken a router or two apart; what came a longer way is another's. */
+START_TEST(equal_resets_of_different_ways_are_two)
+{
+    struct segment data = { .seq = 100, .ack = 500, .len = 10, .ttl = 64 };
+
+    for (uint8_t hops = 2; hops <= 10; hops += 8) {
+        trail = (struct trail){ .steps = steps, .capacity = STEPS };
+        flow = (struct flow){ .started = false };
+        frame = 0;
+        hear(&data);
+        ck_assert_uint_eq(reset_at(0, 64), 0);
+        ck_assert_uint_eq(reset_at(10, (uint8_t)(64 - hops)), hops == 2 ? 2 : 0);
+    }
+}
+END_TEST
+
 START_TEST(the_first_of_equal_resets_that_wants_a_copy_gets_it)
 {
     start(1000, 0);
@@ -118,6 +134,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         equal_resets_are_answers_where_nothing_is_copied,
+        equal_resets_of_different_ways_are_two,
         the_first_of_equal_resets_that_wants_a_copy_gets_it,
         a_reset_long_after_copies_would_come_is_none,
         copies_come_as_many_hops_later_as_others,

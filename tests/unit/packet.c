@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "packet.h"
 
+#include "path.h"
 #include "suite.h"
 
 #include <string.h>
@@ -20,7 +21,9 @@
 #define WHOLE_V6 IPV6("\0\x17", "\6") TCP "abc"
 #define MACS     "\2\0\0\0\0\1\2\0\0\0\0\2"
 #define VXLAN    "\x30\0\x12\xb5\0\x49\0\0\x08\0\0\0\0\0\x2a\0"
-#define SNAP     "\xaa\xaa\3\0\0\0"
+#define GENEVE(options)                                                                            \
+    IPV4("\0\x61", "\0\0", "\x11") "\x30\0\x17\xc1\0\x4d\0\0" options "\0\x65\x58\0\0\x2a\0"
+#define SNAP "\xaa\xaa\3\0\0\0"
 
 enum { LOOPBACK = 0, ETHERNET = 1, FDDI = 10, RAW = 101, WLAN = 105, COOKED = 113, COOKED_2 = 276 };
 
@@ -110,6 +113,19 @@ START_TEST(tcp_is_found)
     ck_assert_uint_eq(sighting.address_bytes, last + 1);
     ck_assert_uint_eq(sighting.address[0][last], 1);
     ck_assert_uint_eq(sighting.address[1][last], 2);
+}
+END_TEST
+
+/* The options of the overlay's header do not hide the VLAN within. */
+START_TEST(a_path_goes_on_behind_options)
+{
+    static const char plain[] = MACS "\x08\0" GENEVE("\0") MACS "\x81\0\0\7\x08\0" WHOLE_V4;
+    static const char more[] =
+        MACS "\x08\0" GENEVE("\1") "\1\2\3\0" MACS "\x81\0\0\7\x08\0" WHOLE_V4;
+
+    ck_assert_uint_ne(path_of_ethernet((const uint8_t *)plain, sizeof plain - 1), 0);
+    ck_assert_uint_eq(path_of_ethernet((const uint8_t *)plain, sizeof plain - 1),
+                      path_of_ethernet((const uint8_t *)more, sizeof more - 1));
 }
 END_TEST
 
@@ -219,6 +235,7 @@ int main(void)
 
     tcase_add_loop_test(tests, tcp_is_found, 0, ROWS(carriers));
     tcase_add_loop_test(tests, cut_anywhere, 0, ROWS(carriers));
+    tcase_add_test(tests, a_path_goes_on_behind_options);
     tcase_add_loop_test(tests, there_is_none, 0, ROWS(strangers));
     tcase_add_test(tests, segmentation_offload_leaves_the_length_to_the_frame);
     tcase_add_test(tests, options_as_far_as_captured);

@@ -31,11 +31,11 @@ START_TEST(a_service_that_serves_another_is_not_down)
 }
 END_TEST
 
-/* Another who is served a second later, or the same: it is back. */
+/* Another who is served a while later, or the same at once: it is back. */
 START_TEST(a_service_that_is_back_was_down)
 {
-    static const int64_t waits_ns[] = { 1000000000, 10000000 };
-    static const uint32_t clients[] = { 8, 7 };
+    static const int64_t waits_ns[] = { 1000000000, 100000000, 10000000 };
+    static const uint32_t clients[] = { 8, 8, 7 };
     struct verdict refusal = { .sender_is_client = false };
 
     accept_at(5, 0, 8);
@@ -130,7 +130,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, NULL);
     tcase_add_test(tests, a_service_that_was_up_is_down);
     tcase_add_test(tests, a_service_that_serves_another_is_not_down);
-    tcase_add_test(tests, a_service_that_is_back_was_down);
+    tcase_add_loop_test(tests, a_service_that_is_back_was_down, 0, 3);
     tcase_add_test(tests, a_service_that_is_down_had_ended_something);
     tcase_add_test(tests, a_refusal_with_another_ttl_is_of_a_filter);
     tcase_add_test(tests, what_all_refusals_share_is_no_filter);
