@@ -9,6 +9,7 @@
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/exceptions.h>
 #include <epan/ipproto.h>
+#include <wiretap/wtap.h>
 #include <wsutil/report_message.h>
 
 enum {

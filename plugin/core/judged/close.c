@@ -174,6 +174,8 @@ static enum closing mute_server(const struct close *c, struct verdict *v)
 {
     bool asked = c->other->talk.conversed;
 
+    if (!asked && c->other->talk.farewell == FAREWELL_YES)
+        return CLOSED_IN_ORDER; /* it was asked for nothing else */
     if (!c->flow->opener_known || (c->habits->opens && !asked) ||
         (c->other->talk.spoken
              ? asked && !is_at_once(c)

@@ -79,6 +79,7 @@ void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t 
     }
     endpoint->refusal = NULL;
     endpoint->accepted_frame = seg->frame;
+    endpoint->accepted_ns = seg->time_ns;
 }
 
 void endpoint_end(struct endpoint *endpoint, const struct segment *seg)
@@ -163,6 +164,13 @@ static void call_down(const struct endpoint *server, struct verdict *v)
     verdict_prove(v, server->ended_frame);
 }
 
+/* Whoever accepts after it has not gone away as a whole. */
+static bool served_behind(const struct endpoint *server, const struct death *death)
+{
+    return server->accepted_frame &&
+           server->accepted_ns - death->time_ns > duration_of_ms(LIMIT_DEATHS_MS);
+}
+
 static void judge_refusal(struct endpoints *all, struct endpoint *server,
                           const struct endpoint *address, uint32_t client,
                           const struct segment *rst, struct verdict *v)
@@ -184,7 +192,7 @@ static void judge_refusal(struct endpoints *all, struct endpoint *server,
         struct verdict *death =
             recent_death(server, i, rst, duration_of_ms(LIMIT_REFUSED_AFTER_MS));
 
-        if (death)
+        if (death && !served_behind(server, &server->death[i]))
             blame_endpoint(all, death, (struct clue){ CLUE_REFUSED_AFTERWARDS, rst->frame, 0, 0 });
     }
 }

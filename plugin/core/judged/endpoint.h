@@ -24,6 +24,7 @@ struct endpoint {
     struct death check[CHECKS_MAX]; /* latest probes of `checker` */
     struct death idle;              /* latest idle connection that was reset unprompted */
     struct verdict *refusal;        /* latest; until the endpoint accepts again */
+    int64_t accepted_ns;
     int64_t ended_ns;
     int64_t check_interval_ns;
     int64_t survived_ns; /* longest pause a connection lived through */

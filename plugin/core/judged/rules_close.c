@@ -79,6 +79,17 @@ static void note_late(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_NO_BYTE_OF_SENDER, 0, 0, 0);
 }
 
+/* Right behind long records and without a close_notify nothing tells a whole transfer from one that
+ * broke off (RFC 8446, 6.1), unless the last record was as long as the longest. */
+static bool may_have_broken_off(const struct reset *r)
+{
+    const struct side *server = r->sender;
+
+    return !r->sender_is_client && server->talk.protocol == TALK_TLS &&
+           !server->talk.close_notify && server->talk.tls.longest >= LIMIT_TRANSFER_RECORD_BYTES &&
+           server->fin_ns - server->word_ns < duration_of_ms(LIMIT_KEPT_MS);
+}
+
 bool rule_after_close(const struct reset *r, struct verdict *v)
 {
     bool both = both_had_closed(r);
@@ -94,6 +105,10 @@ bool rule_after_close(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_FIN_PEER, r->receiver->fin_frame,
                      r->seg->time_ns - r->receiver->fin_ns, 0);
     note_late(r, v);
+    if (may_have_broken_off(r)) {
+        v->severity = SEVERITY_NOTE;
+        verdict_suspect(v, CAUSE_CRASH);
+    }
     verdict_suspect(v, r->trigger && r->trigger->len ? CAUSE_EARLY_CLOSE : CAUSE_FAST_CLOSE);
     return true;
 }

@@ -86,6 +86,15 @@ static bool lets_no_close_wait(const struct reset *r, struct verdict *v)
     return true;
 }
 
+/* The peer had left without the answer it had asked for: elsewhere than in HTTP, without any. */
+static bool peer_went_without(const struct reset *r)
+{
+    const struct talk *asker = &r->receiver->talk;
+
+    return flow_asker(r->flow) == r->receiver_side && talk_asks(asker) &&
+           (asker->protocol == TALK_HTTP1 || !r->sender->talk.answered);
+}
+
 bool rule_fast_close(const struct reset *r, struct verdict *v)
 {
     if (reset_blames_protocol(r) || reset_only_follows(r))
@@ -97,6 +106,10 @@ bool rule_fast_close(const struct reset *r, struct verdict *v)
     if (closes_in_place_of_fin(r)) {
         v->detail = DETAIL_INSTEAD_OF_FIN;
         note_kept_by_peer(r, v);
+        if (peer_went_without(r)) {
+            v->severity = SEVERITY_NOTE;
+            verdict_suspect(v, CAUSE_EARLY_CLOSE);
+        }
     } else if (r->sender->fin_frame && !r->sender_out && !r->receiver_out &&
                r->receiver->word_frame < r->sender->fin_frame) {
         v->detail = DETAIL_AFTER_OWN_FIN;
