@@ -10,7 +10,7 @@ bool judge_overtook(const struct verdict *v, const struct segment *later)
 {
     bool unexplained = v->form != FORM_ACTIVE && !v->trigger;
 
-    if (later->time_ns - v->time_ns > duration_of_ms(LIMIT_OVERTAKEN_MS) ||
+    if (!v->provisional || later->time_ns - v->time_ns > duration_of_ms(LIMIT_OVERTAKEN_MS) ||
         (!segment_span(later) && !unexplained) || later->flags & SEGMENT_RST)
         return false;
     if (later->side == v->sender)
