@@ -219,12 +219,13 @@ END_TEST
 
 START_TEST(tunnels_without_an_end)
 {
-    static const uint8_t header[20] = IPV4("\0\0", "\0\0", "\4");
-    uint8_t bytes[200 * sizeof header];
+    enum { SIZE = 20 };
+    static const uint8_t header[] = IPV4("\0\0", "\0\0", "\4"); /* and a 0 behind it */
+    uint8_t bytes[200 * SIZE];
     struct sighting sighting;
 
-    for (size_t i = 0; i < sizeof bytes; i += sizeof header)
-        memcpy(bytes + i, header, sizeof header);
+    for (size_t i = 0; i < sizeof bytes; i += SIZE)
+        memcpy(bytes + i, header, SIZE);
     ck_assert(!read(RAW, bytes, sizeof bytes, sizeof bytes, &sighting));
 }
 END_TEST
