@@ -139,7 +139,7 @@ class Surfaces(unittest.TestCase):
             causes.setdefault(row["tcp.stream"], set()).add(row["tcp.abort.cause.name"])
         some = list(causes)[::40]
         pictures = tshark.in_parallel(
-            lambda stream: statistic(f"tcp_abort,ladder,{stream}", capture, two_pass=False), some)
+            lambda stream: statistic(f"tcp_abort,ladder,{stream}", capture), some)
         for stream, picture in zip(some, pictures):
             with self.subTest(stream):
                 root = xml.etree.ElementTree.fromstring(picture)

@@ -17,6 +17,15 @@ bool judge_may_fall_silent(const struct flow *flow, const struct segment *seg)
            (seg->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
 }
 
+/* The first of its SYNs, if they were sent again and again. */
+static uint32_t first_syn(const struct side *asker)
+{
+    const struct chain *chain = side_retransmission(asker);
+
+    return chain->count && chain->last_frame == asker->syn_frame ? chain->origin_frame
+                                                                 : asker->syn_frame;
+}
+
 /* Who asked is told so; who says it stands in the error's type and code. */
 static bool refused_by_icmp(const struct flow *flow, unsigned side, struct verdict *v)
 {
@@ -24,12 +33,11 @@ static bool refused_by_icmp(const struct flow *flow, unsigned side, struct verdi
                           : flow->icmp_meaning == ICMP_PROHIBITED ? CLUE_ICMP_PROHIBITED
                                                                   : CLUE_ICMP_ROUTE;
     const struct side *asker = &flow->side[side];
-    const struct chain *chain = side_retransmission(asker);
 
     *v = verdict_begin(flow, !side, FORM_SILENCE);
     verdict_name(v, DETAIL_BY_ICMP);
     v->frame = asker->syn_frame;
-    v->syn = chain->count ? chain->origin_frame : asker->syn_frame;
+    v->syn = first_syn(asker);
     v->by = flow->icmp_meaning == ICMP_PORT ? PARTY_SERVER : PARTY_MIDDLEBOX;
     v->confidence = CONFIDENCE_LIKELY;
     verdict_note(v, said, flow->icmp_frame, flow->icmp.type, flow->icmp.code);
@@ -51,7 +59,7 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
     *v = verdict_begin(flow, side, FORM_SILENCE);
     verdict_name(v, DETAIL_CONNECT);
     v->frame = asker->syn_frame;
-    v->syn = chain->count ? chain->origin_frame : asker->syn_frame;
+    v->syn = first_syn(asker);
     if (asker->syn_count < LIMIT_SYNS &&
         end_ns - asker->syn_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
         return false;
@@ -81,8 +89,7 @@ static bool answered_in_vain(const struct flow *flow, unsigned side, int64_t end
         return false;
     *v = verdict_begin(flow, side, FORM_SILENCE);
     verdict_name(v, DETAIL_CONNECT_BACK);
-    if (side_retransmission(opener)->count)
-        v->syn = side_retransmission(opener)->origin_frame;
+    v->syn = first_syn(opener);
     tell_retransmissions(v, chain);
     v->confidence = CONFIDENCE_LIKELY;
     verdict_note(v, CLUE_SYN_ACKS_IN_VAIN, chain->first_frame, chain->count, v->unanswered_ns);
