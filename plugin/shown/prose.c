@@ -47,12 +47,13 @@ static bool write_nothing(wmem_strbuf_t *out, bool known)
     return known;
 }
 
-static bool write_count(wmem_strbuf_t *out, int64_t times)
+/* "once", "3 times"; with `more`, which is " more" or nothing: "once more", "3 more times". */
+static bool write_times(wmem_strbuf_t *out, int64_t times, const char *more)
 {
     if (times == 1)
-        wmem_strbuf_append(out, "once");
+        wmem_strbuf_append_printf(out, "once%s", more);
     else
-        wmem_strbuf_append_printf(out, "%" PRId64 " times", times);
+        wmem_strbuf_append_printf(out, "%" PRId64 "%s times", times, more);
     return times > 0;
 }
 
@@ -67,15 +68,6 @@ static bool write_seq(wmem_strbuf_t *out, const struct scene *scene, int64_t raw
     else
         wmem_strbuf_append_printf(out, "%" PRIu32, (uint32_t)raw);
     return true;
-}
-
-static bool write_times(wmem_strbuf_t *out, int64_t times)
-{
-    if (times == 1)
-        wmem_strbuf_append(out, "once more");
-    else
-        wmem_strbuf_append_printf(out, "%" PRId64 " more times", times);
-    return times > 0;
 }
 
 static void write_endpoint(wmem_strbuf_t *out, const struct scene *scene, bool sender)

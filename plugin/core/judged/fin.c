@@ -47,7 +47,8 @@ static void judge_fin(struct conductor *c, struct ruling *ruling)
             CLOSED_TOO_SOON &&
         ruling->verdict.cause != CAUSE_NONE)
         docket_withdraw(c, ruling);
-    endpoint_forget(docket_server(c, connection), &ruling->verdict);
+    else
+        endpoint_forget(docket_server(c, connection), &ruling->verdict);
     ruling->verdict = v;
     if (v.cause == CAUSE_NONE)
         return;
