@@ -3,7 +3,7 @@
 #include "source.h"
 
 #include "bytes.h"
-#include "option.h"
+#include "header.h"
 #include "path.h"
 
 #include <epan/dissectors/packet-tcp.h>
@@ -15,8 +15,6 @@
 enum {
     PLAIN_LAYERS = 4, /* frame:eth:ethertype:ip; a report has more */
     ETHERNET_HEADER = 14,
-    TCP_HEADER_READ = 16, /* sequence numbers, flags and window */
-    TCP_HEADER_MIN = 20,
     IPV4_HEADER_MIN = 20,
     ICMP_HEADER = 8,
     IPV6_HEADER = 40,
@@ -62,16 +60,6 @@ static bool is_reported(const packet_info *pinfo)
 int64_t source_time_ns(const packet_info *pinfo)
 {
     return (int64_t)pinfo->rel_ts.secs * 1000000000 + pinfo->rel_ts.nsecs;
-}
-
-/* Options as far as they were captured. */
-static void read_options(const uint8_t *header, unsigned size, struct segment *seg)
-{
-    if (size > TCP_HEADER_MIN) {
-        seg->options = header + TCP_HEADER_MIN;
-        seg->option_bytes = (uint8_t)(size - TCP_HEADER_MIN);
-    }
-    options_read(seg);
 }
 
 /* IPv4 header that ends where TCP starts; NULL: there is none. */
@@ -164,36 +152,21 @@ static bool read_segment(const packet_info *pinfo, struct visit *visit, struct s
 {
     struct segment *seg = &s->segment;
     unsigned captured = tvb_captured_length(visit->tvb);
-    unsigned sent = tvb_reported_length(visit->tvb);
     unsigned before = (unsigned)tvb_raw_offset(visit->tvb);
     const uint8_t *tcp, *ip;
 
-    if (captured < TCP_HEADER_READ)
+    if (!captured)
         return false;
     tcp = tvb_get_ptr(visit->tvb, 0, (int)captured);
-    seg->header_bytes = (uint8_t)((tcp[12] >> 4) * 4);
-    if (seg->header_bytes < TCP_HEADER_MIN)
+    if (!header_read(seg, tcp, captured, tvb_reported_length(visit->tvb)))
         return false;
     seg->time_ns = source_time_ns(pinfo);
     seg->frame = pinfo->num;
-    seg->port[0] = bytes_read16(tcp);
-    seg->port[1] = bytes_read16(tcp + 2);
-    seg->seq = bytes_read32(tcp + 4);
-    seg->ack = bytes_read32(tcp + 8);
-    seg->flags = tcp[13] & 0x3f;
-    seg->window = bytes_read16(tcp + 14);
-    read_options(tcp, MIN(captured, seg->header_bytes), seg);
     ip = read_ip(visit, tcp, before, seg);
     s->path = read_path(pinfo, visit, tcp, ip);
     if (visit->quoted && ip)
         s->error = read_error(ip, before - (unsigned)(tcp - ip));
     read_ends(visit, s);
-    if (sent > seg->header_bytes)
-        seg->len = sent - seg->header_bytes;
-    if (captured > seg->header_bytes) {
-        seg->payload = tcp + seg->header_bytes;
-        seg->captured = captured - seg->header_bytes;
-    }
     return true;
 }
 
