@@ -71,8 +71,8 @@ struct question flow_question(const struct flow *flow)
     unsigned asker = flow_asker(flow);
     const struct side *side = &flow->side[asker], *other = &flow->side[!asker];
     struct question question = { .since_ns = side->word_ns, .frame = side->word_frame };
-    bool counted = other->talk.spoken && !side->talk.lost && !other->talk.lost &&
-                   (side->talk.protocol == TALK_HTTP1 || side->talk.protocol == TALK_HTTP2);
+    bool counted =
+        other->talk.spoken && !side->talk.lost && !other->talk.lost && talk_counts(&side->talk);
 
     if (side->seen && !side->talk.conversed)
         return question;

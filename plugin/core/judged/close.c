@@ -202,14 +202,6 @@ static bool answers(const struct close *c, const struct talk *answerer)
     return framing_reader(protocol) != READER_NONE;
 }
 
-/* HTTP counts what is asked and what is answered; elsewhere last words may want no answer. */
-static bool is_counted(const struct close *c)
-{
-    uint8_t protocol = c->flow->side[flow_asker(c->flow)].talk.protocol;
-
-    return protocol == TALK_HTTP1 || protocol == TALK_HTTP2;
-}
-
 /* Its only words turn the other side away; a status line of HTTP is an answer like any other. */
 static bool refuses(const struct close *c, const struct verdict *v)
 {
@@ -334,7 +326,7 @@ static enum closing judge_asker(const struct close *c, struct verdict *v)
         return CLOSED_TOO_SOON;
     }
     if (!came_first(c) || !(c->question.is_open || begun) || !answers(c, &c->other->talk) ||
-        (!is_counted(c) && !begun && !has_waited(c)))
+        (!talk_counts(&c->closer->talk) && !begun && !has_waited(c)))
         return CLOSED_IN_ORDER;
     if (!left && c->over_ns < 0)
         return CLOSED_UNDECIDED;

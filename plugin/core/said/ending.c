@@ -86,6 +86,11 @@ bool talk_asks(const struct talk *asker)
     return asker->asking;
 }
 
+bool talk_counts(const struct talk *talk)
+{
+    return talk->protocol == TALK_HTTP1 || talk->protocol == TALK_HTTP2;
+}
+
 bool talk_is_asker(const struct talk *talk)
 {
     return talk->opened != framing_server_first((enum talk_protocol)talk->protocol);

@@ -146,6 +146,10 @@ bool talk_is_cut(const struct talk *talk);
  */
 bool talk_asks(const struct talk *asker);
 
+/** Whether its protocol counts what is asked and what is answered; elsewhere last words may want no
+ * answer. */
+bool talk_counts(const struct talk *talk);
+
 /**
  * Whether this side asks, of two that have spoken: the one whose HTTP requests were seen, else the
  * one that spoke first, unless its protocol has the other side begin with a greeting.
