@@ -9,6 +9,15 @@ import time
 from acts.journal import name_of
 
 
+def wait_until_served(host, process, port):
+    """Until it listens on the port, and a moment longer: what listens may not accept yet."""
+    while "LISTEN" not in host.namespace.run("ss", "-Htln", f"sport = :{port}"):
+        if process.poll() is not None:
+            raise RuntimeError(process.stderr.read().decode())
+        time.sleep(0.05)
+    time.sleep(0.2)
+
+
 class Service:
     # where another program starts it
     name = None
@@ -28,17 +37,10 @@ class Service:
         self.prepare()
         self.process = host.start(
             *(word.replace("{folder}", self.folder.name) for word in argv), **options)
-        self.wait_until_ready(port)
+        wait_until_served(host, self.process, port)
 
     def prepare(self):
         """What must be done before it can start."""
-
-    def wait_until_ready(self, port):
-        while "LISTEN" not in self.host.namespace.run("ss", "-Htln", f"sport = :{port}"):
-            if self.process.poll() is not None:
-                raise RuntimeError(self.process.stderr.read().decode())
-            time.sleep(0.05)
-        time.sleep(0.2)
 
     def __enter__(self):
         return self

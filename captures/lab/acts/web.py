@@ -4,7 +4,8 @@
 import os
 import signal
 import tempfile
-import time
+
+from acts.service import wait_until_served
 
 CONFIGURATION = """
 daemon off;
@@ -60,15 +61,7 @@ class Web:
             file.write(CONFIGURATION.format(settings=settings, tls=tls, locations=locations))
         make_certificate(host, name)
         self.process = host.start("nginx", "-p", name, "-c", "nginx.conf", "-e", "stderr")
-        self.wait_until_ready()
-
-    def wait_until_ready(self):
-        while "LISTEN" not in self.host.namespace.run("ss", "-Htln", "sport = :443"):
-            if self.process.poll() is not None:
-                raise RuntimeError(self.process.stderr.read().decode())
-            time.sleep(0.05)
-        # the master listens before its worker accepts
-        time.sleep(0.2)
+        wait_until_served(host, self.process, 443)
 
     def __enter__(self):
         return self
