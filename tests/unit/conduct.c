@@ -379,11 +379,7 @@ END_TEST
 START_TEST(without_memory_it_goes_on)
 {
     for (size_t bytes = 0; bytes < 300000; bytes += 997) {
-        static const struct memory memory = { .steps = 1 << 10, .endpoints = 1 << 6 };
-        const struct lender lender = loans_begin(&loans, bytes);
-
-        conductor_start(&conductor, &lender, &memory);
-        ruling_count = frame = 0;
+        start_with(bytes);
         play(50000, 0, ASKED "+1.100 " ASKS_AGAIN "+1 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
     }
 }

@@ -202,11 +202,7 @@ END_TEST
 START_TEST(without_memory_it_goes_on)
 {
     for (size_t bytes = 0; bytes < 300000; bytes += 997) {
-        static const struct memory memory = { .steps = 1 << 10, .endpoints = 1 << 6 };
-        const struct lender lender = loans_begin(&loans, bytes);
-
-        conductor_start(&conductor, &lender, &memory);
-        ruling_count = frame = 0;
+        start_with(bytes);
         play(50000, 0, CUT "+0.010 " ASKS_ON "+0.010 " RESETS);
         play(50001, 0, CUT "+0.010 A R. 28:28(0) ack 48\n");
         play(50002, 0, ASKS "+0.010 A F. 28:28(0) ack 1\n");
