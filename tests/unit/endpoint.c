@@ -64,6 +64,18 @@ START_TEST(who_serves_others_in_between_was_not_killed)
 }
 END_TEST
 
+/* What it had accepted as it died is accepted still. */
+START_TEST(who_accepts_as_it_dies_is_killed)
+{
+    struct verdict death = { .sender_is_client = false }, refusal = { .sender_is_client = false };
+
+    judge(&death, CAUSE_ABORT, 1, 5);
+    accept_at(7, second_ns * 11 / 10, CHECKER);
+    judge(&refusal, CAUSE_REFUSED, 2, 9);
+    ck_assert_int_eq(death.cause, CAUSE_CRASH);
+}
+END_TEST
+
 START_TEST(who_died_once_is_not_killed_again)
 {
     struct verdict death = { .sender_is_client = false };
@@ -339,6 +351,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, NULL);
     tcase_add_test(tests, who_is_refused_long_afterwards_need_not_have_died);
     tcase_add_test(tests, who_serves_others_in_between_was_not_killed);
+    tcase_add_test(tests, who_accepts_as_it_dies_is_killed);
     tcase_add_test(tests, deaths_one_after_the_other_are_several);
     tcase_add_test(tests, clients_do_not_die_for_the_server);
     tcase_add_test(tests, who_is_refused_afterwards_died);
