@@ -174,7 +174,7 @@ static enum closing mute_server(const struct close *c, struct verdict *v)
 {
     bool asked = c->other->talk.conversed;
 
-    if (!asked && c->other->talk.farewell == FAREWELL_YES && c->other->talk.protocol != TALK_HTTP2)
+    if (!asked && !c->closer->talk.spoken && c->other->talk.farewell == FAREWELL_YES)
         return CLOSED_IN_ORDER; /* it was asked for nothing else */
     if (!c->flow->opener_known || (c->habits->opens && !asked) ||
         (c->other->talk.spoken
