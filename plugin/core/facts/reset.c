@@ -32,7 +32,7 @@ bool reset_finds_all_closed(const struct reset *r)
 
 bool reset_answers_data(const struct reset *r)
 {
-    return r->form == FORM_REFLEX && r->trigger && r->trigger->len;
+    return r->trigger && r->trigger->len;
 }
 
 bool reset_is_of_two(const struct reset *r)

@@ -207,11 +207,8 @@ static void fold_identity(struct flow *flow, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side];
 
-    if (!side->seen) {
+    if (!side->seen)
         side->snd_nxt = seg->seq;
-        if (!side->syn_count)
-            side->window_shift = SEGMENT_NO_SHIFT;
-    }
     side->seen = true;
     ttls_show(&side->ttls, seg->ttl);
     side->options_cut |= segment_lacks_options(seg);

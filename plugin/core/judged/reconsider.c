@@ -153,7 +153,7 @@ static bool goes_on(struct verdict *v, const struct flow *flow, const struct tra
     uint32_t more;
 
     if (later->flags & SEGMENT_RST || side->fin_frame || left_before(v, later) ||
-        judge_overtook(v, later) || !fits_its_sender(flow, later) || may_be_raw_socket(flow, later))
+        !fits_its_sender(flow, later) || may_be_raw_socket(flow, later))
         return false;
     if (brings_data(side, later)) {
         verdict_note(v, CLUE_WENT_ON, later->frame, later->len, 0);
@@ -186,7 +186,7 @@ static bool asks_again(const struct verdict *v, const struct flow *flow,
 
     return v->cause != CAUSE_INJECTED && !flow->open_frame && opener->syn_frame &&
            opener->syn_options > LIMIT_BARE_SYN_OPTIONS && flow->side[!later->side].syn_ack &&
-           (later->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN && later->seq == opener->isn;
+           (later->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
 }
 
 /*
