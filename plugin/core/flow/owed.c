@@ -55,10 +55,12 @@ unsigned flow_asker(const struct flow *flow)
     const struct talk *first = &flow->side[0].talk, *second = &flow->side[1].talk;
     bool spoken = first->spoken || second->spoken;
     bool decoded = first->protocol != TALK_OPAQUE || second->protocol != TALK_OPAQUE;
+    /* a head of HTTP/1 tells by itself; elsewhere it is who speaks first of two */
+    bool told = first->protocol == TALK_HTTP1 || second->protocol == TALK_HTTP1 ||
+                (flow->side[0].seen && flow->side[1].seen);
     unsigned opened;
 
-    if (!spoken || !flow->side[0].seen || !flow->side[1].seen ||
-        (!decoded && !flow->open_frame && !first->tunnel))
+    if (!spoken || !told || (!decoded && !flow->open_frame && !first->tunnel))
         return flow->opener;
     if (first->opened == second->opened) /* of neither the beginning is known */
         return flow->opener;
