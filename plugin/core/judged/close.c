@@ -169,6 +169,15 @@ static bool is_at_once(const struct close *c)
     return c->closer->fin_ns - c->question.since_ns <= limit_ns;
 }
 
+/* Nothing was asked, nor is a set-up under way: such connections are opened ahead, and let go. */
+static bool is_unused(const struct close *c)
+{
+    const struct talk *closer = &c->closer->talk, *other = &c->other->talk;
+
+    return !other->conversed && (closer->spoken || !other->spoken) &&
+           !talk_is_in_handshake(closer, other);
+}
+
 /* The acceptor never said a word: it did not want the connection, or died before it could. */
 static enum closing mute_server(const struct close *c, struct verdict *v)
 {
@@ -176,10 +185,9 @@ static enum closing mute_server(const struct close *c, struct verdict *v)
 
     if (!asked && !c->closer->talk.spoken && c->other->talk.farewell == FAREWELL_YES)
         return CLOSED_IN_ORDER; /* it was asked for nothing else */
-    if (!c->flow->opener_known || (c->habits->opens && !asked) ||
-        (c->other->talk.spoken
-             ? asked && !is_at_once(c)
-             : c->closer->fin_ns - c->flow->open_ns > duration_of_ms(LIMIT_TURNED_AWAY_MS)))
+    if (!c->flow->opener_known || (c->habits->opens && !asked) || (asked && !is_at_once(c)) ||
+        (is_unused(c) &&
+         c->closer->fin_ns - c->flow->open_ns > duration_of_ms(LIMIT_TURNED_AWAY_MS)))
         return CLOSED_UNDECIDED;
     say(v, DETAIL_CLOSED_WITHOUT_A_WORD, CONFIDENCE_LIKELY);
     verdict_note(v, c->other->talk.spoken ? CLUE_NO_BYTE_OF_SENDER : CLUE_NO_BYTE_AT_ALL, 0, 0, 0);
