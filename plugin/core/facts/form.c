@@ -67,7 +67,7 @@ static bool is_ahead(const struct reset *r)
 
     return rst->flags & SEGMENT_ACK && r->receiver->seen &&
            seq_after(rst->seq, r->sender->snd_nxt) &&
-           (r->sender->lost_segments || seq_after(rst->ack, r->receiver->snd_nxt));
+           (side_lacks_bytes(r->sender) || seq_after(rst->ack, r->receiver->snd_nxt));
 }
 
 void form_find(struct reset *r, const struct trail *trail)

@@ -148,7 +148,7 @@ bool reset_raises_sequence(const struct flow *flow, const struct segment *rst)
     if (!falls)
         return is_guessed(flow, rst->side, rst->seq);
     /* a pair in reverse order, unless the capture lacks what was between them */
-    return !sender->lost_segments && is_guessed(flow, rst->side, sender->reset_seq) &&
+    return !side_lacks_bytes(sender) && is_guessed(flow, rst->side, sender->reset_seq) &&
            duration_distance_ns(rst->time_ns, sender->reset_ns) <=
                duration_of_ms(LIMIT_OVERTAKEN_MS);
 }

@@ -24,8 +24,15 @@ struct chain {
     bool echo_moved : 1;    /* and what they echo is not always the same: the other was heard */
 };
 
-/** What a side sent again.  Few connections need it, so it is the caller's to lend. */
+/** Sequence numbers, raw, that a side left out and may send yet; `seq` is `end` where none are. */
+struct hole {
+    uint32_t seq;
+    uint32_t end; /* one past the last */
+};
+
+/** What a side sent out of turn.  Few connections need it, so it is the caller's to lend. */
 struct chains {
+    struct hole hole;
     struct chain retransmission;
     struct chain probe;
 };

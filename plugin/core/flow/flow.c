@@ -21,7 +21,8 @@ bool flow_wants_chains(const struct flow *flow, const struct segment *seg)
     const struct side *side = &flow->side[seg->side];
 
     return !side->chains && !(seg->flags & SEGMENT_RST) &&
-           (side_repeats_with(side, seg) || side_probes_with(side, seg));
+           (side_repeats_with(side, seg) || side_probes_with(side, seg) ||
+            side_skips_with(side, seg));
 }
 
 bool flow_goes_back(const struct flow *flow, const struct segment *seg)
@@ -247,15 +248,17 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
     struct side *side = &flow->side[seg->side];
     uint32_t end = segment_end(seg);
 
+    side_fill_hole(side, seg);
     if (side_repeats_with(side, seg)) {
         side_fold_retransmission(side, &flow->side[!seg->side], find_original(flow, trail, seg),
                                  seg);
     } else if (seq_after(end, side->snd_nxt)) {
-        side->lost_segments |= seq_after(seg->seq, side->snd_nxt);
+        if (side->chains)
+            *side->chains = (struct chains){ .hole = side->chains->hole };
+        if (side_skips_with(side, seg))
+            side_open_hole(side, seg);
         side->snd_nxt = end;
         side->fin_unseen = false;
-        if (side->chains)
-            *side->chains = (struct chains){ 0 };
     }
 }
 
@@ -283,9 +286,11 @@ static void leave(struct flow *flow, unsigned who)
 {
     struct side *side = &flow->side[who], *other = &flow->side[!who];
 
-    /* with the FIN in place: it may turn the peer's last words into a farewell */
+    /* with the FIN in place: it may turn the peer's last words into a farewell; of what is sealed
+     * close_notify may be the answer, and a program that dies says none */
     side->owed_at_fin = flow_asker(flow) == !who && flow_question(flow).is_open &&
-                        side->has_acked && seq_after(side->acked, other->turn_seq);
+                        side->has_acked && seq_after(side->acked, other->turn_seq) &&
+                        !(side->talk.protocol == TALK_TLS && side->talk.close_notify);
     side->mute_at_fin = !side->talk.conversed;
     if (!other->fin_frame)
         flow->waited_ms = waited_ms(flow, who);

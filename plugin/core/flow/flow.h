@@ -45,8 +45,9 @@ struct flow {
 void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg);
 
 /**
- * Whether the segment's side repeats itself with it and has no chains yet.  Unless they are lent,
- * zero-initialised and for as long as the flow lives, the repetition goes unnoticed.
+ * Whether the segment's side repeats itself with it, or leaves something out, and has no chains
+ * yet.  Unless they are lent, zero-initialised and for as long as the flow lives, the repetition
+ * goes unnoticed, and what is left out is lost.
  */
 bool flow_wants_chains(const struct flow *flow, const struct segment *seg);
 

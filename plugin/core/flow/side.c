@@ -45,6 +45,43 @@ bool side_repeats_with(const struct side *side, const struct segment *seg)
     return side->seen && end != seg->seq && !seq_after(end, side->snd_nxt);
 }
 
+bool side_skips_with(const struct side *side, const struct segment *seg)
+{
+    return side->seen && seq_after(seg->seq, side->snd_nxt);
+}
+
+static bool has_hole(const struct side *side)
+{
+    return side->chains && side->chains->hole.seq != side->chains->hole.end;
+}
+
+void side_open_hole(struct side *side, const struct segment *seg)
+{
+    if (!side->chains || has_hole(side))
+        side->lost_segments = true;
+    else
+        side->chains->hole = (struct hole){ side->snd_nxt, seg->seq };
+}
+
+void side_fill_hole(struct side *side, const struct segment *seg)
+{
+    uint32_t end = segment_end(seg);
+    struct hole *hole;
+
+    if (!has_hole(side))
+        return;
+    hole = &side->chains->hole;
+    if (!seq_after(seg->seq, hole->seq) && seq_after(end, hole->seq))
+        hole->seq = seq_before(end, hole->end) ? end : hole->end;
+    else if (seq_before(seg->seq, hole->end) && !seq_before(end, hole->end))
+        hole->end = seg->seq;
+}
+
+bool side_lacks_bytes(const struct side *side)
+{
+    return side->lost_segments || has_hole(side);
+}
+
 void side_fold_probe(struct side *side, const struct side *other, const struct segment *seg)
 {
     struct chain *probe;

@@ -54,7 +54,7 @@ struct side {
     bool options_cut : 1; /* by the snap length, in some segment of it */
     bool rtt_again : 1;   /* `rtt_us` is the shortest of two or more */
     bool lost_segments : 1; /* its numbers, or the other side's acknowledgements, skip what the
-                             * capture does not show */
+                             * capture does not show, the hole apart: side_lacks_bytes() */
 };
 
 /** What the side retransmitted since it last sent something new; a chain of none, if nothing. */
@@ -72,6 +72,18 @@ bool side_probes_with(const struct side *side, const struct segment *seg);
 
 /** Whether the segment takes up sequence space of the side, and none of it is new. */
 bool side_repeats_with(const struct side *side, const struct segment *seg);
+
+/** Whether the segment is ahead of all that the side has sent. */
+bool side_skips_with(const struct side *side, const struct segment *seg);
+
+/** Remember what such a segment left out.  One hole is remembered; what is in another is lost. */
+void side_open_hole(struct side *side, const struct segment *seg);
+
+/** Close the hole as far as the segment fills it from either end. */
+void side_fill_hole(struct side *side, const struct segment *seg);
+
+/** Whether the capture lacks bytes of the side, as things stand. */
+bool side_lacks_bytes(const struct side *side);
 
 /** Fold a probe of the side; `other` is the one it is sent to. */
 void side_fold_probe(struct side *side, const struct side *other, const struct segment *seg);

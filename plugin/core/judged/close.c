@@ -63,8 +63,8 @@ static bool is_told(const struct close *c)
 {
     const struct talk *one = &c->closer->talk, *two = &c->other->talk;
 
-    return c->closer->seen && c->other->seen && !c->closer->lost_segments &&
-           !c->other->lost_segments && !one->lost && !two->lost && !one->snapped && !two->snapped;
+    return c->closer->seen && c->other->seen && !side_lacks_bytes(c->closer) &&
+           !side_lacks_bytes(c->other) && !one->lost && !two->lost && !one->snapped && !two->snapped;
 }
 
 /* A FIN that nobody acknowledges is a matter of timeout. */
@@ -205,7 +205,9 @@ static bool answers(const struct close *c, const struct talk *answerer)
     enum talk_protocol protocol =
         (enum talk_protocol)c->flow->side[flow_asker(c->flow)].talk.protocol;
 
-    if (protocol == TALK_OPAQUE || (protocol == TALK_TLS && answerer->close_notify))
+    if (protocol == TALK_TLS && answerer->close_notify)
+        return false;
+    if (protocol == TALK_OPAQUE)
         return answerer->answered || c->habits->answers;
     return framing_reader(protocol) != READER_NONE;
 }

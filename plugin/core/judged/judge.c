@@ -188,7 +188,7 @@ static bool lacks_the_ground(const struct reset *r, struct verdict *v)
 
 static bool lacks_segments(const struct side *side)
 {
-    return side->lost_segments || side->talk.lost;
+    return side_lacks_bytes(side) || side->talk.lost;
 }
 
 /*

@@ -158,6 +158,7 @@ static struct hearing stretch(const struct talk *other, const struct segment *se
         .ms = (uint32_t)(seg->time_ns / 1000000),
         .past_alert = (other->alerted || other->close_notify) && seg->flags & SEGMENT_ACK &&
                       !seq_before(seg->ack, other->next),
+        .past_fin = other->spoken && seg->flags & SEGMENT_ACK && seg->ack == other->next + 1,
     };
 
     if (seg->payload) {
@@ -213,27 +214,43 @@ static void note_refusal(struct talk *talk, const struct talk *other, const stru
     talk->worded |= m.captured && m.at[0] != TELNET_IAC;
 }
 
-/* Bytes are missing: what was asked and answered in them is not known. */
-static void lose(struct talk *talk, struct talk *other)
+/*
+ * Bytes are missing, or were overtaken.  In a body or a record they do not hide where it ends; else
+ * framing is lost.
+ */
+static void skip_unread(struct talk *talk, struct talk *other, uint32_t bytes)
 {
-    talk->lost = true;
-    talk->asked = other->asked = 0;
+    struct hearing h = {
+        .at = (const uint8_t *)"",
+        .sent = bytes,
+        .seq = talk->next,
+        .ms = talk->word_ms,
+    };
+
+    if (framing_reader((enum talk_protocol)talk->protocol) == READER_NONE)
+        talk->lost = true;
+    if (!talk->lost)
+        hear(talk, other, &h);
+    if (!talk->lost)
+        return;
+    talk->asked = other->asked = 0; /* bytes that asked or answered may be among them */
 }
 
 enum speech talk_hear(struct talk *talk, struct talk *other, const struct segment *seg)
 {
     struct hearing h = stretch(other, seg);
     enum speech speech;
-    uint32_t known;
-    bool missing, unread;
+    uint32_t known, missing;
+    bool cut, unread;
 
     if (!talk->spoken)
         talk->next = h.seq;
     known = seq_ahead(talk->next, h.seq);
     if (known >= h.sent)
         return SPEECH_NONE;
-    if (seq_after(h.seq, talk->next))
-        lose(talk, other);
+    missing = seq_ahead(h.seq, talk->next);
+    if (missing)
+        skip_unread(talk, other, missing);
     hearing_skip(&h, known);
     if (!known)
         note_refusal(talk, other, seg);
@@ -249,10 +266,10 @@ enum speech talk_hear(struct talk *talk, struct talk *other, const struct segmen
     if (talk->lost) {
         speech = say_word(talk, other, &h);
     } else {
-        missing = h.captured < h.sent;
-        unread = talk->protocol == TALK_OPAQUE && h.captured < TELLING && missing;
+        cut = h.captured < h.sent;
+        unread = talk->protocol == TALK_OPAQUE && h.captured < TELLING && cut;
         speech = hear_all(talk, other, seg, &h);
-        talk->snapped |= unread || (missing && talk->lost);
+        talk->snapped |= unread || (cut && talk->lost);
     }
     talk->word_ms = h.ms;
     return speech;

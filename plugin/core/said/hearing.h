@@ -18,6 +18,7 @@ struct hearing {
     uint32_t seq;      /* raw sequence number of `at` */
     uint32_t ms;       /* when it was sent, as in struct talk */
     bool past_alert;   /* the segment acknowledges the latest record of the other side, an alert */
+    bool past_fin;     /* it acknowledges the other side's FIN */
 };
 
 /** Take bytes off the stretch; at most `sent`. */
