@@ -7,11 +7,12 @@
 
 static bool find_farewell(const struct flow *flow, unsigned who, uint32_t *start)
 {
-    const struct side *side = &flow->side[who];
+    const struct side *side = &flow->side[who], *other = &flow->side[!who];
     bool behind = side->fin_frame && side->fin_seq == side->talk.next && side->data_segments > 1;
+    bool closed = side->fin_frame || other->fin_frame ||
+                  (side->talk.close_notify && other->talk.close_notify);
 
-    return talk_farewell(&side->talk, behind ? side->fin_ns : TALK_NO_FIN,
-                         side->fin_frame || flow->side[!who].fin_frame, start);
+    return talk_farewell(&side->talk, behind ? side->fin_ns : TALK_NO_FIN, closed, start);
 }
 
 bool flow_says_farewell(const struct flow *flow, unsigned who)

@@ -4,6 +4,11 @@
 
 #include <stddef.h>
 
+enum {
+    BULK_RECORD = 1024, /* bytes; chosen: below what any program fills records of a stream with
+                         * (Go, crypto/tls, maxPayloadSizeForWrite(): some 1,200 at first) */
+};
+
 static struct ending cut_inside(enum cut cut, uint64_t missing)
 {
     return (struct ending){
@@ -113,7 +118,9 @@ bool talk_broke_off_bulk(const struct talk *talk)
     const struct tls_said *tls = &talk->tls;
 
     return talk->protocol == TALK_TLS && !talk->close_notify && !talk->lost && !talk->left &&
-           tls->record == tls->longest && tls->as_long >= 2;
+           tls->longest >= BULK_RECORD &&
+           ((tls->record == tls->longest && tls->as_long >= 2) ||
+            ((uint8_t)tls->record == tls->rest && tls->as_rest >= 2));
 }
 
 bool talk_is_dismissal(const struct talk *talk)

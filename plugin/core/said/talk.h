@@ -28,12 +28,17 @@ enum talk_farewell {
 struct tls_said {
     uint16_t record;          /* bytes of the latest data record */
     uint16_t longest;         /* bytes of the longest */
-    uint8_t as_long;          /* records of that length before the latest of them; saturates */
+    uint8_t rest;             /* the low byte of the length of the latest shorter one that came right
+                               * behind one as long as that */
     uint8_t alert;            /* the latest that could be read, plus 1; 0: none */
     uint8_t weak;             /* bytes of the trailing farewell in front of its alert, which are one
                                * only if this side's FIN follows */
     uint8_t data_records : 2; /* saturates */
+    uint8_t as_long : 2;      /* records as long as the longest before the latest of them, since the
+                               * other side's last long one; saturates */
+    uint8_t as_rest : 2;      /* likewise, of such shorter ones of one length */
     bool notify_doubted : 1;  /* close_notify may as well be the head of an HTTP/2 frame */
+    bool fresh : 1;           /* the other side has sent a long record since the latest */
 };
 
 /** Of HTTP/2. */
@@ -167,8 +172,10 @@ bool talk_is_ticketed(const struct talk *talk);
 bool talk_is_in_handshake(const struct talk *talk, const struct talk *other);
 
 /**
- * RFC 8446, 6.1: a side that sent FIN without close_notify, behind a record as long as its longest,
- * of which at least two came before: bulk that was cut between two records.
+ * RFC 8446, 6.1: a side that sent FIN without close_notify, behind a long record of which at least
+ * two as long came before in a row, or behind what such a buffer left over, likewise: bulk that was
+ * cut between two records.
+ * Fooled by: a whole file of a multiple of that many bytes.
  */
 bool talk_broke_off_bulk(const struct talk *talk);
 

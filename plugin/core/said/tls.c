@@ -3,7 +3,7 @@
 #include "hearing.h"
 
 enum {
-    DATA_RECORDS_MAX = 3, /* that are counted */
+    RECORDS_MAX = 3, /* that are counted */
 
     HEAD = 5,
     RECORD_MAX = 16384 + 2048, /* RFC 5246, 6.2.3 */
@@ -18,15 +18,17 @@ enum {
     CLOSE_NOTIFY = 0,
     CLEAR_ALERT = 2, /* bytes of an alert that is not sealed */
 
-    /* two bytes, their type, a tag of 16 (RFC 8446, 5.2), and a little padding */
-    ALERT_MIN = 19,
-    ALERT_MAX = 26,
+    SEALED_ALERT = 19, /* two bytes, their type, and a tag of 16 (RFC 8446, 5.2) */
     /* what answers the other side's alert; chosen: an alert and a frame of HTTP/2 */
     SHORT_RECORD = 64,
     /* nine bytes, the head of an HTTP/2 frame, as TLS 1.3, ChaCha20 and GCM of TLS 1.2 seal them */
     NINE_13 = 26,
     NINE_CHACHA = 25,
     NINE_GCM = 33,
+    /* seventeen, a GOAWAY, likewise */
+    GOAWAY_13 = 34,
+    GOAWAY_CHACHA = 33,
+    GOAWAY_GCM = 41,
     /* a session ticket with its head and tag: the state of a session is sealed in it */
     TICKET_MIN = 128,
     TICKET_MAX = 512,
@@ -50,23 +52,34 @@ bool tls_says_hello(const uint8_t *bytes, uint32_t count)
  */
 static bool is_sealed_setup(struct talk *talk, const struct talk *other)
 {
-    if (talk->tls.data_records < DATA_RECORDS_MAX)
+    if (talk->tls.data_records < RECORDS_MAX)
         talk->tls.data_records++;
     if (talk->tls.data_records == 1 && !other->tls.data_records && other->spoken)
-        talk->sealed_setup = !talk->opened;
+        talk->sealed_setup = !talk->opened && !talk->tls_old;
     return (talk->sealed_setup && other->tls.data_records < 2) ||
            (other->sealed_setup && talk->tls.data_records == 1);
 }
 
+static unsigned one_more(bool alike, unsigned count)
+{
+    return !alike ? 0 : count < RECORDS_MAX ? count + 1 : count;
+}
+
 static void measure(struct tls_said *tls, uint16_t length)
 {
-    tls->record = length;
-    if (length > tls->longest) {
+    bool behind_longest = tls->record == tls->longest && !tls->fresh;
+
+    if (tls->fresh)
+        tls->as_rest = 0;
+    if (length >= tls->longest) {
+        tls->as_long = one_more(length == tls->longest && !tls->fresh, tls->as_long) & 3;
         tls->longest = length;
-        tls->as_long = 0;
-    } else if (length == tls->longest && tls->as_long < UINT8_MAX) {
-        tls->as_long++;
+    } else if (behind_longest) {
+        tls->as_rest = one_more((uint8_t)length == tls->rest, tls->as_rest) & 3;
+        tls->rest = (uint8_t)length;
     }
+    tls->record = length;
+    tls->fresh = false;
 }
 
 /*
@@ -79,7 +92,7 @@ static enum speech finish_sealed(struct talk *talk, struct talk *other, uint32_t
     talk->tls_keyed = true;
     if (!other->sealed_setup || talk->tls_finished)
         return SPEECH_SETUP;
-    if (length <= ALERT_MAX)
+    if (length <= SEALED_ALERT)
         talk->alerted = talk->fatal = true;
     else
         talk->tls_finished = other->tls_finished = true;
@@ -91,13 +104,15 @@ static bool is_nine(uint32_t length)
     return length == NINE_13 || length == NINE_CHACHA || length == NINE_GCM;
 }
 
-/* A record of an alert's size.  An answer may be as short; then only an alert's own size counts. */
-static bool may_be_alert(const struct talk *talk, const struct talk *other, uint32_t length)
+static bool is_goaway(uint32_t length)
 {
-    if (length < ALERT_MIN || length > ALERT_MAX || (talk->tls_old && length > ALERT_MIN))
-        return false;
-    return !(other->asking || talk->replying) || length == ALERT_MIN ||
-           (is_nine(length) && talk->farewell != FAREWELL_NO);
+    return length == GOAWAY_13 || length == GOAWAY_CHACHA || length == GOAWAY_GCM;
+}
+
+/* A record of an alert's size, or what a library says at parting in place of one. */
+static bool may_be_alert(const struct talk *talk, uint32_t length)
+{
+    return length == SEALED_ALERT || (is_nine(length) && !talk->tls_old);
 }
 
 /* Whether the latest data record may be part of a farewell, if an alert follows. */
@@ -130,6 +145,16 @@ static bool may_be_ticket(const struct talk *talk, const struct hearing *h, uint
            h->ms - talk->word_ms <= BREATH_MS;
 }
 
+/* Who goes on asking took the sealed record for no alert, and so it is none: a short answer. */
+static void take_back_alert(struct talk *talk, struct talk *other)
+{
+    if (other->alerted || !other->close_notify)
+        return;
+    other->close_notify = false;
+    other->farewell = FAREWELL_NO;
+    other->answered |= talk->asking;
+}
+
 static enum speech begin_data(struct talk *talk, struct talk *other, const struct hearing *h,
                               uint32_t start)
 {
@@ -142,9 +167,16 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
     talk->tls_finished = other->tls_finished = true; /* of the other perhaps not shown */
     if (h->past_alert && length <= SHORT_RECORD) {
         say_sealed_goodbye(talk, start, h, other->alerted ? FAREWELL_YES : FAREWELL_AT_CLOSE);
+        talk->close_notify = length == SEALED_ALERT;
         return other->alerted ? SPEECH_FAREWELL : SPEECH_WORD;
     }
-    if (may_be_alert(talk, other, length)) {
+    if (h->past_alert && !h->past_fin)
+        take_back_alert(talk, other);
+    if (h->past_fin && !other->asking && is_goaway(length)) {
+        say_sealed_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
+        return SPEECH_WORD;
+    }
+    if (may_be_alert(talk, length)) {
         say_sealed_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
         talk->conversed = talk->close_notify = true;
         talk->tls.notify_doubted = is_nine(length);
@@ -152,6 +184,7 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
     }
     talk->ticket = may_be_ticket(talk, h, length);
     measure(&talk->tls, length);
+    other->tls.fresh |= other->protocol == TALK_TLS && length > SHORT_RECORD;
     if (talk_is_ticketed(talk)) {
         other->asking = other->conversed;
         talk->conversed = talk->answered = false;
@@ -180,13 +213,23 @@ static enum speech begin_alert(struct talk *talk, const struct hearing *h, uint3
     return SPEECH_SETUP;
 }
 
+/* Whether a message of that type takes up the record; of a sealed one it may look so by chance. */
+static bool is_in_clear(const struct hearing *h, uint8_t type, uint64_t length)
+{
+    return h->captured >= 4 && h->at[0] == type &&
+           ((uint32_t)h->at[1] << 16 | (uint32_t)h->at[2] << 8 | h->at[3]) == length - 4;
+}
+
+/* Before TLS 1.3 a sealed Finished comes behind ChangeCipherSpec, and shows its type; in TLS 1.3
+ * only a hello can, behind a HelloRetryRequest (RFC 8446, D.4). */
 static enum speech begin_handshake(struct talk *talk, const struct hearing *h)
 {
     bool hello = h->captured && h->at[0] == CLIENT_HELLO;
 
     talk->farewell = FAREWELL_NO;
     talk->tls_keyed |= !hello;
-    talk->tls_old |= talk->tls_changed && !hello;
+    talk->tls_old |=
+        talk->tls_changed && !hello && !is_in_clear(h, SERVER_HELLO, talk->left);
     talk->tls_finished |= talk->tls_old;
     return SPEECH_SETUP;
 }
