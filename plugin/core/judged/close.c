@@ -64,7 +64,8 @@ static bool is_told(const struct close *c)
     const struct talk *one = &c->closer->talk, *two = &c->other->talk;
 
     return c->closer->seen && c->other->seen && !side_lacks_bytes(c->closer) &&
-           !side_lacks_bytes(c->other) && !one->lost && !two->lost && !one->snapped && !two->snapped;
+           !side_lacks_bytes(c->other) && !one->lost && !two->lost && !one->snapped &&
+           !two->snapped;
 }
 
 /* A FIN that nobody acknowledges is a matter of timeout. */

@@ -26,13 +26,13 @@ enum talk_farewell {
 
 /** Of TLS: what its records tell without being opened.  Lengths are those of the records. */
 struct tls_said {
-    uint16_t record;          /* bytes of the latest data record */
-    uint16_t longest;         /* bytes of the longest */
-    uint8_t rest;             /* the low byte of the length of the latest shorter one that came right
-                               * behind one as long as that */
-    uint8_t alert;            /* the latest that could be read, plus 1; 0: none */
-    uint8_t weak;             /* bytes of the trailing farewell in front of its alert, which are one
-                               * only if this side's FIN follows */
+    uint16_t record;  /* bytes of the latest data record */
+    uint16_t longest; /* bytes of the longest */
+    uint8_t rest;     /* the low byte of the length of the latest shorter one that came right
+                       * behind one as long as that */
+    uint8_t alert;    /* the latest that could be read, plus 1; 0: none */
+    uint8_t weak;     /* bytes of the trailing farewell in front of its alert, which are one
+                       * only if this side's FIN follows */
     uint8_t data_records : 2; /* saturates */
     uint8_t as_long : 2;      /* records as long as the longest before the latest of them, since the
                                * other side's last long one; saturates */

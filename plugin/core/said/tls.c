@@ -228,8 +228,7 @@ static enum speech begin_handshake(struct talk *talk, const struct hearing *h)
 
     talk->farewell = FAREWELL_NO;
     talk->tls_keyed |= !hello;
-    talk->tls_old |=
-        talk->tls_changed && !hello && !is_in_clear(h, SERVER_HELLO, talk->left);
+    talk->tls_old |= talk->tls_changed && !hello && !is_in_clear(h, SERVER_HELLO, talk->left);
     talk->tls_finished |= talk->tls_old;
     return SPEECH_SETUP;
 }
