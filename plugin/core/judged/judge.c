@@ -205,14 +205,14 @@ static bool has_gaps(const struct reset *r)
            (r->trigger && trigger_is_within(r, r->trigger, LIMIT_TOO_NEW_QUARTERS));
 }
 
-/* Whether an end that broke something may look harmless for what the capture lacks: of a side that
- * had closed, how it did; else also what the other said last. */
+/* Whether an end that broke something may look harmless for what the capture lacks: of a client that
+ * had closed, how it did; else also what the other said last, which may have been a question. */
 static bool lacks_its_end(const struct reset *r)
 {
-    bool closed = r->sender->fin_frame && r->form == FORM_REFLEX;
+    bool left = r->sender->fin_frame && r->form == FORM_REFLEX && r->sender_is_client;
 
     return !reset_finds_all_closed(r) &&
-           (lacks_segments(r->sender) || (!closed && lacks_segments(r->receiver)));
+           (lacks_segments(r->sender) || (!left && lacks_segments(r->receiver)));
 }
 
 static bool rests_on_words(const struct verdict *v)

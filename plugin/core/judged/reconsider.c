@@ -178,6 +178,20 @@ static bool takes_it(const struct verdict *v, const struct flow *flow, const str
            fits_its_sender(flow, later);
 }
 
+/*
+ * "<SEQ=SEG.ACK><CTL=RST>"                                         RFC 9293, 3.10.7.1
+ * Whoever was refused has nothing to reset but what acknowledges its SYN all the same: the SYN-ACK,
+ * though the capture lacks it.  Fooled by: a box that resets both ends of a call it does not like.
+ */
+static bool is_reset_by_refused(const struct verdict *v, const struct flow *flow,
+                             const struct segment *later)
+{
+    const struct side *opener = &flow->side[later->side];
+
+    return later->flags & SEGMENT_RST && later->side != v->sender && opener->syn_frame &&
+           !opener->syn_ack && !flow->side[v->sender].seen && later->seq == opener->isn + 1;
+}
+
 /* The same SYN once more, of a full stack: it did not know the answer that it reset. */
 static bool asks_again(const struct verdict *v, const struct flow *flow,
                        const struct segment *later)
@@ -330,6 +344,11 @@ bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct t
     if (is_second_of_two(v, flow, later)) {
         verdict_note(v, CLUE_BOTH_ENDS, later->frame, later->time_ns - v->time_ns, 0);
         overturn(v, DETAIL_BOTH_WAYS, later->frame);
+        return true;
+    }
+    if (is_reset_by_refused(v, flow, later)) {
+        verdict_note(v, CLUE_TOOK_UNSEEN, later->frame, later->time_ns - v->time_ns, 0);
+        overturn(v, DETAIL_CONTINUES, later->frame);
         return true;
     }
     if (is_unexplained(v)) {

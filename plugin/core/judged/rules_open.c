@@ -257,6 +257,8 @@ static bool is_at_once(const struct reset *r)
 {
     int64_t since_ns = r->seg->time_ns - r->receiver->heard_ns;
 
+    if (r->sender->reset_frame || r->receiver->heard_frame != r->flow->open_frame)
+        return false; /* more came and went than the end of the handshake */
     return since_ns >= 0 && (since_ns <= duration_of_ms(LIMIT_HANDSHAKE_END_MS) ||
                              since_ns <= LIMIT_HANDSHAKE_END_RTTS * flow_rtt_ns(r->flow));
 }
@@ -275,7 +277,7 @@ static bool turns_away(const struct reset *r, struct verdict *v)
     if (r->form == FORM_REFLEX && (!r->trigger || !answers_handshake(r)))
         return false;
     v->detail = spoken ? DETAIL_AT_FIRST_DATA : DETAIL_BEFORE_DATA;
-    v->confidence = spoken || !is_at_once(r) ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;
+    v->confidence = is_at_once(r) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
     verdict_note(v, spoken ? CLUE_NO_BYTE_OF_SENDER : CLUE_NO_BYTE_AT_ALL, 0, 0, 0);
     if (spoken) {
         note_first_flight(r, v);
