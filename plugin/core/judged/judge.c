@@ -205,8 +205,9 @@ static bool has_gaps(const struct reset *r)
            (r->trigger && trigger_is_within(r, r->trigger, LIMIT_TOO_NEW_QUARTERS));
 }
 
-/* Whether an end that broke something may look harmless for what the capture lacks: of a client that
- * had closed, how it did; else also what the other said last, which may have been a question. */
+/* Whether an end that broke something may look harmless for what the capture lacks: of a client
+ * that had closed, how it did; else also what the other said last, which may have been a question.
+ */
 static bool lacks_its_end(const struct reset *r)
 {
     bool left = r->sender->fin_frame && r->form == FORM_REFLEX && r->sender_is_client;
