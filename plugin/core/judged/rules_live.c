@@ -155,6 +155,12 @@ static enum detail client_abort(const struct reset *r)
                : DETAIL_NONE;
 }
 
+/* It has more to say, and the other side no room for it. */
+static bool waits_for_window(const struct reset *r)
+{
+    return r->speaker == r->sender_side && !r->receiver->window && r->receiver->window_max;
+}
+
 /* The finer guess, from what each side still had to do. */
 static enum detail abort_detail(const struct reset *r, bool unread)
 {
@@ -164,7 +170,7 @@ static enum detail abort_detail(const struct reset *r, bool unread)
 
     if (peer->talk.fatal || r->sender->talk.fatal)
         return DETAIL_DISLIKED_ANSWER;
-    if (r->sender_out || (r->speaker == r->sender_side && !peer->window && peer->window_max))
+    if (r->sender_out || waits_for_window(r))
         return DETAIL_TRANSFER_CUT;
     if (peer->talk.alerted || r->sender->talk.alerted)
         return DETAIL_DISLIKED_ANSWER;
@@ -214,16 +220,27 @@ static void note_owed(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_RST_ACKS, 0, r->acks_more, 0);
 }
 
+/* Whether it is sure that something was still to come: no guess at who had the last word. */
+static bool was_unfinished(const struct reset *r)
+{
+    const struct talk *asker = &r->flow->side[flow_asker(r->flow)].talk;
+    const struct talk *sender = &r->sender->talk, *receiver = &r->receiver->talk;
+
+    return r->sender_out || r->receiver_out || waits_for_window(r) || talk_is_cut(sender) ||
+           talk_is_cut(receiver) || sender->fatal || receiver->fatal ||
+           talk_is_in_handshake(sender, receiver) || (talk_counts(asker) && talk_asks(asker)) ||
+           talk_ending(sender).entirety == ENTIRE_BY_CLOSE ||
+           talk_ending(receiver).entirety == ENTIRE_BY_CLOSE;
+}
+
 static void suspect_others(const struct reset *r, struct verdict *v)
 {
-    bool cut = talk_is_cut(&r->sender->talk) || talk_is_cut(&r->receiver->talk);
-
     if (reset_lost_race(r)) {
         verdict_note(v, CLUE_KEPT_UNTIL_ASKED, r->receiver->word_frame, r->kept.ns, 0);
         verdict_suspect(v, CAUSE_STALE_REUSE);
     }
     verdict_suspect(v, CAUSE_CRASH);
-    if (!r->sender_out && !r->receiver_out && !cut)
+    if (!was_unfinished(r))
         verdict_suspect(v, CAUSE_FAST_CLOSE);
 }
 
