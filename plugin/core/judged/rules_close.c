@@ -255,6 +255,13 @@ static bool reused_without_fin(const struct reset *r, struct verdict *v)
     return true;
 }
 
+/* Who speaks first asks, as far as nothing is known of the protocol: what comes for it is an answer.
+ */
+static bool is_undecoded_asker(const struct reset *r)
+{
+    return r->sender->talk.protocol == TALK_OPAQUE && flow_asker(r->flow) == r->sender_side;
+}
+
 bool rule_stale_reuse(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
@@ -265,7 +272,7 @@ bool rule_stale_reuse(const struct reset *r, struct verdict *v)
     if (r->sender_is_client || !reset_answers_data(r) || sender->owed_at_fin ||
         talk_is_cut(&sender->talk) || reset_is_stray(r))
         return false;
-    if (!asks_anew(r))
+    if (is_undecoded_asker(r) || !asks_anew(r))
         return false;
     v->detail = v->late_write ? DETAIL_LATE_WRITE : DETAIL_IN_FLIGHT;
     v->confidence =
@@ -282,7 +289,8 @@ static enum detail left_early(const struct reset *r)
     if (r->receiver->talk.protocol == TALK_TLS &&
         (r->sender->mute_at_fin || !r->receiver->talk.conversed))
         return DETAIL_HANDSHAKE_ABANDONED;
-    if (r->sender_is_client && r->receiver->turn_seq == r->trigger->seq && r->sender->word_frame)
+    if (flow_asker(r->flow) == r->sender_side && r->receiver->turn_seq == r->trigger->seq &&
+        r->sender->word_frame)
         return DETAIL_BEFORE_ANSWER;
     return DETAIL_MID_TRANSFER;
 }
