@@ -191,8 +191,9 @@ static bool fold_data(struct flow *flow, const struct segment *seg)
         if (side->talk.farewell == FAREWELL_NO || seq_after(side->talk.farewell_seq, seg->seq)) {
             note_firm_word(flow, seg->side, seg->time_ns);
         } else if (flow->speaker != seg->side || side->talk.farewell_seq == seg->seq) {
-            /* before these words, which may be a farewell */
-            if (flow->speaker != NOBODY)
+            /* before these words, which may be a farewell: what they answer may be one as well */
+            if (flow->speaker == seg->side ||
+                (flow->speaker != NOBODY && other->talk.farewell == FAREWELL_NO))
                 note_firm_word(flow, flow->speaker, flow->side[flow->speaker].word_ns);
         }
         if (flow->speaker != seg->side)

@@ -79,6 +79,16 @@ static void note_late(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_NO_BYTE_OF_SENDER, 0, 0, 0);
 }
 
+/* What is sealed may have been a question that waited, or a transfer that went on. */
+static bool may_have_gone_on(const struct reset *r)
+{
+    const struct talk *answerer = &r->flow->side[!flow_asker(r->flow)].talk;
+
+    return r->sender->talk.protocol == TALK_TLS &&
+           ((flow_question(r->flow).is_open && !answerer->answered) ||
+            talk_may_be_in_bulk(&r->receiver->talk));
+}
+
 /* Right behind long records and without a close_notify nothing tells a whole transfer from one that
  * broke off (RFC 8446, 6.1), unless the last record was as long as the longest. */
 static bool may_have_broken_off(const struct reset *r)
@@ -105,6 +115,8 @@ bool rule_after_close(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_FIN_PEER, r->receiver->fin_frame,
                      r->seg->time_ns - r->receiver->fin_ns, 0);
     note_late(r, v);
+    if (may_have_gone_on(r))
+        v->severity = SEVERITY_NOTE;
     if (may_have_broken_off(r)) {
         v->severity = SEVERITY_NOTE;
         verdict_suspect(v, CAUSE_CRASH);
@@ -255,7 +267,8 @@ static bool reused_without_fin(const struct reset *r, struct verdict *v)
     return true;
 }
 
-/* Who speaks first asks, as far as nothing is known of the protocol: what comes for it is an answer.
+/* Who speaks first asks, as far as nothing is known of the protocol: what comes for it is an
+ * answer.
  */
 static bool is_undecoded_asker(const struct reset *r)
 {

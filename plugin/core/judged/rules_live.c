@@ -91,8 +91,9 @@ static bool peer_went_without(const struct reset *r)
 {
     const struct talk *asker = &r->receiver->talk;
 
-    return flow_asker(r->flow) == r->receiver_side && talk_asks(asker) &&
-           (asker->protocol == TALK_HTTP1 || !r->sender->talk.answered);
+    return flow_asker(r->flow) == r->receiver_side &&
+           (talk_may_be_in_bulk(&r->sender->talk) ||
+            (talk_asks(asker) && (asker->protocol == TALK_HTTP1 || !r->sender->talk.answered)));
 }
 
 bool rule_fast_close(const struct reset *r, struct verdict *v)

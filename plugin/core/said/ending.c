@@ -113,14 +113,24 @@ bool talk_is_in_handshake(const struct talk *talk, const struct talk *other)
     return (talk->tls_began || other->tls_began) && !(talk->tls_finished && other->tls_finished);
 }
 
-bool talk_broke_off_bulk(const struct talk *talk)
+/* Whether at least so many records came before the latest that are as long. */
+static bool is_in_run(const struct talk *talk, unsigned before)
 {
     const struct tls_said *tls = &talk->tls;
 
-    return talk->protocol == TALK_TLS && !talk->close_notify && !talk->lost && !talk->left &&
-           tls->longest >= BULK_RECORD &&
-           ((tls->record == tls->longest && tls->as_long >= 2) ||
-            ((uint8_t)tls->record == tls->rest && tls->as_rest >= 2));
+    return talk->protocol == TALK_TLS && tls->longest >= BULK_RECORD &&
+           ((tls->record == tls->longest && tls->as_long >= before) ||
+            ((uint8_t)tls->record == tls->rest && tls->as_rest >= before));
+}
+
+bool talk_broke_off_bulk(const struct talk *talk)
+{
+    return is_in_run(talk, 2) && !talk->close_notify && !talk->lost && !talk->left;
+}
+
+bool talk_may_be_in_bulk(const struct talk *talk)
+{
+    return is_in_run(talk, 1);
 }
 
 bool talk_is_dismissal(const struct talk *talk)

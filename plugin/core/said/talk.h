@@ -179,6 +179,9 @@ bool talk_is_in_handshake(const struct talk *talk, const struct talk *other);
  */
 bool talk_broke_off_bulk(const struct talk *talk);
 
+/** Whether its latest TLS record is one of a run of long ones, of which nothing tells the end. */
+bool talk_may_be_in_bulk(const struct talk *talk);
+
 /** Whether its latest words end the session in place of the answer that it owed. */
 bool talk_is_dismissal(const struct talk *talk);
 

@@ -222,10 +222,14 @@ static bool is_in_clear(const struct hearing *h, uint8_t type, uint64_t length)
 
 /* Before TLS 1.3 a sealed Finished comes behind ChangeCipherSpec, and shows its type; in TLS 1.3
  * only a hello can, behind a HelloRetryRequest (RFC 8446, D.4). */
-static enum speech begin_handshake(struct talk *talk, const struct hearing *h)
+static enum speech begin_handshake(struct talk *talk, struct talk *other, const struct hearing *h)
 {
     bool hello = h->captured && h->at[0] == CLIENT_HELLO;
 
+    if (hello && !talk->tls_changed) { /* it asks, whoever spoke first in the clear (RFC 3207) */
+        talk->opened = true;
+        other->opened = false;
+    }
     talk->farewell = FAREWELL_NO;
     talk->tls_keyed |= !hello;
     talk->tls_old |= talk->tls_changed && !hello && !is_in_clear(h, SERVER_HELLO, talk->left);
@@ -245,7 +249,7 @@ static enum speech begin_record(struct talk *talk, struct talk *other, const str
     case DATA:
         return begin_data(talk, other, h, start);
     case HANDSHAKE:
-        return begin_handshake(talk, h);
+        return begin_handshake(talk, other, h);
     case CHANGE_CIPHER_SPEC:
         talk->tls_changed = true;
         break;
