@@ -310,7 +310,7 @@ START_TEST(a_frame_behind_an_answer_belongs_to_the_farewell)
 {
     static const struct line lines[LINES_MAX] = { LONG(0, "\x17\x03\x03\x00\x64", 105),
                                                   LONG(1, "\x17\x03\x03\x01\x90", 405),
-                                                  LONG(1, "\x17\x03\x03\x00\x21", 38),
+                                                  LONG(1, "\x17\x03\x03\x00\x1a", 31),
                                                   LONG(1, "\x17\x03\x03\x00\x13", 24) };
     struct stage stage = stage_at(0);
     uint32_t start;

@@ -63,8 +63,9 @@ static void find_debts(struct reset *r)
                !answer_is_open(&flow->side[!asker], &flow->side[asker]) &&
                !is_broken_off(question, answer);
     r->finished = answered && !r->sender_out && !r->receiver_out;
-    r->finished_by_reset = answered && !r->sender_out && r->acks_more >= r->receiver_out &&
-                           r->sender_side == asker && talk_ending(answer).entirety == ENTIRE_WHOLE;
+    r->finished_by_reset =
+        answered && !r->sender_out && r->acks_more >= r->receiver_out && r->sender_side == asker &&
+        (talk_ending(answer).entirety == ENTIRE_WHOLE || talk_is_notified(answer));
 }
 
 void exchange_find(struct reset *r, const struct trail *trail)

@@ -336,7 +336,8 @@ static enum closing judge_asker(const struct close *c, struct verdict *v)
         verdict_suspect(v, CAUSE_PROBE);
         return CLOSED_TOO_SOON;
     }
-    if (!came_first(c) || !(c->question.is_open || begun) || !answers(c, &c->other->talk) ||
+    if (!came_first(c) || !(c->question.is_open || begun) || talk_may_be_whole(&c->other->talk) ||
+        !answers(c, &c->other->talk) ||
         (!talk_counts(&c->closer->talk) && !begun && !has_waited(c)))
         return CLOSED_IN_ORDER;
     if (!left && c->over_ns < 0)

@@ -84,6 +84,11 @@ bool talk_is_cut(const struct talk *talk)
     return talk_ending(talk).entirety == ENTIRE_CUT;
 }
 
+bool talk_may_be_whole(const struct talk *talk)
+{
+    return talk_ending(talk).cut == CUT_STREAM && !talk->http2.alike;
+}
+
 bool talk_asks(const struct talk *asker)
 {
     if (asker->protocol == TALK_HTTP1 || asker->protocol == TALK_HTTP2)

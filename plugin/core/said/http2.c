@@ -68,6 +68,8 @@ static enum speech begin_frame(struct talk *talk, struct talk *other, const stru
         open_stream(talk, stream);
         return begin_message(talk, other, h, flag);
     case DATA:
+        talk->http2.alike = talk->http2.data == talk->left;
+        talk->http2.data = talk->left & 0xffffff;
         return begin_message(talk, other, h, flag);
     case CONTINUATION:
         return say_word(talk, other, h);

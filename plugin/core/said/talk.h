@@ -26,13 +26,14 @@ enum talk_farewell {
 
 /** Of TLS: what its records tell without being opened.  Lengths are those of the records. */
 struct tls_said {
-    uint16_t record;  /* bytes of the latest data record */
-    uint16_t longest; /* bytes of the longest */
-    uint8_t rest;     /* the low byte of the length of the latest shorter one that came right
-                       * behind one as long as that */
-    uint8_t alert;    /* the latest that could be read, plus 1; 0: none */
-    uint8_t weak;     /* bytes of the trailing farewell in front of its alert, which are one
-                       * only if this side's FIN follows */
+    uint16_t record;   /* bytes of the latest data record */
+    uint16_t longest;  /* bytes of the longest */
+    uint8_t rest;      /* the low byte of the length of the latest shorter one that came right
+                        * behind one as long as that */
+    uint8_t alert : 7; /* the latest that could be read, plus 1; 0: none */
+    bool terse : 1;    /* what they say is as short as an alert */
+    uint8_t weak;      /* bytes of the trailing farewell in front of its alert, which are one
+                        * only if this side's FIN follows */
     uint8_t data_records : 2; /* saturates */
     uint8_t as_long : 2;      /* records as long as the longest before the latest of them, since the
                                * other side's last long one; saturates */
@@ -43,7 +44,9 @@ struct tls_said {
 
 /** Of HTTP/2. */
 struct http2_said {
-    uint32_t stream; /* the latest that this side opened */
+    uint32_t stream;    /* the latest that this side opened */
+    uint32_t data : 24; /* bytes of the latest DATA frame */
+    bool alike : 1;     /* the one before had as many */
 };
 
 /** Of what is read by its row of the table. */
@@ -178,6 +181,12 @@ bool talk_is_in_handshake(const struct talk *talk, const struct talk *other);
  * Fooled by: a whole file of a multiple of that many bytes.
  */
 bool talk_broke_off_bulk(const struct talk *talk);
+
+/**
+ * Whether an answer of HTTP/2 may have been whole before END_STREAM came: a Content-Length that is
+ * packed in its head may have told (RFC 9113, 8.1.1).  Not of DATA frames of one size in a row.
+ */
+bool talk_may_be_whole(const struct talk *talk);
 
 /** Whether its latest TLS record is one of a run of long ones, of which nothing tells the end. */
 bool talk_may_be_in_bulk(const struct talk *talk);

@@ -99,9 +99,9 @@ static enum speech finish_sealed(struct talk *talk, struct talk *other, uint32_t
     return SPEECH_SETUP;
 }
 
-static bool is_nine(uint32_t length)
+static bool is_nine(const struct talk *talk, uint32_t length)
 {
-    return length == NINE_13 || length == NINE_CHACHA || length == NINE_GCM;
+    return talk->tls_old ? length == NINE_CHACHA || length == NINE_GCM : length == NINE_13;
 }
 
 static bool is_goaway(uint32_t length)
@@ -112,21 +112,21 @@ static bool is_goaway(uint32_t length)
 /* A record of an alert's size, or what a library says at parting in place of one. */
 static bool may_be_alert(const struct talk *talk, uint32_t length)
 {
-    return length == SEALED_ALERT || (is_nine(length) && !talk->tls_old);
+    return length == SEALED_ALERT || (!talk->tls_old && is_nine(talk, length));
 }
 
 /* Whether the latest data record may be part of a farewell, if an alert follows. */
 static bool may_lead(const struct talk *talk)
 {
     return talk->farewell == FAREWELL_BEFORE_FIN ||
-           (talk->farewell == FAREWELL_NO && is_nine(talk->tls.record));
+           (talk->farewell == FAREWELL_NO && is_nine(talk, talk->tls.record));
 }
 
 /* With the records that led to it, if they were said in one breath. */
 static enum speech say_sealed_goodbye(struct talk *talk, uint32_t start, const struct hearing *h,
                                       enum talk_farewell kind)
 {
-    if (!may_lead(talk) || h->ms - talk->farewell_ms > BREATH_MS ||
+    if (!may_lead(talk) || talk->interrupted || h->ms - talk->farewell_ms > BREATH_MS ||
         start - talk->farewell_seq > UINT8_MAX)
         return say_goodbye(talk, start, h, kind);
     talk->tls.weak = (uint8_t)(start - talk->farewell_seq);
@@ -143,6 +143,18 @@ static bool may_be_ticket(const struct talk *talk, const struct hearing *h, uint
         return true;
     return talk->ticket && !talk->tls.as_long && length == talk->tls.longest &&
            h->ms - talk->word_ms <= BREATH_MS;
+}
+
+/* Who goes on when the other side has spoken had said no alert, nor had that: they are terse. */
+static void take_back_own_alert(struct talk *talk, struct talk *other)
+{
+    talk->tls.terse = other->tls.terse = true;
+    talk->conversed = true;
+    if (!other->close_notify || other->alerted)
+        return;
+    other->close_notify = false;
+    other->farewell = FAREWELL_NO;
+    other->conversed = other->answered = true;
 }
 
 /* Who goes on asking took the sealed record for no alert, and so it is none: a short answer. */
@@ -165,9 +177,10 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
         return finish_sealed(talk, other, length);
     talk->tls_keyed = true;
     talk->tls_finished = other->tls_finished = true; /* of the other perhaps not shown */
-    if (h->past_alert && length <= SHORT_RECORD) {
+    if (h->past_alert && length <= SHORT_RECORD && !talk->tls.terse) {
         say_sealed_goodbye(talk, start, h, other->alerted ? FAREWELL_YES : FAREWELL_AT_CLOSE);
         talk->close_notify = length == SEALED_ALERT;
+        other->interrupted = true;
         return other->alerted ? SPEECH_FAREWELL : SPEECH_WORD;
     }
     if (h->past_alert && !h->past_fin)
@@ -176,10 +189,11 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
         say_sealed_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
         return SPEECH_WORD;
     }
-    if (may_be_alert(talk, length)) {
+    if (may_be_alert(talk, length) && !talk->tls.terse) {
         say_sealed_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
+        other->interrupted = true;
         talk->conversed = talk->close_notify = true;
-        talk->tls.notify_doubted = is_nine(length);
+        talk->tls.notify_doubted = is_nine(talk, length);
         return SPEECH_WORD;
     }
     talk->ticket = may_be_ticket(talk, h, length);
@@ -190,8 +204,10 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
         talk->conversed = talk->answered = false;
         return SPEECH_SETUP;
     }
+    if (length == SEALED_ALERT)
+        talk->close_notify = talk->tls.notify_doubted = true;
     speech = say_short(talk, other, h, &(struct undecoded){ start, length + HEAD, SHORT_RECORD });
-    if (talk->farewell == FAREWELL_NO && is_nine(length)) {
+    if (talk->farewell == FAREWELL_NO && is_nine(talk, length)) {
         talk->farewell_seq = start;
         talk->farewell_ms = h->ms;
     }
@@ -204,7 +220,7 @@ static enum speech begin_alert(struct talk *talk, const struct hearing *h, uint3
 
     talk->alerted = true;
     talk->snapped |= talk->left == CLEAR_ALERT && !in_clear && h->sent > h->captured;
-    talk->tls.alert = in_clear ? (uint8_t)(h->at[1] + 1) : 0;
+    talk->tls.alert = (in_clear ? h->at[1] + 1U : 0) & 0x7f;
     talk->fatal = in_clear && h->at[0] == FATAL;
     talk->close_notify = !talk->fatal && (!in_clear || h->at[1] == CLOSE_NOTIFY);
     if (!talk->fatal)
@@ -241,6 +257,8 @@ static enum speech begin_record(struct talk *talk, struct talk *other, const str
                                 uint32_t start)
 {
     talk->left = (uint64_t)talk->head[3] << 8 | talk->head[4];
+    if (talk->close_notify && !talk->alerted && talk->interrupted && talk->head[0] == DATA)
+        take_back_own_alert(talk, other);
     talk->alerted = talk->close_notify = talk->tls.notify_doubted = false;
     switch (talk->head[0]) {
     case ALERT:
