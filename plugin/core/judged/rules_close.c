@@ -255,7 +255,8 @@ static bool reused_without_fin(const struct reset *r, struct verdict *v)
     return true;
 }
 
-/* Who speaks first asks, as far as nothing is known of the protocol: what comes for it is an answer.
+/* Who speaks first asks, as far as nothing is known of the protocol: what comes for it is an
+ * answer.
  */
 static bool is_undecoded_asker(const struct reset *r)
 {
