@@ -27,7 +27,7 @@ WS_DLL_PUBLIC uint32_t plugin_describe(void);
 #define NAME "TCP Abort"
 
 static int proto_tcp_abort = -1;
-static protocol_t *protocol;
+static bool is_enabled;
 static dissector_handle_t abort_handle;
 static int abort_tap = -1;
 
@@ -44,15 +44,13 @@ static void depend(packet_info *pinfo, const struct ruling *ruling)
 
 static bool wants_segments(const packet_info *pinfo, proto_tree *tree)
 {
-    return proto_is_protocol_enabled(protocol) && (!pinfo->fd->visited || tree_wants_mention(tree));
+    return is_enabled && (!pinfo->fd->visited || tree_wants_mention(tree));
 }
 
-static void see_segment(packet_info *pinfo, struct sighting *sighting)
+static uint32_t *see_segment(packet_info *pinfo, struct sighting *sighting)
 {
-    if (pinfo->fd->visited)
-        state_recall(pinfo, sighting);
-    else
-        state_learn(pinfo, sighting, &settings->tuning);
+    return pinfo->fd->visited ? state_recall(pinfo, sighting)
+                              : state_learn(pinfo, sighting, &settings->tuning);
 }
 
 static struct scene *set_scene(packet_info *pinfo, const struct ruling *ruling)
@@ -127,7 +125,7 @@ static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
     const struct mention *said;
     proto_item *root;
 
-    if (!proto_is_protocol_enabled(protocol))
+    if (!is_enabled)
         return 0;
     pinfo->current_proto = NAME; /* until we return */
     said = pinfo->fd->visited ? state_mention(pinfo) : NULL;
@@ -139,6 +137,12 @@ static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
     return (int)tvb_captured_length(tvb);
 }
 
+/* A file is opened, or dissected anew. */
+static void begin(void)
+{
+    is_enabled = proto_is_protocol_enabled(find_protocol_by_id(proto_tcp_abort));
+}
+
 static void register_abort(void)
 {
     if (proto_get_id_by_filter_name("tcp_abort") != -1) {
@@ -146,11 +150,11 @@ static void register_abort(void)
         return;
     }
     proto_tcp_abort = proto_register_protocol(NAME, NAME, "tcp_abort");
-    protocol = find_protocol_by_id(proto_tcp_abort);
     tree_register(proto_tcp_abort);
     expert_register(proto_tcp_abort);
     settings_register(proto_tcp_abort);
     state_init(proto_tcp_abort);
+    register_init_routine(begin);
     abort_tap = register_tap("tcp_abort");
     report_register();
     picture_register();

@@ -21,24 +21,15 @@ enum {
     IPV6_EXTENSIONS_MAX = 256,
 };
 
-/** A TCP header on its way to Wireshark's TCP dissector. */
-struct visit {
-    tvbuff_t *tvb; /* starts with the TCP header */
-    address address[2];
-    uint16_t port[2];
-    bool quoted;
-};
-
 static const char *const reporters[] = { "sflow",       "openflow_v1", "openflow_v4", "openflow_v5",
                                          "openflow_v6", "rpcap",       "nhrp" };
 
 static int proto_tcp = -1;
-static protocol_t *tcp_protocol;
+static bool tcp_is_enabled;
 static int proto_reporter[array_length(reporters)];
 static dissector_handle_t tcp_itself;
 static dissector_handle_t seat;
 static const struct source_client *client;
-static const struct visit *visiting; /* whose segment the client is seeing */
 
 /* Whether what is dissected is no traffic of its own: a report shows it, or quotes it. */
 static bool is_reported(const packet_info *pinfo)
@@ -98,35 +89,33 @@ static const uint8_t *ipv6_before(const uint8_t *tcp, unsigned before)
  * is none.  Which version to expect is known; bytes of an IPv6 address could pass for an IPv4
  * header.
  */
-static const uint8_t *read_ip(const struct visit *visit, const uint8_t *tcp, unsigned before,
-                              struct segment *seg)
+static const uint8_t *read_ip(int type, const uint8_t *tcp, unsigned before, struct segment *seg)
 {
-    int type = visit->address[0].type;
-    const uint8_t *ipv6 = type == AT_IPv6 ? ipv6_before(tcp, before) : NULL;
-    const uint8_t *ipv4 = type == AT_IPv4 ? ipv4_before(tcp, before) : NULL;
+    const uint8_t *ip = NULL;
 
-    if (ipv4) {
-        seg->ttl = ipv4[8];
-        seg->ip_id = bytes_read16(ipv4 + 4);
+    if (type == AT_IPv4 && (ip = ipv4_before(tcp, before))) {
+        seg->ttl = ip[8];
+        seg->ip_id = bytes_read16(ip + 4);
         seg->has_ip_id = true;
-    } else if (ipv6) {
-        seg->ttl = ipv6[7];
+    } else if (type == AT_IPv6 && (ip = ipv6_before(tcp, before))) {
+        seg->ttl = ip[7];
     }
-    return ipv4 ? ipv4 : ipv6;
+    return ip;
 }
 
 /* Where IP follows right behind the Ethernet header, there is neither VLAN nor overlay. */
-static uint32_t read_path(const packet_info *pinfo, const struct visit *visit, const uint8_t *tcp,
+static uint32_t read_path(tvbuff_t *tvb, const packet_info *pinfo, const uint8_t *start,
                           const uint8_t *ip)
 {
-    const struct data_source *frame = pinfo->data_src ? pinfo->data_src->data : NULL;
-    unsigned before = (unsigned)tvb_raw_offset(visit->tvb);
+    const struct data_source *frame;
 
-    if ((ip && ip - (tcp - before) <= ETHERNET_HEADER) ||
-        pinfo->rec->rec_header.packet_header.pkt_encap != WTAP_ENCAP_ETHERNET || !frame ||
-        get_data_source_tvb(frame) != tvb_get_ds_tvb(visit->tvb))
+    if (ip && ip - start <= ETHERNET_HEADER)
         return 0;
-    return path_of_ethernet(tcp - before, before);
+    frame = pinfo->data_src ? pinfo->data_src->data : NULL;
+    if (pinfo->rec->rec_header.packet_header.pkt_encap != WTAP_ENCAP_ETHERNET || !frame ||
+        get_data_source_tvb(frame) != tvb_get_ds_tvb(tvb))
+        return 0;
+    return path_of_ethernet(start, (uint32_t)tvb_raw_offset(tvb));
 }
 
 /* An error's own header stands before the IP header that it quotes, in ICMP as in ICMPv6. */
@@ -138,82 +127,76 @@ static struct icmp_error read_error(const uint8_t *ip, unsigned before)
                                 : (struct icmp_error){ icmp[0], icmp[1] };
 }
 
-/* Both addresses are of one kind and size. */
-static void read_ends(struct visit *visit, struct sighting *s)
-{
-    s->address_bytes = (uint8_t)MIN(visit->address[0].len, UINT8_MAX);
-    for (int i = 0; i < 2; i++) {
-        s->address[i] = visit->address[i].data;
-        visit->port[i] = s->segment.port[i];
-    }
-}
-
-static bool read_segment(const packet_info *pinfo, struct visit *visit, struct sighting *s)
+/* What starts with a TCP header, between the addresses that IP has just named. */
+static bool read_segment(tvbuff_t *tvb, const packet_info *pinfo, struct sighting *s)
 {
     struct segment *seg = &s->segment;
-    unsigned captured = tvb_captured_length(visit->tvb);
-    unsigned before = (unsigned)tvb_raw_offset(visit->tvb);
+    unsigned captured = tvb_captured_length(tvb);
+    unsigned before = (unsigned)tvb_raw_offset(tvb);
     const uint8_t *tcp, *ip;
 
     if (!captured)
         return false;
-    tcp = tvb_get_ptr(visit->tvb, 0, (int)captured);
-    if (!header_read(seg, tcp, captured, tvb_reported_length(visit->tvb)))
+    tcp = tvb_get_ptr(tvb, 0, (int)captured);
+    if (!header_read(seg, tcp, captured, tvb_reported_length(tvb)))
         return false;
     seg->time_ns = source_time_ns(pinfo);
     seg->frame = pinfo->num;
-    ip = read_ip(visit, tcp, before, seg);
-    s->path = read_path(pinfo, visit, tcp, ip);
-    if (visit->quoted && ip)
+    ip = read_ip(pinfo->src.type, tcp, before, seg);
+    s->path = read_path(tvb, pinfo, tcp - before, ip);
+    s->quoted = pinfo->flags.in_error_pkt;
+    if (s->quoted && ip)
         s->error = read_error(ip, before - (unsigned)(tcp - ip));
-    read_ends(visit, s);
+    s->address[0] = pinfo->src.data;
+    s->address[1] = pinfo->dst.data;
+    s->address_bytes = (uint8_t)MIN(pinfo->src.len, UINT8_MAX); /* both are of one kind and size */
     return true;
 }
 
-uint32_t source_stream(packet_info *pinfo)
+uint32_t source_stream(const packet_info *pinfo, const address end[2], const uint16_t port[2])
 {
-    const conversation_t *conversation =
-        visiting ? compat_find_tcp_conversation(pinfo, visiting->address, visiting->port) : NULL;
+    const conversation_t *conversation = compat_find_tcp_conversation(pinfo, end, port);
     const struct tcp_analysis *tcp =
         conversation ? conversation_get_proto_data(conversation, proto_tcp) : NULL;
 
     return tcp ? tcp->stream : 0;
 }
 
-/* TCP has dissected it and what it carries, or broke off: now its stream is known. */
-static void leave(packet_info *pinfo, struct visit *visit)
+/* Once TCP has dissected it and what it carries, or has broken off, its stream is known. */
+static int dissect_and_tell(uint32_t *stream, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                            void *data)
 {
-    struct sighting sighting = { .quoted = visit->quoted };
-
-    if (!read_segment(pinfo, visit, &sighting))
-        return;
-    visiting = visit;
-    client->see(pinfo, &sighting);
-    visiting = NULL;
-}
-
-/*
- * IP hands every TCP header to this, which hands it on.  So each is known in every pass of every
- * program, and nobody has to build a tree in which to find it.
- */
-static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    struct visit visit = { tvb, { pinfo->src, pinfo->dst }, { 0, 0 }, pinfo->flags.in_error_pkt };
+    const address end[2] = { pinfo->src, pinfo->dst };
+    const uint16_t port[2] = { tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2) };
     volatile int length = 0;
 
-    if (!proto_is_protocol_enabled(tcp_protocol) || is_reported(pinfo) ||
-        !client->wants(pinfo, tree))
-        return call_dissector_only(tcp_itself, tvb, pinfo, tree, data);
     TRY
     {
         length = call_dissector_only(tcp_itself, tvb, pinfo, tree, data);
     }
     FINALLY
     {
-        leave(pinfo, &visit);
+        *stream = source_stream(pinfo, end, port);
     }
     ENDTRY;
     return length;
+}
+
+/*
+ * IP hands every TCP header to this, which hands it on.  So each is known in every pass of every
+ * program, and nobody has to build a tree in which to find it.  Few have their stream asked for,
+ * and only those pay for catching exceptions.
+ */
+static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    struct sighting sighting = { .quoted = false };
+    uint32_t *stream = NULL;
+
+    if (tcp_is_enabled && !is_reported(pinfo) && client->wants(pinfo, tree) &&
+        read_segment(tvb, pinfo, &sighting))
+        stream = client->see(pinfo, &sighting);
+    return stream ? dissect_and_tell(stream, tvb, pinfo, tree, data)
+                  : call_dissector_only(tcp_itself, tvb, pinfo, tree, data);
 }
 
 /*
@@ -237,6 +220,13 @@ static void keep_seat(void)
                    taken ? dissector_handle_get_dissector_name(taken) : "nothing");
 }
 
+/* A file is opened, or dissected anew: until the next one nothing of this changes. */
+static void begin(void)
+{
+    tcp_is_enabled = proto_is_protocol_enabled(find_protocol_by_id(proto_tcp));
+    keep_seat();
+}
+
 void source_init(const struct source_client *who)
 {
     tcp_itself = dissector_get_default_uint_handle("ip.proto", IP_PROTO_TCP);
@@ -244,12 +234,11 @@ void source_init(const struct source_client *who)
         return;
     client = who;
     proto_tcp = proto_get_id_by_filter_name("tcp");
-    tcp_protocol = find_protocol_by_id(proto_tcp);
     for (size_t i = 0; i < array_length(reporters); i++)
         proto_reporter[i] = proto_get_id_by_filter_name(reporters[i]);
     /* without a protocol: TCP is not to count as a layer twice */
     seat = create_dissector_handle_with_name_and_description(watch_tcp, -1, "tcp_abort.tcp",
                                                              "TCP, watched by TCP Abort");
     dissector_add_uint("ip.proto", IP_PROTO_TCP, seat);
-    register_init_routine(keep_seat);
+    register_init_routine(begin);
 }

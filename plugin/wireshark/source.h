@@ -12,19 +12,21 @@ struct source_client {
     bool (*wants)(const packet_info *pinfo, proto_tree *tree);
 
     /**
-     * A segment, once it and what it carries have been dissected, in whatever pass and with or
-     * without a tree; of tunnels the innermost first.  A header quoted in an ICMP error is marked
-     * as such; what only reports traffic (sFlow, OpenFlow) is left out.  The payload points into
-     * the frame and lives as long as it does; the rest of the sighting is the client's to change.
+     * A segment that is about to be dissected, in whatever pass and with or without a tree; of
+     * tunnels the outermost first.  A header quoted in an ICMP error is marked as such; what only
+     * reports traffic (sFlow, OpenFlow) is left out.  The payload points into the frame and lives
+     * as long as it does; the rest of the sighting is the client's to change.  Returns where its
+     * tcp.stream is to be written once it and what it carries have been dissected; NULL: nowhere.
      */
-    void (*see)(packet_info *pinfo, struct sighting *sighting);
+    uint32_t *(*see)(packet_info *pinfo, struct sighting *sighting);
 };
 
 /** Take a seat in front of the TCP dissector, if there is one.  Once, at handoff. */
 void source_init(const struct source_client *who);
 
-/** The tcp.stream Wireshark gave to the segment that is being seen; 0 where it gave none. */
-uint32_t source_stream(packet_info *pinfo);
+/** The tcp.stream that Wireshark gave to the segments of the frame between these ends; 0 where it
+ * gave none. */
+uint32_t source_stream(const packet_info *pinfo, const address end[2], const uint16_t port[2]);
 
 /** Nanoseconds since the first frame of the capture. */
 int64_t source_time_ns(const packet_info *pinfo);

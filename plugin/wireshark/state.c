@@ -46,17 +46,20 @@ static void *lend(void *context _U_, size_t bytes)
     return wmem_alloc(wmem_file_scope(), bytes);
 }
 
-/* An empty one before its first frame.  Only while a file is open. */
-static struct capture *capture(void)
+static struct capture *begin_capture(void)
 {
     static const struct lender lender = { lend, NULL };
 
-    if (!open_capture) {
-        open_capture = wmem_new0(wmem_file_scope(), struct capture);
-        conductor_start(&open_capture->conductor, &lender, &memory_default);
-        epoch++;
-    }
+    open_capture = wmem_new0(wmem_file_scope(), struct capture);
+    conductor_start(&open_capture->conductor, &lender, &memory_default);
+    epoch++;
     return open_capture;
+}
+
+/* An empty one before its first frame.  Only while a file is open. */
+static inline struct capture *capture(void)
+{
+    return open_capture ? open_capture : begin_capture();
 }
 
 void state_saw(packet_info *pinfo)
@@ -69,7 +72,6 @@ static void file_ruling(packet_info *pinfo, struct ruling *ruling)
 {
     struct capture *now = capture();
 
-    ruling->stream = source_stream(pinfo);
     if (now->ruled_frame == pinfo->num) {
         now->last_ruling->next = ruling;
     } else {
@@ -80,12 +82,10 @@ static void file_ruling(packet_info *pinfo, struct ruling *ruling)
     now->last_ruling = ruling;
 }
 
-void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning)
+uint32_t *state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning)
 {
     struct outcome outcome = conductor_hear(&capture()->conductor, sighting, tuning);
 
-    if (outcome.is_new)
-        outcome.connection->stream = source_stream(pinfo);
     if (outcome.ruling)
         file_ruling(pinfo, outcome.ruling);
     for (const struct ruling *ruling = outcome.changed; ruling; ruling = ruling->next_changed)
@@ -94,6 +94,7 @@ void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tun
         judge_may_fall_silent(&outcome.connection->flow, &sighting->segment))
         p_add_proto_data(wmem_file_scope(), pinfo, proto_id,
                          KEY_CONNECTION + sighting->segment.side, outcome.connection);
+    return outcome.ruling ? &outcome.ruling->stream : NULL;
 }
 
 /* The ruling on a side that fell silent; false: it did not, or nobody asks. */
@@ -109,8 +110,21 @@ bool state_silence_at(wmem_allocator_t *pool, const struct ruling *candidate, ui
 {
     struct rung *rungs = wmem_alloc_array(pool, struct rung, LADDER_MAX);
 
-    return silence_of(candidate->connection, candidate->verdict.sender, rungs, ruling) &&
-           ruling->verdict.frame == frame;
+    if (!silence_of(candidate->connection, candidate->verdict.sender, rungs, ruling))
+        return false;
+    ruling->stream = candidate->stream;
+    return ruling->verdict.frame == frame;
+}
+
+/* That of a connection with a segment in the frame. */
+static uint32_t stream_of(const packet_info *pinfo, const struct connection *connection)
+{
+    int type = connection->address_bytes == IPV4_BYTES ? AT_IPv4 : AT_IPv6;
+    address end[2];
+
+    for (unsigned side = 0; side < 2; side++)
+        set_address(&end[side], type, connection->address_bytes, connection->address[side]);
+    return source_stream(pinfo, end, connection->flow.port);
 }
 
 bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling)
@@ -122,7 +136,7 @@ bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling)
         if (!connection)
             continue;
         *ruling = (struct ruling){ .connection = connection,
-                                   .stream = connection->stream,
+                                   .stream = stream_of(pinfo, connection),
                                    .verdict.sender = (uint8_t)side };
         return true;
     }
@@ -142,20 +156,38 @@ struct verdict state_verdict(const struct ruling *ruling, bool is_over)
     return conductor_verdict(&capture()->conductor, ruling, is_over);
 }
 
-void state_recall(packet_info *pinfo, const struct sighting *sighting)
+const struct mention *state_mention(packet_info *pinfo)
 {
+    return p_get_proto_data(pinfo->pool, pinfo, proto_id, KEY_MENTION);
+}
+
+/* The frame's newest hides those before it.  NULL: the frame has one, and its segment has been
+ * dissected, so that it does not carry this one. */
+static struct mention *begin_mention(packet_info *pinfo)
+{
+    const struct mention *before = state_mention(pinfo);
+    struct mention *mention;
+
+    if (before && before->stream != MENTION_UNTOLD)
+        return NULL;
+    mention = wmem_new(pinfo->pool, struct mention);
+    *mention = (struct mention){ .stream = MENTION_UNTOLD, .reset = backlink_of(pinfo->num) };
+    p_add_proto_data(pinfo->pool, pinfo, proto_id, KEY_MENTION, mention);
+    return mention;
+}
+
+uint32_t *state_recall(packet_info *pinfo, const struct sighting *sighting)
+{
+    struct mention *mention = sighting->quoted ? NULL : begin_mention(pinfo);
     struct connection *connection;
     const struct ruling *end;
     struct rung rungs[LADDER_MAX];
-    struct mention *mention;
     struct ruling silence;
 
-    if (sighting->quoted || state_mention(pinfo))
-        return;
+    if (!mention)
+        return NULL;
     connection = connections_find(&capture()->conductor.connections, sighting);
     end = connection ? conductor_end_of(connection) : NULL;
-    mention = wmem_new(pinfo->pool, struct mention);
-    *mention = (struct mention){ .stream = source_stream(pinfo), .reset = backlink_of(pinfo->num) };
     if (end) {
         const struct verdict v = state_verdict(end, true);
 
@@ -171,12 +203,7 @@ void state_recall(packet_info *pinfo, const struct sighting *sighting)
         if (!mention->reset && links_role(&silence.verdict, pinfo->num) != ROLE_NONE)
             mention->reset = silence.verdict.frame;
     }
-    p_add_proto_data(pinfo->pool, pinfo, proto_id, KEY_MENTION, mention);
-}
-
-const struct mention *state_mention(packet_info *pinfo)
-{
-    return p_get_proto_data(pinfo->pool, pinfo, proto_id, KEY_MENTION);
+    return &mention->stream;
 }
 
 const struct ruling *state_rulings(packet_info *pinfo)

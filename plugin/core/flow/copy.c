@@ -31,6 +31,7 @@ static bool brings_news(const struct flow *flow, const struct segment *seg)
     if (!side->seen || seg->flags & (SEGMENT_SYN | SEGMENT_RST))
         return false;
     return (seg->len > LIMIT_PROBE_BYTES && seq_after(segment_end(seg), side->snd_nxt)) ||
+           (seg->flags & SEGMENT_FIN && !side->fin_frame) ||
            (seg->flags & SEGMENT_ACK && side->has_acked && seq_after(seg->ack, side->acked));
 }
 
@@ -65,10 +66,11 @@ static bool is_same_reset(const struct flow *flow, const struct step *step,
 struct step *flow_copied(const struct flow *flow, const struct trail *trail,
                          const struct segment *seg)
 {
-    struct step *step = trail_step(trail, flow->started ? flow->trail : 0), *first = NULL;
+    struct step *step, *first = NULL;
 
-    if (brings_news(flow, seg))
+    if (!flow->started || brings_news(flow, seg))
         return NULL;
+    step = trail_step(trail, flow->trail);
     for (int i = 0; step && i < LIMIT_COPY_STEPS; i++, step = trail_step(trail, step->previous)) {
         if (duration_distance_ns(seg->time_ns, step->time_ns) > duration_of_ms(LIMIT_COPY_MS))
             break;

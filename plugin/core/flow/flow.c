@@ -3,9 +3,9 @@
 #include "flow.h"
 
 #include "duration.h"
-#include "hear.h"
 #include "limit.h"
 #include "seq.h"
+#include "turns.h"
 
 #include <stddef.h>
 
@@ -31,28 +31,6 @@ bool flow_goes_back(const struct flow *flow, const struct segment *seg)
 
     return (flow->side[0].seen && back_ns < flow->side[0].heard_ns) ||
            (flow->side[1].seen && back_ns < flow->side[1].heard_ns);
-}
-
-bool flow_turns_away(const struct flow *flow, const struct segment *seg)
-{
-    const struct side *side = &flow->side[seg->side];
-
-    return side->talk.refused && seg->len && side->word_frame == seg->frame;
-}
-
-void flow_keep_words(struct flow *flow, const struct segment *seg)
-{
-    if (flow->words)
-        talk_quote(&flow->side[seg->side].talk, seg, &flow->words[seg->side]);
-}
-
-const char *flow_last_words(const struct flow *flow, unsigned who)
-{
-    const struct side *side = &flow->side[who];
-
-    if (side->talk.fatal)
-        return talk_alert(&side->talk);
-    return flow->words && side->talk.refused ? flow->words[who].text : NULL;
 }
 
 /*
@@ -124,6 +102,17 @@ static void fold_rtt(struct flow *flow, const struct trail *trail, const struct 
         }
 }
 
+static inline void note_ack(struct flow *flow, const struct trail *trail, const struct segment *seg)
+{
+    struct side *side = &flow->side[seg->side];
+
+    if (side->rtt_us && seq_after(seg->ack, side->acked))
+        fold_rtt(flow, trail, seg);
+    if (!side->has_acked || seq_after(seg->ack, side->acked))
+        side->acked = seg->ack;
+    side->has_acked = true;
+}
+
 static void fold_ack(struct flow *flow, const struct trail *trail, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
@@ -136,11 +125,7 @@ static void fold_ack(struct flow *flow, const struct trail *trail, const struct 
         return;
     if (!other->seen && side->has_acked && seq_after(seg->ack, side->acked))
         flow->speaker = flow->firm_speaker = !seg->side; /* words the capture does not show */
-    if (side->rtt_us && seq_after(seg->ack, side->acked))
-        fold_rtt(flow, trail, seg);
-    if (!side->has_acked || seq_after(seg->ack, side->acked))
-        side->acked = seg->ack;
-    side->has_acked = true;
+    note_ack(flow, trail, seg);
     if (side_probe(other)->count && seg->time_ns > side_probe(other)->last_ns)
         flow->active_ns = seg->time_ns;
     if (synchronised && seq_after(seg->ack, other->snd_nxt) &&
@@ -151,61 +136,7 @@ static void fold_ack(struct flow *flow, const struct trail *trail, const struct 
     }
 }
 
-static uint32_t whole_ms(int64_t ns)
-{
-    if (ns < 0)
-        return 0;
-    return ns / DURATION_MS < UINT32_MAX ? (uint32_t)(ns / DURATION_MS) : UINT32_MAX;
-}
-
-static void note_firm_word(struct flow *flow, uint8_t speaker, int64_t time_ns)
-{
-    if (flow->firm_speaker != speaker)
-        flow->turned_ms = flow->firm_ms;
-    flow->firm_speaker = speaker;
-    flow->firm_ms = (uint32_t)(time_ns / DURATION_MS);
-}
-
-/* Returns whether the new bytes are nothing but a farewell. */
-static bool fold_data(struct flow *flow, const struct segment *seg)
-{
-    struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
-    enum speech speech;
-
-    if (!seg->len)
-        return false;
-    if (seg->time_ns - flow->active_ns >= duration_of_ms(LIMIT_PAUSE_MS)) {
-        flow->pause_ms = whole_ms(seg->time_ns - flow->active_ns);
-        flow->pauser = seg->side;
-    }
-    flow->active_ns = seg->time_ns;
-    if (side->data_segments < UINT16_MAX)
-        side->data_segments++;
-    if (side_probe(other)->count)
-        other->chains->probe.ended_frame = seg->frame;
-    speech = talk_hear(&side->talk, &other->talk, seg);
-    /* what is set up behind a question is no answer (RFC 7918, 1: TLS False Start) */
-    if (speech > SPEECH_SETUP || (speech == SPEECH_SETUP && !other->talk.asking)) {
-        if (flow->speaker == !seg->side && seg->time_ns - other->word_ns > flow->answer_ns)
-            flow->answer_ns = seg->time_ns - other->word_ns;
-        if (side->talk.farewell == FAREWELL_NO || seq_after(side->talk.farewell_seq, seg->seq)) {
-            note_firm_word(flow, seg->side, seg->time_ns);
-        } else if (flow->speaker != seg->side || side->talk.farewell_seq == seg->seq) {
-            /* before these words, which may be a farewell: what they answer may be one as well */
-            if (flow->speaker == seg->side ||
-                (flow->speaker != NOBODY && other->talk.farewell == FAREWELL_NO))
-                note_firm_word(flow, flow->speaker, flow->side[flow->speaker].word_ns);
-        }
-        if (flow->speaker != seg->side)
-            side->turn_seq = seg->seq;
-        flow->speaker = seg->side;
-        side->word_ns = seg->time_ns;
-        side->word_frame = seg->frame;
-    }
-    return speech == SPEECH_FAREWELL;
-}
-
-static void fold_identity(struct flow *flow, const struct segment *seg)
+static inline void fold_identity(struct flow *flow, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side];
 
@@ -244,6 +175,12 @@ static const struct step *find_original(const struct flow *flow, const struct tr
     return NULL;
 }
 
+static void extend(struct side *side, uint32_t end)
+{
+    side->snd_nxt = end;
+    side->fin_unseen = false;
+}
+
 static void fold_sequence(struct flow *flow, const struct trail *trail, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side];
@@ -258,58 +195,8 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
             *side->chains = (struct chains){ .hole = side->chains->hole };
         if (side_skips_with(side, seg))
             side_open_hole(side, seg);
-        side->snd_nxt = end;
-        side->fin_unseen = false;
+        extend(side, end);
     }
-}
-
-/* From the last word, farewells apart, or else from the handshake on, to the FIN of `who`.  A word
- * that crosses the FIN had not been said when it left. */
-static uint32_t waited_ms(const struct flow *flow, unsigned who)
-{
-    const struct side *side = &flow->side[who];
-    bool parted = flow->speaker != NOBODY && flow_says_farewell(flow, flow->speaker);
-    bool crossed = flow->speaker == !who && side->word_frame && flow_outstanding(flow, !who);
-    int64_t since_ns = flow->speaker == NOBODY ? flow->active_ns
-                                               : flow->side[crossed ? who : flow->speaker].word_ns;
-    int64_t ns = side->fin_ns - since_ns;
-
-    if (parted && !crossed) /* the words before the farewell may have crossed it, too */
-        return (uint32_t)(side->fin_ns / DURATION_MS) -
-               (flow->firm_speaker == !who && flow_outstanding(flow, !who) ? flow->turned_ms
-                                                                           : flow->firm_ms);
-    return whole_ms(ns);
-}
-
-/* What a side leaves behind when it closes: what comes later cannot change it, unless the capture
- * shows the FIN before the data that it follows. */
-static void leave(struct flow *flow, unsigned who)
-{
-    struct side *side = &flow->side[who], *other = &flow->side[!who];
-
-    /* with the FIN in place: it may turn the peer's last words into a farewell; of what is sealed
-     * close_notify may be the answer, and a program that dies says none */
-    side->owed_at_fin = flow_asker(flow) == !who && flow_question(flow).is_open &&
-                        side->has_acked && seq_after(side->acked, other->turn_seq) &&
-                        !(side->talk.protocol == TALK_TLS && side->talk.close_notify);
-    side->mute_at_fin = !side->talk.conversed;
-    if (!other->fin_frame)
-        flow->waited_ms = waited_ms(flow, who);
-}
-
-static void fold_fin(struct flow *flow, const struct segment *seg)
-{
-    struct side *side = &flow->side[seg->side];
-
-    if (side->fin_frame && seg->len && segment_end(seg) == side->fin_seq &&
-        seg->time_ns - side->fin_ns <= duration_of_ms(LIMIT_OVERTAKEN_MS))
-        leave(flow, seg->side);
-    if (!(seg->flags & SEGMENT_FIN) || side->fin_frame)
-        return;
-    side->fin_frame = seg->frame;
-    side->fin_ns = seg->time_ns;
-    side->fin_seq = seg->seq + seg->len;
-    leave(flow, seg->side);
 }
 
 /* The probe before was answered, though the capture may lack it. */
@@ -367,10 +254,61 @@ static void fold_isn(struct flow *flow, const struct segment *seg)
     }
 }
 
+static void remember(struct flow *flow, struct trail *trail, const struct segment *seg,
+                     bool farewell, bool probe)
+{
+    struct step *step = trail_add(trail, flow->trail, seg);
+
+    flow->trail = step->serial;
+    step->farewell = farewell;
+    step->probe = probe;
+}
+
+/* Whether nothing was seen yet that makes the next segment in order more than that. */
+static bool is_steady(const struct flow *flow)
+{
+    const struct side *side = flow->side;
+
+    for (int i = 0; i < 2; i++)
+        if (!side[i].seen || side[i].chains || side[i].fin_frame || side[i].reset_frame)
+            return false;
+    return flow->open_frame || !side[!flow->opener].syn_ack;
+}
+
+/* Whether the segment goes on where its side has stopped, acknowledges what was seen, and is no
+ * copy: a byte or an acknowledgement of it is new. */
+static bool is_in_order(const struct flow *flow, const struct segment *seg)
+{
+    const struct side *side = &flow->side[seg->side];
+    uint8_t flags = seg->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST | SEGMENT_ACK);
+
+    return flags == SEGMENT_ACK && seg->seq == side->snd_nxt && seg->len <= INT32_MAX &&
+           !seq_after(seg->ack, flow->side[!seg->side].snd_nxt) &&
+           (seg->len > LIMIT_PROBE_BYTES || (side->has_acked && seq_after(seg->ack, side->acked)));
+}
+
+bool flow_go_on(struct flow *flow, struct trail *trail, const struct segment *seg)
+{
+    struct side *side = &flow->side[seg->side];
+    bool farewell = false;
+
+    if (!flow->steady || !is_in_order(flow, seg))
+        return false;
+    flow->went_back |= flow_goes_back(flow, seg);
+    fold_identity(flow, seg);
+    note_ack(flow, trail, seg);
+    fold_window(flow, seg);
+    if (seg->len) {
+        extend(side, seg->seq + seg->len);
+        farewell = turns_fold_data(flow, seg);
+    }
+    remember(flow, trail, seg, farewell, false);
+    return true;
+}
+
 void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg)
 {
     bool farewell = false, probe = false;
-    struct step *step;
 
     if (!flow->started)
         begin(flow, seg);
@@ -391,12 +329,10 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
             side_fold_probe(&flow->side[seg->side], &flow->side[!seg->side], seg);
         } else {
             fold_sequence(flow, trail, seg);
-            farewell = fold_data(flow, seg);
-            fold_fin(flow, seg);
+            farewell = turns_fold_data(flow, seg);
+            turns_fold_fin(flow, seg);
         }
     }
-    step = trail_add(trail, flow->trail, seg);
-    flow->trail = step->serial;
-    step->farewell = farewell;
-    step->probe = probe;
+    remember(flow, trail, seg, farewell, probe);
+    flow->steady = is_steady(flow);
 }

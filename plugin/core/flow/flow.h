@@ -36,6 +36,8 @@ struct flow {
     bool opener_known : 1; /* false: presumed from the ports */
     bool went_back : 1;    /* the clock of the capture did */
     bool started : 1;      /* false: nothing folded yet, the rest is meaningless */
+    bool steady : 1; /* both sides were seen, and neither has repeated itself, closed or reset:
+                      * flow_go_on() may do */
 };
 
 /**
@@ -43,6 +45,14 @@ struct flow {
  * segment, after the verdict on it; not for a copy of one already folded.
  */
 void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg);
+
+/**
+ * Fold a segment that does no more than go on where its side has stopped: new bytes in order or a
+ * new acknowledgement, on a flow that is steady.  It is no copy and wants no chains, and neither
+ * side has closed or reset, so that no verdict stands.  Returns false, with nothing done, if it is
+ * not such a segment; flow_fold() takes any, and would do the same to this one.
+ */
+bool flow_go_on(struct flow *flow, struct trail *trail, const struct segment *seg);
 
 /**
  * Whether the segment's side repeats itself with it, or leaves something out, and has no chains

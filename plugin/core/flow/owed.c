@@ -1,6 +1,7 @@
-/* Who spoke last, who asked, and what was not acknowledged.
+/* Who spoke last and in what words, who asked, and what was not acknowledged.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "flow.h"
+#include "hear.h"
 #include "seq.h"
 
 #include <stddef.h>
@@ -92,4 +93,26 @@ struct question flow_question(const struct flow *flow)
 bool flow_is_monologue(const struct flow *flow, unsigned who)
 {
     return flow->side[who].talk.spoken && !flow->side[!who].talk.spoken;
+}
+
+bool flow_turns_away(const struct flow *flow, const struct segment *seg)
+{
+    const struct side *side = &flow->side[seg->side];
+
+    return side->talk.refused && seg->len && side->word_frame == seg->frame;
+}
+
+void flow_keep_words(struct flow *flow, const struct segment *seg)
+{
+    if (flow->words)
+        talk_quote(&flow->side[seg->side].talk, seg, &flow->words[seg->side]);
+}
+
+const char *flow_last_words(const struct flow *flow, unsigned who)
+{
+    const struct side *side = &flow->side[who];
+
+    if (side->talk.fatal)
+        return talk_alert(&side->talk);
+    return flow->words && side->talk.refused ? flow->words[who].text : NULL;
 }

@@ -134,6 +134,17 @@ static void judge_again(struct conductor *c, const struct connection *connection
     }
 }
 
+/* The server lives, if the other side answers what ended a pause. */
+static void end_pause(struct conductor *c, struct connection *connection, const struct segment *seg)
+{
+    struct flow *flow = &connection->flow;
+
+    if (flow->pause_ms && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
+        endpoint_survive(docket_server(c, connection), duration_of_ms(flow->pause_ms));
+        flow->pause_ms = 0;
+    }
+}
+
 /* What a segment, just folded, tells of its endpoint as such. */
 static void show_endpoint(struct conductor *c, struct connection *connection,
                           const struct segment *seg)
@@ -148,10 +159,7 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
                           seg);
     if (seg->flags & (SEGMENT_FIN | SEGMENT_RST) && flow->open_frame && seg->side != flow->opener)
         endpoint_end(docket_server(c, connection), seg);
-    if (flow->pause_ms && seg->side != flow->pauser && !(seg->flags & SEGMENT_RST)) {
-        endpoint_survive(docket_server(c, connection), duration_of_ms(flow->pause_ms));
-        flow->pause_ms = 0;
-    }
+    end_pause(c, connection, seg);
 }
 
 static void learn(struct conductor *c, struct connection *connection, const struct segment *seg)
@@ -159,7 +167,13 @@ static void learn(struct conductor *c, struct connection *connection, const stru
     if (flow_wants_chains(&connection->flow, seg))
         connection->flow.side[seg->side].chains = docket_lend(c, sizeof(struct chains));
     flow_fold(&connection->flow, &c->trail, seg);
-    if (seg->len && talk_opens(&connection->flow.side[seg->side].talk))
+}
+
+/* What its words, just heard, mean beyond the connection, and those to be kept. */
+static void heed_words(struct conductor *c, struct connection *connection,
+                       const struct segment *seg)
+{
+    if (talk_opens(&connection->flow.side[seg->side].talk))
         endpoint_find(&c->endpoints, connection_address(connection, seg->side))->habits.opens =
             true;
     if (!flow_turns_away(&connection->flow, seg))
@@ -177,39 +191,56 @@ static int64_t bound_time(int64_t time_ns)
     return time_ns < -TIME_MAX_NS ? -TIME_MAX_NS : time_ns;
 }
 
+/* Any segment of a connection but one that flow_go_on() takes.  Returns the ruling on it. */
+static struct ruling *hear_any(struct conductor *c, struct connection *connection,
+                               const struct segment *seg, const struct tuning *tuning)
+{
+    struct step *original = flow_copied(&connection->flow, &c->trail, seg);
+    struct ruling *ruling = NULL;
+
+    if (original) {
+        flow_note_copy(&connection->flow, original, seg);
+        return seg->flags & SEGMENT_RST ? rule_copy(c, connection, seg, original) : NULL;
+    }
+    reconsider(c, connection, seg);
+    if (seg->flags & SEGMENT_RST)
+        ruling = rule(c, connection, seg, tuning);
+    learn(c, connection, seg);
+    if (seg->len)
+        heed_words(c, connection, seg);
+    if (!ruling && (seg->flags & SEGMENT_FIN || connection->close))
+        ruling = fin_hear(c, connection, seg);
+    judge_again(c, connection, seg, tuning);
+    show_endpoint(c, connection, seg);
+    return ruling;
+}
+
 struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
                               const struct tuning *tuning)
 {
     struct segment *seg = &sighting->segment;
     struct outcome outcome = { .connection = NULL };
-    struct step *original;
+    struct connection *connection;
 
     forget_changes(c);
     seg->time_ns = bound_time(seg->time_ns);
-    conductor_reach(c, seg->time_ns);
-    outcome.connection = c->trail.capacity ? connections_take(&c->connections, sighting) : NULL;
-    if (!outcome.connection)
+    c->end_ns = seg->time_ns;
+    connection = c->trail.capacity ? connections_take(&c->connections, sighting) : NULL;
+    outcome.connection = connection;
+    if (!connection)
         return outcome;
     if (sighting->quoted) {
-        flow_quote(&outcome.connection->flow, sighting);
+        flow_quote(&connection->flow, sighting);
         return outcome;
     }
-    outcome.is_new = !outcome.connection->flow.started;
-    original = flow_copied(&outcome.connection->flow, &c->trail, seg);
-    if (original) {
-        flow_note_copy(&outcome.connection->flow, original, seg);
-        if (seg->flags & SEGMENT_RST)
-            outcome.ruling = rule_copy(c, outcome.connection, seg, original);
-    } else {
-        reconsider(c, outcome.connection, seg);
-        if (seg->flags & SEGMENT_RST)
-            outcome.ruling = rule(c, outcome.connection, seg, tuning);
-        learn(c, outcome.connection, seg);
-        if (!outcome.ruling && (seg->flags & SEGMENT_FIN || outcome.connection->close))
-            outcome.ruling = fin_hear(c, outcome.connection, seg);
-        judge_again(c, outcome.connection, seg, tuning);
-        show_endpoint(c, outcome.connection, seg);
+    outcome.is_new = !connection->flow.started;
+    if (flow_go_on(&connection->flow, &c->trail, seg)) {
+        if (seg->len)
+            heed_words(c, connection, seg);
+        end_pause(c, connection, seg);
+        return outcome;
     }
+    outcome.ruling = hear_any(c, connection, seg, tuning);
     note_changes_of_endpoints(c);
     outcome.changed = c->changed;
     return outcome;

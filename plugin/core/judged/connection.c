@@ -46,16 +46,19 @@ static uint32_t hash_connection(const struct connection *c)
     return connection_endpoint(c, 0) ^ connection_endpoint(c, 1);
 }
 
-static bool is_end(const struct connection *c, unsigned side, const struct sighting *s, int which)
+/* Most addresses are of IPv4, and four bytes are compared at once. */
+static bool is_address(const struct connection *c, unsigned side, const uint8_t *address)
 {
-    return c->flow.port[side] == s->segment.port[which] &&
-           !memcmp(c->address[side], s->address[which], c->address_bytes);
+    return c->address_bytes == IPV4_BYTES ? !memcmp(c->address[side], address, IPV4_BYTES)
+                                          : !memcmp(c->address[side], address, c->address_bytes);
 }
 
 /* Sent by that side of the connection. */
-static bool is_sent_by(const struct connection *c, unsigned side, const struct sighting *s)
+static inline bool is_sent_by(const struct connection *c, unsigned side, const struct sighting *s)
 {
-    return c->address_bytes == compared_bytes(s) && is_end(c, side, s, 0) && is_end(c, !side, s, 1);
+    return c->flow.port[side] == s->segment.port[0] && c->flow.port[!side] == s->segment.port[1] &&
+           c->address_bytes == compared_bytes(s) && is_address(c, side, s->address[0]) &&
+           is_address(c, !side, s->address[1]);
 }
 
 static struct connection **bucket_of(const struct connections *all, uint32_t hash)

@@ -184,7 +184,7 @@ static bool takes_it(const struct verdict *v, const struct flow *flow, const str
  * though the capture lacks it.  Fooled by: a box that resets both ends of a call it does not like.
  */
 static bool is_reset_by_refused(const struct verdict *v, const struct flow *flow,
-                             const struct segment *later)
+                                const struct segment *later)
 {
     const struct side *opener = &flow->side[later->side];
 

@@ -11,10 +11,11 @@ bool judge_may_fall_silent(const struct flow *flow, const struct segment *seg)
 {
     const struct side *side = &flow->side[seg->side];
 
-    return side_retransmission(side)->last_frame == seg->frame ||
-           (side_probe(side)->last_frame == seg->frame &&
-            side_probe(side)->count >= LIMIT_PROBES) ||
-           (seg->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
+    if ((seg->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN)
+        return true;
+    return side->chains && (side_retransmission(side)->last_frame == seg->frame ||
+                            (side_probe(side)->last_frame == seg->frame &&
+                             side_probe(side)->count >= LIMIT_PROBES));
 }
 
 /* The first of its SYNs, if they were sent again and again. */

@@ -175,18 +175,16 @@ static bool is_at_start(const struct talk *talk)
            (talk->protocol != TALK_HTTP1 || talk->http.phase == HTTP_START);
 }
 
-/* Of a side that is not understood only the first words are looked at. */
-static bool find_refusal(const struct talk *talk, const struct message *m, char *text,
-                         uint32_t size)
+/* In which its words may turn the other side away.  Of a side that is not understood only the first
+ * words are looked at. */
+static uint32_t refusing(const struct talk *talk)
 {
-    enum talk_protocol protocol = (enum talk_protocol)talk->protocol;
-
-    if (protocol != TALK_OPAQUE)
-        return parting_refusal(protocol, m, text, size) ||
-               (protocol == TALK_LINES && parting_refusal(TALK_OPAQUE, m, text, size));
-    return !talk->worded && (parting_refusal(TALK_OPAQUE, m, text, size) ||
-                             parting_refusal(TALK_MYSQL, m, text, size) ||
-                             parting_refusal(TALK_HTTP1, m, text, size));
+    if (talk->protocol == TALK_LINES)
+        return PARTING_OF(TALK_LINES) | PARTING_OF(TALK_OPAQUE);
+    if (talk->protocol != TALK_OPAQUE)
+        return PARTING_OF(talk->protocol);
+    return talk->worded ? 0
+                        : PARTING_OF(TALK_OPAQUE) | PARTING_OF(TALK_MYSQL) | PARTING_OF(TALK_HTTP1);
 }
 
 void talk_quote(const struct talk *talk, const struct segment *seg, struct last_words *words)
@@ -198,7 +196,7 @@ void talk_quote(const struct talk *talk, const struct segment *seg, struct last_
 
     words->frame = seg->frame;
     words->text[0] = 0;
-    find_refusal(&first, &m, words->text, sizeof words->text);
+    parting_refusal(refusing(&first), &m, words->text, sizeof words->text);
 }
 
 /* What the other side is told: whether it is turned away, and whether that comes first. */
@@ -207,9 +205,9 @@ static void note_refusal(struct talk *talk, const struct talk *other, const stru
     const struct message m = { seg->payload, seg->payload ? seg->captured : 0, seg->len };
     struct talk as_asked = { .protocol = other->protocol }; /* how a first answer is framed */
 
-    talk->refused = m.captured && is_at_start(talk) &&
-                    (find_refusal(talk, &m, NULL, 0) ||
-                     (!talk->spoken && find_refusal(&as_asked, &m, NULL, 0)));
+    talk->refused =
+        m.captured && is_at_start(talk) &&
+        parting_refusal(refusing(talk) | (talk->spoken ? 0 : refusing(&as_asked)), &m, NULL, 0);
     talk->refused_first = talk->refused && !talk->worded;
     talk->worded |= m.captured && m.at[0] != TELNET_IAC;
 }

@@ -67,16 +67,18 @@ bool parting_is_cut(enum talk_protocol protocol, const struct message *m)
     return false;
 }
 
+static bool is_like(char sign, uint8_t c)
+{
+    return c == (uint8_t)sign || (sign == '#' && c >= '0' && c <= '9');
+}
+
 static bool matches(const struct mark *mark, const struct message *m)
 {
     if (m->captured < (uint32_t)mark->at + mark->size)
         return false;
-    for (uint32_t i = 0; i < mark->size; i++) {
-        uint8_t c = m->at[mark->at + i];
-
-        if (mark->bytes[i] == '#' ? c < '0' || c > '9' : c != (uint8_t)mark->bytes[i])
+    for (uint32_t i = 0; i < mark->size; i++)
+        if (!is_like(mark->bytes[i], m->at[mark->at + i]))
             return false;
-    }
     return true;
 }
 
@@ -121,13 +123,12 @@ static void quote_postgres(const struct message *m, char *text, uint32_t room)
     text[used] = 0;
 }
 
-bool parting_refusal(enum talk_protocol protocol, const struct message *m, char *text,
-                     uint32_t size)
+bool parting_refusal(uint32_t protocols, const struct message *m, char *text, uint32_t size)
 {
-    for (int i = 0; i < REFUSALS && refusals[i].protocol <= protocol; i++) {
+    for (int i = 0; i < REFUSALS; i++) {
         const struct refusal *row = &refusals[i];
 
-        if (row->protocol != protocol || !matches(&row->mark, m))
+        if (!(protocols & PARTING_OF(row->protocol)) || !matches(&row->mark, m))
             continue;
         if (size && row->words == WORDS_POSTGRES)
             quote_postgres(m, text, size - 1);
