@@ -146,18 +146,23 @@ static enum closing cut_request(const struct close *c, struct verdict *v)
     return CLOSED_TOO_SOON;
 }
 
-/* The side whose fatal alert it was ended the connection, whoever sent the FIN. */
-static enum closing alerted(const struct close *c, struct verdict *v)
+/* The side whose fatal alert it was ended the connection, whoever sent the FIN; of an answer in
+ * another protocol the one who closed. */
+static enum closing offended(const struct close *c, struct verdict *v)
 {
-    bool own = c->closer->talk.fatal;
-    bool by_client = own == v->sender_is_client;
-    const struct side *sender = own ? c->closer : c->other;
+    bool own = talk_offends(&c->closer->talk);
+    const struct side *offender = own ? c->closer : c->other;
+    bool alerted = offender->talk.fatal;
+    bool by_client = alerted ? own == v->sender_is_client : v->sender_is_client;
 
-    if (!by_client && sender->talk.conversed)
+    if (!by_client && alerted && offender->talk.conversed)
         return CLOSED_UNDECIDED;
     say(v, by_client ? DETAIL_DISLIKED_ANSWER : DETAIL_REFUSED_IN_WORDS, CONFIDENCE_LIKELY);
     v->by = by_client ? PARTY_CLIENT : PARTY_SERVER;
-    verdict_note(v, own ? CLUE_ALERT : CLUE_ALERT_OF_OTHER, 0, 0, 0);
+    if (alerted)
+        verdict_note(v, own ? CLUE_ALERT : CLUE_ALERT_OF_OTHER, 0, 0, 0);
+    else
+        verdict_note(v, own ? CLUE_STRANGE : CLUE_STRANGE_OF_OTHER, 0, 0, 0);
     verdict_suspect(v, by_client ? CAUSE_EARLY_CLOSE : CAUSE_CRASH);
     return CLOSED_TOO_SOON;
 }
@@ -268,7 +273,7 @@ static enum closing broke_off(const struct close *c, struct verdict *v)
 {
     const struct talk *talk = &c->closer->talk;
     bool bulk = talk_broke_off_bulk(talk);
-    bool full = talk->tls.record >= LIMIT_FULL_RECORD_BYTES && talk->tls.as_long > 0;
+    bool full = talk->tls.record >= LIMIT_FULL_RECORD_BYTES && talk->tls.alike > 0;
     bool unlike = c->habits->notifies && !is_behind_pause(c);
 
     if (talk->protocol != TALK_TLS || talk->close_notify || !talk->conversed ||
@@ -309,8 +314,8 @@ static bool has_waited(const struct close *c)
     int64_t waited_ns = c->closer->fin_ns - c->question.since_ns;
 
     return waited_ns >= duration_of_ms(LIMIT_WAITED_MS) ||
-           (c->flow->answer_ns > 0 && waited_ns >= LIMIT_WAITED_TIMES * c->flow->answer_ns &&
-            !is_at_once(c));
+           (c->other->talk.answered && c->flow->answer_ns > 0 &&
+            waited_ns >= LIMIT_WAITED_TIMES * c->flow->answer_ns && !is_at_once(c));
 }
 
 /* A greeting that is not decoded makes its sender an asker, which it may not be. */
@@ -338,7 +343,7 @@ static enum closing judge_asker(const struct close *c, struct verdict *v)
     }
     if (!came_first(c) || !(c->question.is_open || begun) || talk_may_be_whole(&c->other->talk) ||
         !answers(c, &c->other->talk) ||
-        (!talk_counts(&c->closer->talk) && !begun && !has_waited(c)))
+        (!talk_wants_answer(&c->closer->talk) && !begun && !has_waited(c)))
         return CLOSED_IN_ORDER;
     if (!left && c->over_ns < 0)
         return CLOSED_UNDECIDED;
@@ -370,8 +375,8 @@ enum closing judge_close(const struct flow *flow, const struct segment *fin,
     v->since_open_ns = flow->open_frame ? c.closer->fin_ns - flow->open_ns : -1;
     if (!is_told(&c) || is_unheard(&c))
         return CLOSED_IN_ORDER;
-    if ((c.closer->talk.fatal || c.other->talk.fatal) && came_first(&c)) {
-        enum closing closing = alerted(&c, v);
+    if ((talk_offends(&c.closer->talk) || talk_offends(&c.other->talk)) && came_first(&c)) {
+        enum closing closing = offended(&c, v);
 
         if (closing != CLOSED_UNDECIDED)
             return closing;

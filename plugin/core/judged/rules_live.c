@@ -169,7 +169,7 @@ static enum detail abort_detail(const struct reset *r, bool unread)
     bool peer_spoke_last = r->speaker == r->receiver_side;
     bool peer_was_cut = talk_is_cut(&peer->talk) || r->receiver_out > r->acks_more;
 
-    if (peer->talk.fatal || r->sender->talk.fatal)
+    if (talk_offends(&peer->talk) || talk_offends(&r->sender->talk))
         return DETAIL_DISLIKED_ANSWER;
     if (r->sender_out || waits_for_window(r))
         return DETAIL_TRANSFER_CUT;
@@ -215,6 +215,8 @@ static void note_owed(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_QUESTION_UNACKED, r->receiver->word_frame, r->receiver_out, 0);
     else if (r->speaker == r->receiver_side && !r->sender_is_client)
         verdict_note(v, CLUE_ASKED, r->receiver->word_frame, 0, 0);
+    if (r->receiver->talk.strange)
+        verdict_note(v, CLUE_STRANGE_OF_OTHER, 0, 0, 0);
     if (missing)
         verdict_note(v, CLUE_CUT_SHORT, 0, missing, 0);
     if (r->acks_more)
@@ -228,7 +230,7 @@ static bool was_unfinished(const struct reset *r)
     const struct talk *sender = &r->sender->talk, *receiver = &r->receiver->talk;
 
     return r->sender_out || r->receiver_out || waits_for_window(r) || talk_is_cut(sender) ||
-           talk_is_cut(receiver) || sender->fatal || receiver->fatal ||
+           talk_is_cut(receiver) || talk_offends(sender) || talk_offends(receiver) ||
            talk_is_in_handshake(sender, receiver) || (talk_counts(asker) && talk_asks(asker)) ||
            talk_ending(sender).entirety == ENTIRE_BY_CLOSE ||
            talk_ending(receiver).entirety == ENTIRE_BY_CLOSE;

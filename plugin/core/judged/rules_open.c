@@ -139,7 +139,8 @@ bool rule_probe(const struct reset *r, struct verdict *v)
 
     if (!opener->syn_frame || opener->syn_ack ||
         (opener->talk.spoken && !said_only_hello(opener)) || opener->fin_frame ||
-        acceptor->reset_frame || r->ahead || gave_up_on_silence(r) || reset_blames_protocol(r))
+        acceptor->reset_frame || acceptor->talk.strange || r->ahead || gave_up_on_silence(r) ||
+        reset_blames_protocol(r))
         return false;
     if (!acceptor->seen) {
         v->detail = detail_of_half_open(r);

@@ -101,6 +101,11 @@ bool talk_counts(const struct talk *talk)
     return talk->protocol == TALK_HTTP1 || talk->protocol == TALK_HTTP2;
 }
 
+bool talk_wants_answer(const struct talk *talk)
+{
+    return talk_counts(talk) || framing_goodbye_max((enum talk_protocol)talk->protocol) == 0;
+}
+
 bool talk_is_asker(const struct talk *talk)
 {
     return talk->opened != framing_server_first((enum talk_protocol)talk->protocol);
@@ -108,7 +113,7 @@ bool talk_is_asker(const struct talk *talk)
 
 bool talk_is_ticketed(const struct talk *talk)
 {
-    return talk->protocol == TALK_TLS && talk->ticket && talk->tls.as_long == 1;
+    return talk->protocol == TALK_TLS && talk->ticket && talk->tls.alike == 1;
 }
 
 bool talk_is_in_handshake(const struct talk *talk, const struct talk *other)
@@ -123,9 +128,8 @@ static bool is_in_run(const struct talk *talk, unsigned before)
 {
     const struct tls_said *tls = &talk->tls;
 
-    return talk->protocol == TALK_TLS && tls->longest >= BULK_RECORD &&
-           ((tls->record == tls->longest && tls->as_long >= before) ||
-            ((uint8_t)tls->record == tls->rest && tls->as_rest >= before));
+    return talk->protocol == TALK_TLS && tls->record >= BULK_RECORD &&
+           (tls->alike >= before || tls->by_turns > before);
 }
 
 bool talk_broke_off_bulk(const struct talk *talk)

@@ -106,6 +106,11 @@ static enum speech begin_message(struct talk *talk, struct talk *other, const st
     if (framing_dismisses(protocol, m))
         return dismiss(talk, other, h, m->sent);
     talk->framed.opens |= framing_opens(protocol, m);
+    if (framing_is_interim(protocol, m)) {
+        talk->head_bytes = 0;
+        talk->farewell = FAREWELL_NO;
+        return SPEECH_CONTROL;
+    }
     talk->open = !framing_ends_answer(protocol, talk->head[0]);
     talk->head_bytes = 0;
     if (goodbye || is_reply_to_goodbye(talk, other, words.size))

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { SIGNS = 6, OPENS = 4, SHORT_GOODBYE = 64 };
+enum { SIGNS = 6, OPENS = 4, INTERIMS = 2, SHORT_GOODBYE = 64 };
 
 enum measure {
     MEASURE_NONE,
@@ -25,7 +25,7 @@ enum measure {
 static const struct framing {
     const char *question, *answer;
     struct mark sign[SIGNS][2];
-    struct mark check, opens[OPENS], dismissal;
+    struct mark check, opens[OPENS], interim[INTERIMS], dismissal;
     enum reader reader;
     enum measure measure;
     uint32_t most;
@@ -279,14 +279,23 @@ bool framing_dismisses(enum talk_protocol protocol, const struct message *m)
     return mark->size && mark_stands_in(mark, m->at, m->captured);
 }
 
-bool framing_opens(enum talk_protocol protocol, const struct message *m)
+/* Whether any of so many marks does. */
+static bool any_stands_in(const struct mark *marks, int count, const struct message *m)
 {
-    const struct mark *mark = framings[protocol].opens;
-
-    for (int i = 0; i < OPENS && mark[i].size; i++)
-        if (mark_stands_in(&mark[i], m->at, m->captured))
+    for (int i = 0; i < count && marks[i].size; i++)
+        if (mark_stands_in(&marks[i], m->at, m->captured))
             return true;
     return false;
+}
+
+bool framing_opens(enum talk_protocol protocol, const struct message *m)
+{
+    return any_stands_in(framings[protocol].opens, OPENS, m);
+}
+
+bool framing_is_interim(enum talk_protocol protocol, const struct message *m)
+{
+    return any_stands_in(framings[protocol].interim, INTERIMS, m);
 }
 
 bool framing_ends_answer(enum talk_protocol protocol, uint8_t first)

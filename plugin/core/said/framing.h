@@ -71,6 +71,9 @@ bool framing_dismisses(enum talk_protocol protocol, const struct message *m);
 /** Whether the message tells the other side where to connect to for a transfer. */
 bool framing_opens(enum talk_protocol protocol, const struct message *m);
 
+/** Whether the message says that the answer is to come. */
+bool framing_is_interim(enum talk_protocol protocol, const struct message *m);
+
 /** Whether a message that begins with that byte ends an answer. */
 bool framing_ends_answer(enum talk_protocol protocol, uint8_t first);
 

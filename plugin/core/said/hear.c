@@ -11,6 +11,7 @@
 
 enum {
     TELLING = 24, /* bytes that tell a protocol, or its goodbye */
+    TEXT = 8,     /* bytes that are no text by chance hardly ever */
     TELNET_IAC = 0xff,
     LEADING_CRLF = 4,
 };
@@ -47,6 +48,14 @@ static bool starts_http1(const struct hearing *h)
            (h->at[skip] == '\r' || h->at[skip] == '\n'))
         skip++;
     return http_starts(h->at + skip, h->captured - skip);
+}
+
+static bool is_text(const struct hearing *h)
+{
+    for (uint32_t i = 0; i < h->captured && i < TEXT; i++)
+        if ((h->at[i] < ' ' && h->at[i] != '\r' && h->at[i] != '\n') || h->at[i] > '~')
+            return false;
+    return h->captured > 0;
 }
 
 /* The first words of a side tell a protocol of the table; so do those of the other. */
@@ -101,7 +110,11 @@ static void begin(struct talk *talk, const struct talk *other, const struct segm
         talk->http = (struct http){ .phase = HTTP_UNTIL_CLOSE, .is_answer = true };
         /* "Simple-Response = [ Entity-Body ]"  RFC 1945, 6 */
     } else if (protocol == TALK_HTTP1) {
-        talk->http = (struct http){ .phase = HTTP_START, .heads = talk->http.heads };
+        talk->http = (struct http){
+            .phase = HTTP_START,
+            .heads = talk->http.heads,
+            .crowded = talk->http.crowded,
+        };
     } else if (protocol == TALK_HTTP2 && has_preface(h)) {
         hearing_skip(h, sizeof http2_preface - 1);
     }
@@ -258,6 +271,8 @@ enum speech talk_hear(struct talk *talk, struct talk *other, const struct segmen
     if (talk->lost || talk->protocol == TALK_OPAQUE)
         begin(talk, other, seg, &h);
     doubt_request(talk, other);
+    talk->strange |= other->protocol == TALK_TLS && other->tls_began &&
+                     talk->protocol != TALK_TLS && is_text(&h);
     talk->spoken = true;
     if (!h.sent)
         return SPEECH_CONTROL;

@@ -37,7 +37,7 @@ static void ask(struct talk *talk)
                                       (unsigned)talk->http.is_head << talk->asked);
         talk->asked++;
     } else {
-        talk->crowded = true;
+        talk->http.crowded = true;
     }
 }
 
@@ -118,7 +118,7 @@ static enum speech end_head(struct talk *talk, struct talk *other, const struct 
     talk->opened = false;
     other->opened = true;
     say_word(talk, other, h);
-    if (other->crowded) { /* this may be the answer to a HEAD */
+    if (other->http.crowded) { /* this may be the answer to a HEAD */
         talk->lost = true;
         return SPEECH_WORD;
     }

@@ -26,18 +26,16 @@ enum talk_farewell {
 
 /** Of TLS: what its records tell without being opened.  Lengths are those of the records. */
 struct tls_said {
-    uint16_t record;   /* bytes of the latest data record */
-    uint16_t longest;  /* bytes of the longest */
-    uint8_t rest;      /* the low byte of the length of the latest shorter one that came right
-                        * behind one as long as that */
-    uint8_t alert : 7; /* the latest that could be read, plus 1; 0: none */
-    bool terse : 1;    /* what they say is as short as an alert */
-    uint8_t weak;      /* bytes of the trailing farewell in front of its alert, which are one
-                        * only if this side's FIN follows */
+    uint16_t record;          /* bytes of the latest data record */
+    uint16_t longest;         /* bytes of the longest */
+    uint8_t before;           /* the low byte of the length of the record before the latest */
+    uint8_t alert;            /* the latest that could be read, plus 1; 0: none */
+    uint8_t weak;             /* bytes of the trailing farewell in front of its alert, which are one
+                               * only if this side's FIN follows */
     uint8_t data_records : 2; /* saturates */
-    uint8_t as_long : 2;      /* records as long as the longest before the latest of them, since the
-                               * other side's last long one; saturates */
-    uint8_t as_rest : 2;      /* likewise, of such shorter ones of one length */
+    uint8_t alike : 2;        /* records in a row, since the other side's last long one, before the
+                               * latest and as long; saturates */
+    uint8_t by_turns : 2;     /* likewise, each as long as the one two before it */
     bool notify_doubted : 1;  /* close_notify may as well be the head of an HTTP/2 frame */
     bool fresh : 1;           /* the other side has sent a long record since the latest */
 };
@@ -85,7 +83,7 @@ struct talk {
                              * latest message does not end an answer, as far as the row tells */
     bool in_line : 1;       /* inside a line whose LF has not come */
     bool tunnel : 1;        /* inside a CONNECT tunnel */
-    bool crowded : 1;       /* HTTP/1: too many requests at once to remember which were HEAD */
+    bool strange : 1;       /* it answered the hello of TLS in another protocol */
     bool interrupted : 1;   /* the other side has said a word since the trailing farewell */
     bool asking : 1;        /* its question stands: the other side has not said a word since */
     bool replying : 1;      /* its latest words are an answer, and so is what follows at once */
@@ -158,6 +156,10 @@ bool talk_asks(const struct talk *asker);
  * answer. */
 bool talk_counts(const struct talk *talk);
 
+/** Whether last words that are no goodbye want an answer: in a protocol whose goodbyes are known.
+ */
+bool talk_wants_answer(const struct talk *talk);
+
 /**
  * Whether this side asks, of two that have spoken: the one whose HTTP requests were seen, else the
  * one that spoke first, unless its protocol has the other side begin with a greeting.
@@ -175,9 +177,8 @@ bool talk_is_ticketed(const struct talk *talk);
 bool talk_is_in_handshake(const struct talk *talk, const struct talk *other);
 
 /**
- * RFC 8446, 6.1: a side that sent FIN without close_notify, behind a long record of which at least
- * two as long came before in a row, or behind what such a buffer left over, likewise: bulk that was
- * cut between two records.
+ * RFC 8446, 6.1: a side that sent FIN without close_notify, behind long records in a row of one
+ * length, or of two by turns, as buffers leave them: bulk that was cut between two records.
  * Fooled by: a whole file of a multiple of that many bytes.
  */
 bool talk_broke_off_bulk(const struct talk *talk);
@@ -198,6 +199,12 @@ bool talk_is_dismissal(const struct talk *talk);
 static inline bool talk_opens(const struct talk *talk)
 {
     return talk->protocol > TALK_HTTP2 && talk->framed.opens;
+}
+
+/** Whether it said what ends every exchange: a fatal alert, or an answer in another protocol. */
+static inline bool talk_offends(const struct talk *talk)
+{
+    return talk->fatal || talk->strange;
 }
 
 /** Whether it is sure that its latest TLS record is a close_notify. */

@@ -18,7 +18,9 @@ enum {
     CLOSE_NOTIFY = 0,
     CLEAR_ALERT = 2, /* bytes of an alert that is not sealed */
 
-    SEALED_ALERT = 19, /* two bytes, their type, and a tag of 16 (RFC 8446, 5.2) */
+    SEALED_FINISHED = 53, /* with the shorter of two hashes (RFC 8446, 4.4.4), its head and type, a
+                           * tag of 16 */
+    SEALED_ALERT = 19,    /* two bytes, their type, and a tag of 16 (RFC 8446, 5.2) */
     /* what answers the other side's alert; chosen: an alert and a frame of HTTP/2 */
     SHORT_RECORD = 64,
     /* nine bytes, the head of an HTTP/2 frame, as TLS 1.3, ChaCha20 and GCM of TLS 1.2 seal them */
@@ -50,12 +52,14 @@ bool tls_says_hello(const uint8_t *bytes, uint32_t count)
  * client's second one, and the client's first, its Finished.  That it is 1.3 shows in the
  * server's data coming first.  Fooled by: client certificates (more records of the client).
  */
-static bool is_sealed_setup(struct talk *talk, const struct talk *other)
+static bool is_sealed_setup(struct talk *talk, const struct talk *other, uint32_t length)
 {
     if (talk->tls.data_records < RECORDS_MAX)
         talk->tls.data_records++;
     if (talk->tls.data_records == 1 && !other->tls.data_records && other->spoken)
         talk->sealed_setup = !talk->opened && !talk->tls_old;
+    if (talk->sealed_setup && other->tls.data_records == 1 && length < SEALED_FINISHED)
+        return false; /* nor is it a session ticket */
     return (talk->sealed_setup && other->tls.data_records < 2) ||
            (other->sealed_setup && talk->tls.data_records == 1);
 }
@@ -67,18 +71,14 @@ static unsigned one_more(bool alike, unsigned count)
 
 static void measure(struct tls_said *tls, uint16_t length)
 {
-    bool behind_longest = tls->record == tls->longest && !tls->fresh;
+    bool goes_on = !tls->fresh;
 
-    if (tls->fresh)
-        tls->as_rest = 0;
-    if (length >= tls->longest) {
-        tls->as_long = one_more(length == tls->longest && !tls->fresh, tls->as_long) & 3;
-        tls->longest = length;
-    } else if (behind_longest) {
-        tls->as_rest = one_more((uint8_t)length == tls->rest, tls->as_rest) & 3;
-        tls->rest = (uint8_t)length;
-    }
+    tls->alike = one_more(goes_on && length == tls->record, tls->alike) & 3;
+    tls->by_turns = one_more(goes_on && (uint8_t)length == tls->before, tls->by_turns) & 3;
+    tls->before = goes_on ? (uint8_t)tls->record : 0;
     tls->record = length;
+    if (length > tls->longest)
+        tls->longest = length;
     tls->fresh = false;
 }
 
@@ -126,7 +126,7 @@ static bool may_lead(const struct talk *talk)
 static enum speech say_sealed_goodbye(struct talk *talk, uint32_t start, const struct hearing *h,
                                       enum talk_farewell kind)
 {
-    if (!may_lead(talk) || talk->interrupted || h->ms - talk->farewell_ms > BREATH_MS ||
+    if (!may_lead(talk) || h->ms - talk->farewell_ms > BREATH_MS ||
         start - talk->farewell_seq > UINT8_MAX)
         return say_goodbye(talk, start, h, kind);
     talk->tls.weak = (uint8_t)(start - talk->farewell_seq);
@@ -141,20 +141,8 @@ static bool may_be_ticket(const struct talk *talk, const struct hearing *h, uint
         return false;
     if (!talk->tls.longest)
         return true;
-    return talk->ticket && !talk->tls.as_long && length == talk->tls.longest &&
+    return talk->ticket && !talk->tls.alike && length == talk->tls.record &&
            h->ms - talk->word_ms <= BREATH_MS;
-}
-
-/* Who goes on when the other side has spoken had said no alert, nor had that: they are terse. */
-static void take_back_own_alert(struct talk *talk, struct talk *other)
-{
-    talk->tls.terse = other->tls.terse = true;
-    talk->conversed = true;
-    if (!other->close_notify || other->alerted)
-        return;
-    other->close_notify = false;
-    other->farewell = FAREWELL_NO;
-    other->conversed = other->answered = true;
 }
 
 /* Who goes on asking took the sealed record for no alert, and so it is none: a short answer. */
@@ -173,14 +161,13 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
     uint16_t length = (uint16_t)talk->left;
     enum speech speech;
 
-    if (is_sealed_setup(talk, other))
+    if (is_sealed_setup(talk, other, length))
         return finish_sealed(talk, other, length);
     talk->tls_keyed = true;
     talk->tls_finished = other->tls_finished = true; /* of the other perhaps not shown */
-    if (h->past_alert && length <= SHORT_RECORD && !talk->tls.terse) {
+    if (h->past_alert && length <= SHORT_RECORD) {
         say_sealed_goodbye(talk, start, h, other->alerted ? FAREWELL_YES : FAREWELL_AT_CLOSE);
         talk->close_notify = length == SEALED_ALERT;
-        other->interrupted = true;
         return other->alerted ? SPEECH_FAREWELL : SPEECH_WORD;
     }
     if (h->past_alert && !h->past_fin)
@@ -189,9 +176,8 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
         say_sealed_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
         return SPEECH_WORD;
     }
-    if (may_be_alert(talk, length) && !talk->tls.terse) {
+    if (may_be_alert(talk, length)) {
         say_sealed_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
-        other->interrupted = true;
         talk->conversed = talk->close_notify = true;
         talk->tls.notify_doubted = is_nine(talk, length);
         return SPEECH_WORD;
@@ -204,8 +190,6 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
         talk->conversed = talk->answered = false;
         return SPEECH_SETUP;
     }
-    if (length == SEALED_ALERT)
-        talk->close_notify = talk->tls.notify_doubted = true;
     speech = say_short(talk, other, h, &(struct undecoded){ start, length + HEAD, SHORT_RECORD });
     if (talk->farewell == FAREWELL_NO && is_nine(talk, length)) {
         talk->farewell_seq = start;
@@ -220,7 +204,7 @@ static enum speech begin_alert(struct talk *talk, const struct hearing *h, uint3
 
     talk->alerted = true;
     talk->snapped |= talk->left == CLEAR_ALERT && !in_clear && h->sent > h->captured;
-    talk->tls.alert = (in_clear ? h->at[1] + 1U : 0) & 0x7f;
+    talk->tls.alert = in_clear ? (uint8_t)(h->at[1] + 1) : 0;
     talk->fatal = in_clear && h->at[0] == FATAL;
     talk->close_notify = !talk->fatal && (!in_clear || h->at[1] == CLOSE_NOTIFY);
     if (!talk->fatal)
@@ -257,8 +241,6 @@ static enum speech begin_record(struct talk *talk, struct talk *other, const str
                                 uint32_t start)
 {
     talk->left = (uint64_t)talk->head[3] << 8 | talk->head[4];
-    if (talk->close_notify && !talk->alerted && talk->interrupted && talk->head[0] == DATA)
-        take_back_own_alert(talk, other);
     talk->alerted = talk->close_notify = talk->tls.notify_doubted = false;
     switch (talk->head[0]) {
     case ALERT:
