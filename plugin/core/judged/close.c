@@ -211,9 +211,7 @@ static bool answers(const struct close *c, const struct talk *answerer)
     enum talk_protocol protocol =
         (enum talk_protocol)c->flow->side[flow_asker(c->flow)].talk.protocol;
 
-    if (protocol == TALK_TLS && answerer->close_notify)
-        return false;
-    if (protocol == TALK_OPAQUE)
+    if (protocol == TALK_OPAQUE || (protocol == TALK_TLS && answerer->close_notify))
         return answerer->answered || c->habits->answers;
     return framing_reader(protocol) != READER_NONE;
 }
@@ -253,6 +251,9 @@ static enum closing owed(const struct close *c, struct verdict *v)
 
     if (!answers(c, &c->closer->talk) || v->sender_is_client)
         return CLOSED_IN_ORDER;
+    if (c->question.is_acked && c->closer->talk.protocol == TALK_TLS &&
+        c->closer->talk.close_notify)
+        return CLOSED_IN_ORDER; /* it may be the answer, and a program that dies says none */
     if (c->closer->talk.protocol == TALK_OPAQUE &&
         (is_at_once(c) || (c->closer->word_frame && c->closer->word_ns > c->question.since_ns)))
         return CLOSED_IN_ORDER; /* to a goodbye, or with an answer of another kind */
