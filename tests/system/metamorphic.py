@@ -31,6 +31,8 @@ WAYS = {
 }
 EVERY = [way for ways in WAYS.values() for way in ways]
 
+FIRST = ("a refusal is disproved by the SYN-ACK behind it, or by the caller's reset of that, whichever "
+         "is shown first")
 NEARER = ("resets of one closed port, all alike, nearer to each other than copies are late: which of "
           "them are copies nothing tells")
 MOMENT = "of several deaths of one moment the later ones link the earlier"
@@ -70,6 +72,7 @@ KNOWN = {
         "refused-merged.pcap": BESIDE,
         "reuse-late-write-merged.pcap": BESIDE,
         "vanished-merged.pcap": BESIDE,
+        "01-forged-refusal-synack-follows.pcap": FIRST,
         "idle-nat.pcap": HASTE,
         "40_syn_scan_open_port.pcap": HASTE,
         "ndpi__alexa-app.pcapng": HASTE,

@@ -48,7 +48,8 @@ bool turns_fold_data(struct flow *flow, const struct segment *seg)
         } else if (flow->speaker != seg->side || side->talk.farewell_seq == seg->seq) {
             /* before these words, which may be a farewell: what they answer may be one as well */
             if (flow->speaker == seg->side ||
-                (flow->speaker != NOBODY && other->talk.farewell == FAREWELL_NO))
+                (flow->speaker != NOBODY &&
+                 (other->talk.farewell == FAREWELL_NO || seq_before(seg->ack, other->talk.next))))
                 note_firm_word(flow, flow->speaker, flow->side[flow->speaker].word_ns);
         }
         if (flow->speaker != seg->side)

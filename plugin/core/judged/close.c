@@ -204,14 +204,13 @@ static enum closing mute_server(const struct close *c, struct verdict *v)
 }
 
 /* Where the framing tells nothing of questions (SSH once it is sealed), nobody owes an answer; of
- * what is not decoded only a side that has shown that it answers, and so of TLS that was closed in
- * order: what receives logs never answers. */
+ * what is not decoded only a side that has shown that it answers. */
 static bool answers(const struct close *c, const struct talk *answerer)
 {
     enum talk_protocol protocol =
         (enum talk_protocol)c->flow->side[flow_asker(c->flow)].talk.protocol;
 
-    if (protocol == TALK_OPAQUE || (protocol == TALK_TLS && answerer->close_notify))
+    if (protocol == TALK_OPAQUE)
         return answerer->answered || c->habits->answers;
     return framing_reader(protocol) != READER_NONE;
 }
