@@ -60,7 +60,8 @@ static struct scene *set_scene(packet_info *pinfo, const struct ruling *ruling)
     *scene = (struct scene){ pinfo->pool,
                              ruling,
                              { &pinfo->net_src, &pinfo->net_dst },
-                             state_verdict(ruling, pinfo->fd->visited) };
+                             state_verdict(ruling, pinfo->fd->visited),
+                             ruling->related ? (int64_t)state_stream(pinfo, ruling->related) : -1 };
     if (pinfo->fd->visited)
         scene->verdict.provisional = false;
     return scene;

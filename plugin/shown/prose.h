@@ -32,6 +32,7 @@ struct scene {
     const struct ruling *ruling;
     const address *end[2]; /* of the reset's sender, of its receiver */
     struct verdict verdict;
+    int64_t related; /* the tcp.stream of another connection that explains it; -1: none */
 };
 
 /** The template with its words filled in; allocated in the scene's pool. */

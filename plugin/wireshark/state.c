@@ -116,8 +116,7 @@ bool state_silence_at(wmem_allocator_t *pool, const struct ruling *candidate, ui
     return ruling->verdict.frame == frame;
 }
 
-/* That of a connection with a segment in the frame. */
-static uint32_t stream_of(const packet_info *pinfo, const struct connection *connection)
+uint32_t state_stream(const packet_info *pinfo, const struct connection *connection)
 {
     int type = connection->address_bytes == IPV4_BYTES ? AT_IPv4 : AT_IPv6;
     address end[2];
@@ -136,7 +135,7 @@ bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling)
         if (!connection)
             continue;
         *ruling = (struct ruling){ .connection = connection,
-                                   .stream = stream_of(pinfo, connection),
+                                   .stream = state_stream(pinfo, connection),
                                    .verdict.sender = (uint8_t)side };
         return true;
     }

@@ -40,6 +40,9 @@ bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling);
 bool state_silence_at(wmem_allocator_t *pool, const struct ruling *candidate, uint32_t frame,
                       struct ruling *ruling);
 
+/** The tcp.stream of a connection that has begun by that frame. */
+uint32_t state_stream(const packet_info *pinfo, const struct connection *connection);
+
 /**
  * The verdict of a ruling, as things stand; CAUSE_NONE: there is none, or none yet.  `is_over`: all
  * frames have been seen once.

@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct conductor conductor;
     static struct loans loans;
-    const struct memory memory = { .steps = STEPS, .endpoints = ENDPOINTS };
+    const struct memory memory = { .steps = STEPS, .endpoints = ENDPOINTS, .callers = ENDPOINTS };
     const struct lender lender = loans_begin(&loans, BYTES_MAX);
     struct input input = { data, size };
     struct pcap_file file;

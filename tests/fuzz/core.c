@@ -27,7 +27,9 @@ static size_t ruling_count, reset_count;
 
 static void start(uint8_t trail_bits)
 {
-    const struct memory memory = { .steps = 1U << (4 + (trail_bits & 7)), .endpoints = 8 };
+    const struct memory memory = { .steps = 1U << (4 + (trail_bits & 7)),
+                                   .endpoints = 8,
+                                   .callers = 8 };
     const struct lender lender = loans_begin(&loans, BYTES_MAX);
 
     require(conductor_start(&conductor, &lender, &memory), "no memory to begin with");

@@ -4,7 +4,7 @@
 
 enum { BYTES_MAX = 1 << 25 };
 
-static const struct memory memory = { .steps = 1 << 12, .endpoints = 1 << 4 };
+static const struct memory memory = { .steps = 1 << 12, .endpoints = 1 << 4, .callers = 1 << 4 };
 
 void replay_start(struct replay *replay)
 {

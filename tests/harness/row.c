@@ -76,6 +76,13 @@ static void print_truths(FILE *out, const struct verdict *v)
     print_word(out, verdict_is_harmless(v) ? "1" : NULL);
 }
 
+static void print_related(FILE *out, const struct ruling *ruling)
+{
+    fputc('\t', out);
+    if (ruling->related)
+        fprintf(out, "%" PRIu32, ruling->related->stream);
+}
+
 static void print_links(FILE *out, const struct verdict *v)
 {
     print_number(out, v->trigger);
@@ -110,7 +117,7 @@ void row_print_names(FILE *out)
           "\ttcp.abort.retransmission.first\ttcp.abort.retransmission.last"
           "\ttcp.abort.retransmission.count"
           "\ttcp.abort.probe.first\ttcp.abort.probe.last\ttcp.abort.probe.count"
-          "\ttcp.abort.repeat_of\ttcp.abort.killed_by\ttcp.abort.proof"
+          "\ttcp.abort.repeat_of\ttcp.abort.killed_by\ttcp.abort.proof\ttcp.abort.related"
           "\ttcp.abort.since_fin\ttcp.abort.since_trigger\ttcp.abort.idle\ttcp.abort.waited"
           "\ttcp.abort.unanswered\ttcp.abort.lost.client\ttcp.abort.lost.server"
           "\ttcp.abort.stated_reason",
@@ -123,6 +130,7 @@ void row_print(FILE *out, const struct ruling *ruling, const struct verdict *ver
     print_word_of_cause(out, verdict);
     print_truths(out, verdict);
     print_links(out, verdict);
+    print_related(out, ruling);
     print_figures(out, verdict);
     print_word(out, ruling->reason.text);
 }

@@ -42,6 +42,7 @@ PROMISED = {
     "tcp.abort.repeat_of": FRAME,
     "tcp.abort.killed_by": FRAME,
     "tcp.abort.proof": FRAME,
+    "tcp.abort.related": NUMBER,
     "tcp.abort.since_fin": INTERVAL,
     "tcp.abort.since_trigger": INTERVAL,
     "tcp.abort.idle": INTERVAL,

@@ -9,7 +9,11 @@
 
 #define TIME_MAX_NS INT64_C(300000000000000000) /* nine years; twenty times it is a number */
 
-const struct memory memory_default = { .steps = MEMORY_STEPS, .endpoints = MEMORY_ENDPOINTS };
+const struct memory memory_default = {
+    .steps = MEMORY_STEPS,
+    .endpoints = MEMORY_ENDPOINTS,
+    .callers = MEMORY_CALLERS,
+};
 
 bool conductor_start(struct conductor *c, const struct lender *lender, const struct memory *memory)
 {
@@ -18,10 +22,12 @@ bool conductor_start(struct conductor *c, const struct lender *lender, const str
     c->trail.steps = c->lender.lend(c->lender.context,
                                     memory->steps * sizeof *c->trail.steps); /* not read yet */
     c->endpoints.slots = docket_lend(c, memory->endpoints * sizeof *c->endpoints.slots);
-    if (!c->trail.steps || !c->endpoints.slots)
+    c->translations.slots = docket_lend(c, memory->callers * sizeof *c->translations.slots);
+    if (!c->trail.steps || !c->endpoints.slots || !c->translations.slots)
         return false;
     c->trail.capacity = memory->steps;
     c->endpoints.capacity = memory->endpoints;
+    c->translations.capacity = memory->callers;
     return true;
 }
 
@@ -154,6 +160,8 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
     if (segment_has(seg, SEGMENT_SYN | SEGMENT_ACK))
         endpoint_accept(&c->endpoints, docket_server(c, connection),
                         connection_address(connection, flow->opener), seg);
+    if ((seg->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN && seg->side == flow->opener)
+        translations_note_call(&c->translations, connection);
     if (seg->flags & SEGMENT_SYN)
         endpoint_show_ttl(endpoint_find(&c->endpoints, connection_address(connection, seg->side)),
                           seg);
@@ -254,11 +262,15 @@ void conductor_reach(struct conductor *c, int64_t time_ns)
 bool conductor_silence(const struct conductor *c, struct connection *connection, unsigned side,
                        struct rung *rungs, struct ruling *ruling)
 {
+    const struct ruling *stray = translations_stray(&c->translations, connection);
+
     *ruling = (struct ruling){ .connection = connection,
                                .ladder = { rungs, 0, LADDER_MAX },
                                .stream = connection->stream };
     if (!judge_silence(&connection->flow, side, c->end_ns, &ruling->verdict))
         return false;
+    if (stray && side == connection->flow.opener)
+        translations_explain(ruling, stray);
     ladder_collect(&ruling->ladder, &connection->flow, &c->trail, NULL);
     return true;
 }

@@ -7,6 +7,7 @@
 #include "endpoint.h"
 #include "judge.h"
 #include "ruling.h"
+#include "translation.h"
 
 /** What is known of a capture. */
 struct conductor {
@@ -14,6 +15,7 @@ struct conductor {
     struct trail trail;
     struct endpoints endpoints; /* and addresses */
     struct connections connections;
+    struct translations translations;
     struct ruling *changed;
     int64_t end_ns; /* of the latest frame */
 };
@@ -30,9 +32,10 @@ struct outcome {
 struct memory {
     uint32_t steps;     /* latest segments */
     uint32_t endpoints; /* at most, fewer where two share a slot */
+    uint32_t callers;   /* likewise */
 };
 
-enum { MEMORY_STEPS = 1 << 16, MEMORY_ENDPOINTS = 1 << 12 };
+enum { MEMORY_STEPS = 1 << 16, MEMORY_ENDPOINTS = 1 << 12, MEMORY_CALLERS = 1 << 11 };
 
 extern const struct memory memory_default;
 

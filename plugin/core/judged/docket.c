@@ -46,6 +46,7 @@ void docket_compare(struct conductor *c, struct ruling *ruling)
     unsigned client = connection->flow.opener, server = !client;
     struct verdict *v = &ruling->verdict;
 
+    translations_judge(&c->translations, ruling);
     if (!connection->flow.started)
         return;
     if (verdict_is_of_older_connection(v) && older)

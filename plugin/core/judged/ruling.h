@@ -17,11 +17,12 @@ struct ruling {
     struct ruling *primary; /* of a repeat: the first one, whose cause may still change */
     struct ruling *latest;  /* that repeats it; of a repeat: that came before it; NULL: none */
     struct connection *connection;
-    struct ruling *next_changed; /* in an outcome */
-    struct ruling *next;         /* the caller's to link */
-    uint32_t repeats;            /* RSTs that only repeat this one */
-    uint32_t stream;             /* the caller's number for the stream of its frame */
-    bool is_changed;             /* it stands in the outcome of the segment at hand */
+    const struct connection *related; /* another that explains the verdict; NULL: none */
+    struct ruling *next_changed;      /* in an outcome */
+    struct ruling *next;              /* the caller's to link */
+    uint32_t repeats;                 /* RSTs that only repeat this one */
+    uint32_t stream;                  /* the caller's number for the stream of its frame */
+    bool is_changed;                  /* it stands in the outcome of the segment at hand */
 };
 
 /** The port of the side the verdict speaks of, or of the other. */

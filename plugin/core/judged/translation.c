@@ -1,0 +1,146 @@
+/* What came from an address that was never asked, and belongs to another connection of the same
+ * caller: an address translation was not undone.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "translation.h"
+
+#include "limit.h"
+#include "seq.h"
+
+#include <string.h>
+
+static struct caller *slot_of(const struct translations *all, const struct connection *connection,
+                              unsigned side)
+{
+    return &all->slots[connection_endpoint(connection, side) & (all->capacity - 1)];
+}
+
+/* Opened by the address and port of that side of the other one. */
+static bool is_call_of(const struct connection *call, const struct connection *other, unsigned side)
+{
+    const uint8_t *address = call->address[call->flow.opener];
+
+    return call->flow.port[call->flow.opener] == other->flow.port[side] &&
+           call->address_bytes == other->address_bytes &&
+           !memcmp(address, other->address[side], call->address_bytes);
+}
+
+void translations_note_call(struct translations *all, struct connection *connection)
+{
+    struct caller *slot = slot_of(all, connection, connection->flow.opener);
+
+    if (slot->latest == connection)
+        return;
+    slot->before = slot->latest;
+    slot->latest = connection;
+}
+
+/* A number that the side has used lately in that connection, or the next. */
+static bool is_number_of(const struct side *side, uint32_t seq)
+{
+    return side->has_isn && seq_after(seq, side->isn) && !seq_after(seq, side->snd_nxt + 1) &&
+           seq_ahead(side->snd_nxt, seq) < LIMIT_UNSEEN_BYTES;
+}
+
+/* The call of that side's address and port, to elsewhere, in which `whose` number that is: the
+ * caller's or the other end's. */
+static struct connection *find_call(const struct caller *slot, const struct connection *own,
+                                    unsigned side, uint32_t seq, bool of_caller)
+{
+    struct connection *const calls[] = { slot->latest, slot->before };
+
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        struct connection *call = calls[i];
+        unsigned caller = call ? call->flow.opener : 0;
+
+        if (call && call != own && call->older != own && own->older != call &&
+            is_call_of(call, own, side) &&
+            is_number_of(&call->flow.side[of_caller ? caller : !caller], seq))
+            return call;
+    }
+    return NULL;
+}
+
+/* The caller asked somebody else, or it is the same call that is shown before its translation. */
+static bool never_asked(const struct connection *connection, unsigned side)
+{
+    const struct flow *flow = &connection->flow;
+
+    return !flow->side[side].syn_frame || (flow->opener == side && !flow->open_frame);
+}
+
+static void call_untranslated(struct caller *slot, struct ruling *ruling, struct connection *owner)
+{
+    struct verdict *v = &ruling->verdict;
+    uint32_t call = owner->flow.side[owner->flow.opener].syn_frame;
+
+    verdict_forget_suspects(v);
+    verdict_name(v, DETAIL_UNTRANSLATED);
+    v->confidence = CONFIDENCE_LIKELY;
+    v->overturnable = v->provisional = false;
+    verdict_note(v, CLUE_BELONGS_ELSEWHERE, call, 0, 0);
+    verdict_prove(v, call);
+    verdict_suspect(v, CAUSE_INJECTED);
+    ruling->related = owner;
+    slot->owner = owner;
+    slot->stray = ruling;
+}
+
+/* Its reset went, translated, to the end of the other connection, which knows of none since. */
+static void call_consequence(struct ruling *ruling, const struct ruling *stray)
+{
+    struct verdict *v = &ruling->verdict;
+
+    verdict_forget_suspects(v);
+    verdict_name(v, DETAIL_CONSEQUENCE);
+    v->confidence = CONFIDENCE_LIKELY;
+    v->killed_by = stray->verdict.frame;
+    verdict_note(v, CLUE_KILLED_ELSEWHERE, stray->verdict.frame, 0, 0);
+    verdict_suspect(v, CAUSE_NO_CONNECTION);
+    ruling->related = stray->connection;
+}
+
+void translations_judge(struct translations *all, struct ruling *ruling)
+{
+    struct connection *own = ruling->connection, *owner;
+    const struct segment *rst = &ruling->segment;
+    const struct verdict *v = &ruling->verdict;
+    unsigned side = rst->side;
+    const struct flow *flow = &own->flow;
+    struct caller *slot = slot_of(all, own, side);
+    const struct ruling *stray = translations_stray(all, own);
+
+    if (stray && side != flow->opener && !flow->side[side].fin_frame && v->form == FORM_REFLEX) {
+        call_consequence(ruling, stray);
+        return;
+    }
+    owner = v->form == FORM_REFLEX && never_asked(own, side)
+                ? find_call(slot, own, side, rst->seq, true)
+                : NULL;
+    if (!owner && !flow->side[0].seen && !flow->side[1].seen) {
+        slot = slot_of(all, own, !side);
+        owner = find_call(slot, own, !side, rst->seq, false);
+    }
+    if (owner)
+        call_untranslated(slot, ruling, owner);
+}
+
+const struct ruling *translations_stray(const struct translations *all,
+                                        const struct connection *connection)
+{
+    const struct caller *slot = slot_of(all, connection, connection->flow.opener);
+
+    return slot->owner == connection ? slot->stray : NULL;
+}
+
+void translations_explain(struct ruling *silence, const struct ruling *stray)
+{
+    struct verdict *v = &silence->verdict;
+
+    verdict_forget_suspects(v);
+    verdict_name(v, DETAIL_UNTRANSLATED);
+    v->confidence = CONFIDENCE_LIKELY;
+    verdict_note(v, CLUE_ANSWERED_ELSEWHERE, stray->verdict.trigger, 0, 0);
+    verdict_prove(v, stray->verdict.trigger);
+    verdict_suspect(v, CAUSE_TIMEOUT);
+    silence->related = stray->connection;
+}

@@ -1,0 +1,317 @@
+/* What came from an address that was never asked, and belongs to another connection.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conducted.h"
+
+/* A caller, the service it asks, and the program behind that, which it does not know. */
+enum { CALLER, SERVICE, INNER, OTHER };
+
+static const uint8_t address[][4] = {
+    { 192, 0, 2, 1 }, { 198, 51, 100, 1 }, { 10, 0, 0, 1 }, { 203, 0, 113, 1 }
+};
+static uint16_t port[] = { 40000, 80, 8080, 443 };
+
+static struct outcome say(int from, int to, uint8_t flags, uint32_t seq, uint32_t ack, uint32_t len)
+{
+    struct sighting sighting = {
+        .segment = { .seq = seq,
+                     .ack = ack,
+                     .len = len,
+                     .flags = flags,
+                     .ttl = 64,
+                     .time_ns = (int64_t)(frame + 1) * 10 * ms_ns,
+                     .frame = frame + 1,
+                     .port = { port[from], port[to] } },
+        .address = { address[from], address[to] },
+        .address_bytes = sizeof address[0],
+    };
+
+    frame++;
+    latest = conductor_hear(&conductor, &sighting, &tuning_default);
+    if (latest.ruling)
+        ruling[ruling_count++] = latest.ruling;
+    return latest;
+}
+
+static struct connection *call(uint32_t seq)
+{
+    return say(CALLER, SERVICE, SEGMENT_SYN, seq, 0, 0).connection;
+}
+
+static void expect_untranslated(const struct connection *related, uint32_t proof)
+{
+    ck_assert_uint_eq(ruling_count, 1);
+    ck_assert_int_eq(ruling[0]->verdict.detail, DETAIL_UNTRANSLATED);
+    ck_assert_int_eq(ruling[0]->verdict.confidence, CONFIDENCE_LIKELY);
+    ck_assert(!verdict_is_harmless(&ruling[0]->verdict));
+    ck_assert_ptr_eq(ruling[0]->related, related);
+    ck_assert_uint_eq(ruling[0]->verdict.proof[0], proof);
+}
+
+START_TEST(an_answer_comes_from_elsewhere)
+{
+    struct connection *asked;
+
+    start();
+    asked = call(1000);
+    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
+    say(CALLER, INNER, SEGMENT_RST, 1001, 0, 0);
+    expect_untranslated(asked, 1);
+}
+END_TEST
+
+/* Where the translated call is shown, too: on the bridge behind the translator. */
+START_TEST(a_call_is_shown_before_and_behind_its_translation)
+{
+    struct connection *asked;
+
+    start();
+    asked = call(1000);
+    say(CALLER, INNER, SEGMENT_SYN, 1000, 0, 0);
+    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
+    say(CALLER, INNER, SEGMENT_RST, 1001, 0, 0);
+    expect_untranslated(asked, 1);
+}
+END_TEST
+
+/* The caller asked both, each with a number of its own. */
+START_TEST(a_call_of_its_own_is_no_translation)
+{
+    start();
+    call(1000);
+    say(CALLER, INNER, SEGMENT_SYN, 900000, 0, 0);
+    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 900001, 0);
+    say(CALLER, INNER, SEGMENT_RST, 900001, 0, 0);
+    ck_assert_uint_eq(ruling_count, 1);
+    ck_assert_int_ne(ruling[0]->verdict.detail, DETAIL_UNTRANSLATED);
+    ck_assert_ptr_null(ruling[0]->related);
+}
+END_TEST
+
+static struct connection *converse(void)
+{
+    struct connection *asked = call(1000);
+
+    say(SERVICE, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
+    say(CALLER, SERVICE, SEGMENT_ACK, 1001, 5001, 0);
+    say(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 1001, 5001, 100);
+    say(SERVICE, CALLER, SEGMENT_ACK | SEGMENT_PSH, 5001, 1101, 1000);
+    say(CALLER, SERVICE, SEGMENT_ACK, 1101, 6001, 0);
+    return asked;
+}
+
+/* One segment in the middle of an answer slips through; its reset kills the other end. */
+START_TEST(a_segment_slips_through)
+{
+    struct connection *asked;
+
+    start();
+    asked = converse();
+    say(INNER, CALLER, SEGMENT_ACK | SEGMENT_PSH, 6001, 1101, 1000);
+    say(CALLER, INNER, SEGMENT_RST, 1101, 0, 0);
+    expect_untranslated(asked, 1);
+    say(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 1101, 6001, 100);
+    say(SERVICE, CALLER, SEGMENT_RST, 6001, 0, 0);
+    ck_assert_uint_eq(ruling_count, 2);
+    ck_assert_int_eq(ruling[1]->verdict.detail, DETAIL_CONSEQUENCE);
+    ck_assert_uint_eq(ruling[1]->verdict.killed_by, 8);
+    ck_assert_ptr_eq(ruling[1]->related, ruling[0]->connection);
+}
+END_TEST
+
+static void expect_as_ever(enum detail detail)
+{
+    ck_assert_uint_eq(ruling_count, 1);
+    ck_assert_int_eq(ruling[0]->verdict.detail, detail);
+    ck_assert_ptr_null(ruling[0]->related);
+}
+
+START_TEST(a_number_that_fits_no_call_is_nobody_s)
+{
+    start();
+    converse();
+    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 6001, 77001101, 0);
+    say(CALLER, INNER, SEGMENT_RST, 77001101, 0, 0);
+    expect_as_ever(DETAIL_UNSOLICITED);
+}
+END_TEST
+
+/* Where all share one slot. */
+START_TEST(another_port_is_another_caller)
+{
+    static const struct memory memory = { .steps = 1 << 10, .endpoints = 1 << 6, .callers = 1 };
+    const struct lender lender = loans_begin(&loans, BYTES_MAX);
+
+    ruling_count = frame = 0;
+    ck_assert(conductor_start(&conductor, &lender, &memory));
+    call(1000);
+    port[CALLER]++;
+    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
+    say(CALLER, INNER, SEGMENT_RST, 1001, 0, 0);
+    port[CALLER]--;
+    expect_as_ever(DETAIL_UNSOLICITED);
+}
+END_TEST
+
+START_TEST(a_number_of_long_ago_is_nobody_s)
+{
+    start();
+    converse();
+    say(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 20001101, 6001, 100);
+    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 6001, 1050, 0);
+    say(CALLER, INNER, SEGMENT_RST, 1050, 0, 0);
+    expect_as_ever(DETAIL_UNSOLICITED);
+}
+END_TEST
+
+START_TEST(a_number_before_the_first_is_nobody_s)
+{
+    start();
+    converse();
+    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 6001, 990, 0);
+    say(CALLER, INNER, SEGMENT_RST, 990, 0, 0);
+    expect_as_ever(DETAIL_UNSOLICITED);
+}
+END_TEST
+
+static void converse_with_inner(uint32_t seq)
+{
+    say(CALLER, INNER, SEGMENT_SYN, 1000, 0, 0);
+    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, seq, 1001, 0);
+    say(CALLER, INNER, SEGMENT_ACK, 1001, seq + 1, 0);
+    say(CALLER, INNER, SEGMENT_ACK | SEGMENT_PSH, 1001, seq + 1, 100);
+}
+
+/* The caller did open both, though with the same number. */
+START_TEST(an_open_connection_is_its_own)
+{
+    start();
+    converse();
+    converse_with_inner(900000);
+    say(INNER, CALLER, SEGMENT_ACK | SEGMENT_PSH, 900001, 1101, 1000);
+    say(CALLER, INNER, SEGMENT_ACK | SEGMENT_FIN, 1101, 901001, 0);
+    say(INNER, CALLER, SEGMENT_ACK | SEGMENT_PSH, 901001, 1102, 1000);
+    say(CALLER, INNER, SEGMENT_RST, 1102, 0, 0);
+    ck_assert_uint_eq(ruling_count, 1);
+    ck_assert_int_ne(ruling[0]->verdict.detail, DETAIL_UNTRANSLATED);
+}
+END_TEST
+
+START_TEST(a_reset_in_an_open_connection_is_not_lone)
+{
+    start();
+    converse();
+    converse_with_inner(5000);
+    say(INNER, CALLER, SEGMENT_RST, 5001, 0, 0);
+    ck_assert_uint_eq(ruling_count, 1);
+    ck_assert_int_ne(ruling[0]->verdict.detail, DETAIL_UNTRANSLATED);
+}
+END_TEST
+
+static void let_slip(void)
+{
+    say(INNER, CALLER, SEGMENT_ACK | SEGMENT_PSH, 6001, 1101, 1000);
+    say(CALLER, INNER, SEGMENT_RST, 1101, 0, 0);
+}
+
+/* Whose other end forgets it. */
+static void converse_with_other(void)
+{
+    say(CALLER, OTHER, SEGMENT_SYN, 70000, 0, 0);
+    say(OTHER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 80000, 70001, 0);
+    say(CALLER, OTHER, SEGMENT_ACK, 70001, 80001, 0);
+    say(CALLER, OTHER, SEGMENT_ACK | SEGMENT_PSH, 70001, 80001, 100);
+    say(OTHER, CALLER, SEGMENT_ACK, 80001, 70101, 0);
+    say(CALLER, OTHER, SEGMENT_ACK | SEGMENT_PSH, 70101, 80001, 100);
+    say(OTHER, CALLER, SEGMENT_RST, 80001, 0, 0);
+}
+
+START_TEST(who_had_closed_was_not_killed)
+{
+    start();
+    converse();
+    let_slip();
+    say(SERVICE, CALLER, SEGMENT_ACK | SEGMENT_FIN, 6001, 1101, 0);
+    say(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 1101, 6002, 100);
+    say(SERVICE, CALLER, SEGMENT_RST, 6002, 0, 0);
+    ck_assert_uint_ge(ruling_count, 2);
+    ck_assert_int_ne(ruling[ruling_count - 1]->verdict.detail, DETAIL_CONSEQUENCE);
+}
+END_TEST
+
+/* Of two calls of the same port the one was killed, not the other. */
+START_TEST(another_call_was_not_killed)
+{
+    start();
+    converse();
+    let_slip();
+    converse_with_other();
+    ck_assert_uint_eq(ruling_count, 2);
+    ck_assert_int_ne(ruling[1]->verdict.detail, DETAIL_CONSEQUENCE);
+}
+END_TEST
+
+/* The translator forgot the connection, and its reset shows whom it hid. */
+START_TEST(a_reset_leaks_the_inner_address)
+{
+    struct connection *asked;
+
+    start();
+    asked = converse();
+    say(INNER, CALLER, SEGMENT_RST, 6001, 0, 0);
+    expect_untranslated(asked, 1);
+}
+END_TEST
+
+START_TEST(a_lone_reset_of_a_stranger_is_lone)
+{
+    start();
+    converse();
+    say(INNER, CALLER, SEGMENT_RST, 3006001, 0, 0);
+    expect_as_ever(DETAIL_LONE);
+}
+END_TEST
+
+/* The caller hears nothing from whom it asked, for the answers come from elsewhere. */
+START_TEST(a_call_without_an_answer_had_one)
+{
+    struct rung rungs[LADDER_MAX];
+    struct ruling silence;
+    struct connection *asked;
+
+    start();
+    asked = call(1000);
+    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
+    say(CALLER, INNER, SEGMENT_RST, 1001, 0, 0);
+    for (int i = 0; i < 3; i++) {
+        frame += 300;
+        call(1000);
+    }
+    conductor_reach(&conductor, (int64_t)frame * 20 * ms_ns);
+    ck_assert(conductor_silence(&conductor, asked, 0, rungs, &silence));
+    ck_assert_int_eq(silence.verdict.detail, DETAIL_UNTRANSLATED);
+    ck_assert_uint_eq(silence.verdict.proof[0], 2);
+    ck_assert_ptr_eq(silence.related, ruling[0]->connection);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tests = tcase_create("translation");
+
+    tcase_add_test(tests, an_answer_comes_from_elsewhere);
+    tcase_add_test(tests, a_call_is_shown_before_and_behind_its_translation);
+    tcase_add_test(tests, a_call_of_its_own_is_no_translation);
+    tcase_add_test(tests, a_segment_slips_through);
+    tcase_add_test(tests, a_number_that_fits_no_call_is_nobody_s);
+    tcase_add_test(tests, another_port_is_another_caller);
+    tcase_add_test(tests, a_number_of_long_ago_is_nobody_s);
+    tcase_add_test(tests, a_number_before_the_first_is_nobody_s);
+    tcase_add_test(tests, an_open_connection_is_its_own);
+    tcase_add_test(tests, a_reset_in_an_open_connection_is_not_lone);
+    tcase_add_test(tests, who_had_closed_was_not_killed);
+    tcase_add_test(tests, another_call_was_not_killed);
+    tcase_add_test(tests, a_reset_leaks_the_inner_address);
+    tcase_add_test(tests, a_lone_reset_of_a_stranger_is_lone);
+    tcase_add_test(tests, a_call_without_an_answer_had_one);
+    return suite_run_tests(suite_create("translation"), tests);
+}
