@@ -8,7 +8,7 @@ import tempfile
 
 import native
 
-FREE = {"frame.number", "tcp.stream"}
+FREE = {"frame.number", "tcp.stream", "tcp.abort.related"}  # streams are counted as they come
 INTERVAL = re.compile(r"tcp\.abort\.(since_|idle$|unanswered$)")
 NAMES = {"cause.name": "cause", "detail.name": "detail"}
 

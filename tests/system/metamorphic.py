@@ -40,7 +40,11 @@ TWICE = "the capture holds its resets twice, and nothing else"
 BESIDE = "it was taken at two places: what the RST answers stands before it once more"
 HASTE = "a RST shown before what it answers did not come too soon"
 SCANNER = "an opener that sends no timestamps may be a raw socket, whose kernel resets"
+RAW = {"57-rst-leaks-inner-address.pcap": "whose a lone reset is tells its raw number alone"}
 KNOWN = {
+    "renumbered=1": RAW,
+    "renumbered=2": RAW,
+    "renumbered=3": RAW,
     "swapped=2000": {
         "cut-three-at-once.pcap": MOMENT,
         "empty-reply-second.pcap": MOMENT,

@@ -93,10 +93,10 @@ class Host:
             yield
 
     @contextlib.contextmanager
-    def filtering(self, rule, hook, kind="filter"):
+    def filtering(self, rule, hook, kind="filter", priority="0"):
         table = f"lab{next(SERIAL)}"
         self.namespace.run("nft", "-f", "-", text=f"table inet {table} {{ chain rules {{\n"
-                           f"type {kind} hook {hook} priority 0;\n{rule}\n}}\n}}\n")
+                           f"type {kind} hook {hook} priority {priority};\n{rule}\n}}\n}}\n")
         try:
             yield
         finally:

@@ -76,7 +76,7 @@ static void call_untranslated(struct caller *slot, struct ruling *ruling, struct
     verdict_forget_suspects(v);
     verdict_name(v, DETAIL_UNTRANSLATED);
     v->confidence = CONFIDENCE_LIKELY;
-    v->overturnable = v->provisional = false;
+    v->overturnable = false;
     verdict_note(v, CLUE_BELONGS_ELSEWHERE, call, 0, 0);
     verdict_prove(v, call);
     verdict_suspect(v, CAUSE_INJECTED);
