@@ -126,7 +126,11 @@ static bool settle(const struct entry *entry, wmem_allocator_t *pool, struct acc
         ruling = silence;
     }
     *account = (struct account){
-        .scene = { pool, ruling, { &entry->end[0], &entry->end[1] }, state_verdict(ruling, true) },
+        .scene = { pool,
+                   ruling,
+                   { &entry->end[0], &entry->end[1] },
+                   state_verdict(ruling, true),
+                   -1 },
         .time = entry->time,
     };
     account->scene.verdict.provisional = false;

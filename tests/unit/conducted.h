@@ -28,7 +28,9 @@ static struct outcome latest;
 /* False: so few bytes are not enough to start with. */
 static inline bool start_with(size_t bytes)
 {
-    static const struct memory memory = { .steps = 1 << 10, .endpoints = 1 << 6, .callers = 1 << 6 };
+    static const struct memory memory = { .steps = 1 << 10,
+                                          .endpoints = 1 << 6,
+                                          .callers = 1 << 6 };
     const struct lender lender = loans_begin(&loans, bytes);
 
     ruling_count = frame = 0;
