@@ -137,7 +137,8 @@ class Surfaces(unittest.TestCase):
         causes, reset = {}, {row["tcp.stream"] for row in tshark.rows(
             capture, ["tcp.stream"], display="tcp.flags.reset==1")}
         for row in verdicts(capture):
-            causes.setdefault(row["tcp.stream"], set()).add(row["tcp.abort.cause.name"])
+            if not row["tcp.abort.repeat_of"]:  # of what may have begun in another stream
+                causes.setdefault(row["tcp.stream"], set()).add(row["tcp.abort.cause.name"])
         some = [stream for stream in causes if stream in reset][::120]  # a silence began elsewhere
         pictures = tshark.in_parallel(
             lambda stream: statistic(f"tcp_abort,ladder,{stream}", capture), some)
