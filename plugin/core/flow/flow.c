@@ -62,6 +62,8 @@ static void fold_syn(struct flow *flow, const struct segment *seg)
         take_back_early_data(flow, !seg->side);
     if (side->syn_ack && other->syn_count == 1 && !side->syn_count)
         side_note_rtt(side, seg->time_ns - other->syn_ns);
+    if (!side->talk.spoken)
+        side->talk.next = seg->seq + 1;
     side->syn_options = seg->option_count;
     side->window_shift = seg->window_shift;
     /* "both sides MUST send Window Scale options in their <SYN> segments to enable window

@@ -254,7 +254,7 @@ enum speech talk_hear(struct talk *talk, struct talk *other, const struct segmen
     uint32_t known, missing;
     bool cut, unread;
 
-    if (!talk->spoken)
+    if (!talk->spoken && !talk->next)
         talk->next = h.seq;
     known = seq_ahead(talk->next, h.seq);
     if (known >= h.sent)

@@ -6,9 +6,9 @@
 #include "talk.h"
 
 /**
- * Hear the new bytes of a segment: those from `talk->next` on.  `other` is the
- * talk of the other side (a question decides how its answer ends).
- * Reads at most seg->captured bytes of the payload.
+ * Hear the new bytes of a segment: those from `talk->next` on.  Before the first words that is
+ * where they begin, or 0: wherever they do.  `other` is the talk of the other side (a question
+ * decides how its answer ends). Reads at most seg->captured bytes of the payload.
  */
 enum speech talk_hear(struct talk *talk, struct talk *other, const struct segment *seg);
 
