@@ -29,6 +29,16 @@ static bool run_is_sane(const struct sights *sights, uint32_t stream, const stru
            !run->count == !run->first_frame;
 }
 
+/* In another stream the sides may be counted the other way round. */
+static bool kills(const struct sights *sights, uint32_t stream, const struct verdict *v)
+{
+    bool elsewhere = v->killed_by && links(sights, v->killed_by) &&
+                     (!sights->stream || sights->stream[v->killed_by] != stream) &&
+                     segment_has(&sights->segment[v->killed_by], SEGMENT_RST);
+
+    return elsewhere || links_side(sights, stream, v->killed_by, !v->sender, SEGMENT_RST);
+}
+
 static const char *complain_of_words(const struct verdict *v)
 {
     const struct cause_info *info = cause_info(v->cause);
@@ -88,8 +98,8 @@ const char *sanity_complaint(const struct verdict *v, const struct sights *sight
     if (!links_own(sights, stream, v->repeat_of, SEGMENT_RST) &&
         !links_own(sights, stream, v->repeat_of, SEGMENT_FIN))
         return "it repeats no RST and no FIN";
-    if (!links_side(sights, stream, v->killed_by, !v->sender, SEGMENT_RST))
-        return "no RST of the other side killed it";
+    if (!kills(sights, stream, v))
+        return "no RST of the other side, here or elsewhere, killed it";
     if (!run_is_sane(sights, stream, &v->retransmission) || !run_is_sane(sights, stream, &v->probe))
         return "a run without frames";
     return NULL;
