@@ -125,13 +125,19 @@ static void expect_as_ever(enum detail detail)
     ck_assert_ptr_null(ruling[0]->related);
 }
 
+/* The caller resets what answers that number of it. */
+static void expect_unsolicited(uint32_t number)
+{
+    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 6001, number, 0);
+    say(CALLER, INNER, SEGMENT_RST, number, 0, 0);
+    expect_as_ever(DETAIL_UNSOLICITED);
+}
+
 START_TEST(a_number_that_fits_no_call_is_nobody_s)
 {
     start();
     converse();
-    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 6001, 77001101, 0);
-    say(CALLER, INNER, SEGMENT_RST, 77001101, 0, 0);
-    expect_as_ever(DETAIL_UNSOLICITED);
+    expect_unsolicited(77001101);
 }
 END_TEST
 
@@ -157,9 +163,7 @@ START_TEST(a_number_of_long_ago_is_nobody_s)
     start();
     converse();
     say(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 20001101, 6001, 100);
-    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 6001, 1050, 0);
-    say(CALLER, INNER, SEGMENT_RST, 1050, 0, 0);
-    expect_as_ever(DETAIL_UNSOLICITED);
+    expect_unsolicited(1050);
 }
 END_TEST
 
@@ -167,9 +171,7 @@ START_TEST(a_number_before_the_first_is_nobody_s)
 {
     start();
     converse();
-    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 6001, 990, 0);
-    say(CALLER, INNER, SEGMENT_RST, 990, 0, 0);
-    expect_as_ever(DETAIL_UNSOLICITED);
+    expect_unsolicited(990);
 }
 END_TEST
 

@@ -34,7 +34,7 @@ static void find_haste(struct reset *r, const struct trail *trail)
         }
 }
 
-/* A fatal TLS alert never finishes an exchange, nor does a handshake that has not finished. */
+/* What offends never finishes an exchange, nor does a handshake that has not finished. */
 static bool is_broken_off(const struct talk *one, const struct talk *other)
 {
     return talk_offends(one) || talk_offends(other) || talk_is_in_handshake(one, other);

@@ -89,7 +89,7 @@ static void leave(struct flow *flow, unsigned who)
      * close_notify may be the answer, and a program that dies says none */
     side->owed_at_fin = flow_asker(flow) == !who && flow_question(flow).is_open &&
                         side->has_acked && seq_after(side->acked, other->turn_seq) &&
-                        !(side->talk.protocol == TALK_TLS && side->talk.close_notify);
+                        !talk_may_part(&side->talk);
     side->mute_at_fin = !side->talk.conversed;
     if (!other->fin_frame)
         flow->waited_ms = waited_ms(flow, who);

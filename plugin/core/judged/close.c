@@ -250,8 +250,7 @@ static enum closing owed(const struct close *c, struct verdict *v)
 
     if (!answers(c, &c->closer->talk) || v->sender_is_client)
         return CLOSED_IN_ORDER;
-    if (c->question.is_acked && c->closer->talk.protocol == TALK_TLS &&
-        c->closer->talk.close_notify)
+    if (c->question.is_acked && talk_may_part(&c->closer->talk))
         return CLOSED_IN_ORDER; /* it may be the answer, and a program that dies says none */
     if (c->closer->talk.protocol == TALK_OPAQUE &&
         (is_at_once(c) || (c->closer->word_frame && c->closer->word_ns > c->question.since_ns)))

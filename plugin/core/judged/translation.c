@@ -68,19 +68,27 @@ static bool never_asked(const struct connection *connection, unsigned side)
     return !flow->side[side].syn_frame || (flow->opener == side && !flow->open_frame);
 }
 
-static void call_untranslated(struct caller *slot, struct ruling *ruling, struct connection *owner)
+/* Another cause fits as well; the clue stands in a frame of the connection that explains it. */
+static void explain(struct ruling *ruling, enum detail detail, enum cause other,
+                    const struct connection *related, enum clue_kind clue, uint32_t frame)
 {
     struct verdict *v = &ruling->verdict;
-    uint32_t call = owner->flow.side[owner->flow.opener].syn_frame;
 
     verdict_forget_suspects(v);
-    verdict_name(v, DETAIL_UNTRANSLATED);
+    verdict_name(v, detail);
     v->confidence = CONFIDENCE_LIKELY;
-    v->overturnable = false;
-    verdict_note(v, CLUE_BELONGS_ELSEWHERE, call, 0, 0);
-    verdict_prove(v, call);
-    verdict_suspect(v, CAUSE_INJECTED);
-    ruling->related = owner;
+    verdict_note(v, clue, frame, 0, 0);
+    verdict_suspect(v, other);
+    ruling->related = related;
+}
+
+static void call_untranslated(struct caller *slot, struct ruling *ruling, struct connection *owner)
+{
+    uint32_t call = owner->flow.side[owner->flow.opener].syn_frame;
+
+    explain(ruling, DETAIL_UNTRANSLATED, CAUSE_INJECTED, owner, CLUE_BELONGS_ELSEWHERE, call);
+    verdict_prove(&ruling->verdict, call);
+    ruling->verdict.overturnable = false;
     slot->owner = owner;
     slot->stray = ruling;
 }
@@ -88,15 +96,9 @@ static void call_untranslated(struct caller *slot, struct ruling *ruling, struct
 /* Its reset went, translated, to the end of the other connection, which knows of none since. */
 static void call_consequence(struct ruling *ruling, const struct ruling *stray)
 {
-    struct verdict *v = &ruling->verdict;
-
-    verdict_forget_suspects(v);
-    verdict_name(v, DETAIL_CONSEQUENCE);
-    v->confidence = CONFIDENCE_LIKELY;
-    v->killed_by = stray->verdict.frame;
-    verdict_note(v, CLUE_KILLED_ELSEWHERE, stray->verdict.frame, 0, 0);
-    verdict_suspect(v, CAUSE_NO_CONNECTION);
-    ruling->related = stray->connection;
+    explain(ruling, DETAIL_CONSEQUENCE, CAUSE_NO_CONNECTION, stray->connection,
+            CLUE_KILLED_ELSEWHERE, stray->verdict.frame);
+    ruling->verdict.killed_by = stray->verdict.frame;
 }
 
 void translations_judge(struct translations *all, struct ruling *ruling)
@@ -134,13 +136,7 @@ const struct ruling *translations_stray(const struct translations *all,
 
 void translations_explain(struct ruling *silence, const struct ruling *stray)
 {
-    struct verdict *v = &silence->verdict;
-
-    verdict_forget_suspects(v);
-    verdict_name(v, DETAIL_UNTRANSLATED);
-    v->confidence = CONFIDENCE_LIKELY;
-    verdict_note(v, CLUE_ANSWERED_ELSEWHERE, stray->verdict.trigger, 0, 0);
-    verdict_prove(v, stray->verdict.trigger);
-    verdict_suspect(v, CAUSE_TIMEOUT);
-    silence->related = stray->connection;
+    explain(silence, DETAIL_UNTRANSLATED, CAUSE_TIMEOUT, stray->connection, CLUE_ANSWERED_ELSEWHERE,
+            stray->verdict.trigger);
+    verdict_prove(&silence->verdict, stray->verdict.trigger);
 }

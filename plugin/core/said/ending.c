@@ -91,9 +91,7 @@ bool talk_may_be_whole(const struct talk *talk)
 
 bool talk_asks(const struct talk *asker)
 {
-    if (asker->protocol == TALK_HTTP1 || asker->protocol == TALK_HTTP2)
-        return asker->asked > 0;
-    return asker->asking;
+    return talk_counts(asker) ? asker->asked > 0 : asker->asking;
 }
 
 bool talk_counts(const struct talk *talk)
@@ -149,7 +147,7 @@ bool talk_is_dismissal(const struct talk *talk)
 
 bool talk_is_notified(const struct talk *talk)
 {
-    return talk->protocol == TALK_TLS && talk->close_notify && !talk->tls.notify_doubted;
+    return talk_may_part(talk) && !talk->tls.notify_doubted;
 }
 
 /* By number  RFC 8446, 6; RFC 5246, 7.2 */

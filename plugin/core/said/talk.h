@@ -207,6 +207,13 @@ static inline bool talk_offends(const struct talk *talk)
     return talk->fatal || talk->strange;
 }
 
+/** Whether its latest TLS record is a close_notify, or has the size of one: it ends in order,
+ * unless that was the last answer. */
+static inline bool talk_may_part(const struct talk *talk)
+{
+    return talk->protocol == TALK_TLS && talk->close_notify;
+}
+
 /** Whether it is sure that its latest TLS record is a close_notify. */
 bool talk_is_notified(const struct talk *talk);
 
