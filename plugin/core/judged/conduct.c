@@ -81,27 +81,29 @@ static struct ruling *rule(struct conductor *c, struct connection *connection,
     return ruling;
 }
 
-/* The one on that frame, if it is not too far back. */
-static const struct ruling *find_repeat(const struct ruling *first, uint32_t frame)
+/* The one on that frame among the latest of an abort; NULL: it is none, or too far back. */
+static const struct ruling *find_on(const struct ruling *first, uint32_t frame)
 {
-    const struct ruling *ruling = first->latest;
+    const struct ruling *ruling = first;
 
-    for (int i = 0; ruling && i < LIMIT_COPY_STEPS; i++, ruling = ruling->latest)
+    for (int i = 0; ruling && i <= LIMIT_COPY_STEPS; i++, ruling = ruling->latest)
         if (ruling->verdict.frame == frame)
             return ruling;
-    return first;
+    return NULL;
 }
 
-/* A RST that the capture holds twice is one: the copy says what its original says. */
+/* A RST that the capture holds twice is one: the copy says what its original says.  NULL: that one
+ * told of a FIN. */
 static struct ruling *rule_copy(struct conductor *c, struct connection *connection,
                                 const struct segment *rst, const struct step *original)
 {
     struct ruling *first = connection->first[rst->side];
-    struct ruling *ruling = first ? docket_begin(c, connection, rst) : NULL;
+    const struct ruling *same = find_on(first, original->frame);
+    struct ruling *ruling = same ? docket_begin(c, connection, rst) : NULL;
 
     if (!ruling)
         return NULL;
-    ruling->verdict = find_repeat(first, original->frame)->verdict;
+    ruling->verdict = same->verdict;
     ruling->verdict.frame = rst->frame;
     ruling->verdict.time_ns = rst->time_ns;
     ruling_repeat(ruling, first);
@@ -208,7 +210,10 @@ static struct ruling *hear_any(struct conductor *c, struct connection *connectio
 
     if (original) {
         flow_note_copy(&connection->flow, original, seg);
-        return seg->flags & SEGMENT_RST ? rule_copy(c, connection, seg, original) : NULL;
+        if (!(seg->flags & SEGMENT_RST))
+            return NULL;
+        ruling = rule_copy(c, connection, seg, original);
+        return ruling ? ruling : rule(c, connection, seg, tuning);
     }
     reconsider(c, connection, seg);
     if (seg->flags & SEGMENT_RST)
