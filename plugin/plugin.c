@@ -61,7 +61,12 @@ static struct scene *set_scene(packet_info *pinfo, const struct ruling *ruling)
                              ruling,
                              { &pinfo->net_src, &pinfo->net_dst },
                              state_verdict(ruling, pinfo->fd->visited),
-                             ruling->related ? (int64_t)state_stream(pinfo, ruling->related) : -1 };
+                             { 0 } };
+    for (unsigned i = 0; i < RELATIONS; i++) {
+        const struct connection *related = ruling_related(ruling, i);
+
+        scene->related[i] = related ? (int64_t)state_stream(pinfo, related) : -1;
+    }
     if (pinfo->fd->visited)
         scene->verdict.provisional = false;
     return scene;

@@ -130,7 +130,7 @@ static bool settle(const struct entry *entry, wmem_allocator_t *pool, struct acc
                    ruling,
                    { &entry->end[0], &entry->end[1] },
                    state_verdict(ruling, true),
-                   -1 },
+                   { -1, -1, -1 } },
         .time = entry->time,
     };
     account->scene.verdict.provisional = false;

@@ -20,6 +20,13 @@ static bool write_number(wmem_strbuf_t *out, uint32_t number)
     return number != 0;
 }
 
+/* The first stream has the number 0. */
+static bool write_stream(wmem_strbuf_t *out, int64_t stream)
+{
+    wmem_strbuf_append_printf(out, "%" PRId64, stream);
+    return stream >= 0;
+}
+
 static bool write_duration(wmem_strbuf_t *out, int64_t ns)
 {
     double seconds = (double)ns / 1e9;

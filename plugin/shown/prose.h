@@ -13,6 +13,7 @@
  *   {n_question} {n_answer}            likewise: "an HTTP request", "an HTTP answer"
  *   {n_times} {n_seq} {m_seq}          likewise: "once"; numbers of the sender, as the packet list
  *                            shows them
+ *   {leg}                    a stream, of the connection that the scene knows as another leg
  *   {repeat_of} {killed_by} {trigger} {fin} {fin_peer} {syn} {asked} {proof} {probe_first}
  *   {probe_last} {retransmission_first} {retransmission_last}      frame numbers
  *   {probes} {missing} {lost_sender}      counts, bytes      {again}      "4 more times"
@@ -32,7 +33,7 @@ struct scene {
     const struct ruling *ruling;
     const address *end[2]; /* of the reset's sender, of its receiver */
     struct verdict verdict;
-    int64_t related; /* the tcp.stream of another connection that explains it; -1: none */
+    int64_t related[RELATIONS]; /* the tcp.stream of the connection that explains it; -1: none */
 };
 
 /** The template with its words filled in; allocated in the scene's pool. */

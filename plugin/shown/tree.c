@@ -206,8 +206,9 @@ static void show_links(const struct canvas *c, const struct scene *scene)
     show_run(c, &v->probe, hf_probe_first, hf_probe_last, hf_probe_count);
     for (size_t i = 0; i < PROOF_MAX; i++)
         show_frame(c, hf_proof, v->proof[i]);
-    if (scene->related >= 0)
-        add_uint(c, hf_related, (uint32_t)scene->related);
+    for (size_t i = 0; i < RELATIONS; i++)
+        if (scene->related[i] >= 0)
+            add_uint(c, hf_related, (uint32_t)scene->related[i]);
 }
 
 static void show_count(const struct canvas *c, int hf, uint32_t count)

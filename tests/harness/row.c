@@ -78,9 +78,17 @@ static void print_truths(FILE *out, const struct verdict *v)
 
 static void print_related(FILE *out, const struct ruling *ruling)
 {
+    const char *between = "";
+
     fputc('\t', out);
-    if (ruling->related)
-        fprintf(out, "%" PRIu32, ruling->related->stream);
+    for (unsigned i = 0; i < RELATIONS; i++) {
+        const struct connection *related = ruling_related(ruling, i);
+
+        if (!related)
+            continue;
+        fprintf(out, "%s%" PRIu32, between, related->stream);
+        between = " ";
+    }
 }
 
 static void print_links(FILE *out, const struct verdict *v)

@@ -1,6 +1,7 @@
 /* What several connections of one endpoint show together.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "endpoint_suite.h"
+#include "event.h"
 #include "judge.h"
 #include "timers.h"
 
@@ -84,9 +85,16 @@ START_TEST(who_died_once_is_not_killed_again)
     judge(&death, CAUSE_CRASH, 1, 5);
     judge(&refusal[0], CAUSE_REFUSED, 2, 9);
     judge(&refusal[1], CAUSE_REFUSED, 3, 10);
-    ck_assert_uint_eq(death.clue_count, 1);
     ck_assert_uint_eq(death.proof[0], 9);
     ck_assert_uint_eq(death.proof[1], 0);
+    ck_assert_uint_eq(death.event->count, 1);
+    ck_assert_uint_eq(death.event->refused, 2);
+    ck_assert_ptr_eq(refusal[1].event, death.event);
+    event_tell(&death);
+    ck_assert_uint_eq(death.clue_count, 1);
+    ck_assert_int_eq(death.clue[0].kind, CLUE_REFUSED_AFTERWARDS);
+    ck_assert_uint_eq(death.clue[0].frame, 9);
+    ck_assert_int_eq(death.clue[0].n, 1); /* once more */
 }
 END_TEST
 
@@ -126,6 +134,61 @@ START_TEST(three_deaths_at_once_are_one)
         judge(&death[i], CAUSE_CRASH, 1, i + 5);
     for (int i = 0; i < 3; i++)
         ck_assert_int_eq(death[i].detail, DETAIL_KILLED);
+}
+END_TEST
+
+/* The first one tells of all, how long it took, who was refused, and when the service was back. */
+START_TEST(deaths_of_one_moment_are_told_once)
+{
+    struct verdict death[12] = { { .sender_is_client = false } };
+    struct verdict refusal = { .sender_is_client = false }, other = { .sender_is_client = false };
+    struct verdict shown;
+
+    for (uint32_t i = 0; i < ROWS(death); i++)
+        judge_ms(&death[i], CAUSE_ABORT, 1000 + INT64_C(50) * i, i + 5, CHECKER);
+    judge(&refusal, CAUSE_REFUSED, 2, 30);
+    accept_at(40, 4 * second_ns, CHECKER);
+    judge(&other, CAUSE_REFUSED, 5, 50);
+    for (uint32_t i = 0; i < ROWS(death); i++) {
+        ck_assert_int_eq(death[i].detail, DETAIL_KILLED);
+        ck_assert_ptr_eq(death[i].event, death[0].event);
+        shown = death[i];
+        event_tell(&shown);
+        ck_assert_uint_eq(shown.clue_count, i ? 1 : 3);
+        ck_assert_int_eq(shown.clue[0].n, ROWS(death));
+        ck_assert_int_eq(shown.clue[0].m, 550 * second_ns / 1000);
+        ck_assert_uint_eq(shown.clue[0].frame, i ? 5 : 16);
+        ck_assert_uint_eq(shown.proof[0], i ? 5 : 6);
+    }
+    shown = death[0];
+    event_tell(&shown);
+    ck_assert_uint_eq(shown.clue[1].frame, 30);
+    ck_assert_int_eq(shown.clue[2].kind, CLUE_BACK);
+    ck_assert_uint_eq(shown.clue[2].frame, 40);
+    ck_assert_int_eq(shown.clue[2].n, 4 * second_ns - death[11].time_ns);
+    event_tell(&refusal);
+    ck_assert_int_eq(refusal.clue[refusal.clue_count - 1].kind, CLUE_WENT_DOWN);
+    ck_assert_ptr_null(other.event); /* it had come back by then */
+}
+END_TEST
+
+START_TEST(what_is_judged_anew_leaves_its_event)
+{
+    struct verdict death[3] = { { .sender_is_client = false } }, shown;
+
+    for (uint32_t i = 0; i < 3; i++)
+        judge(&death[i], CAUSE_CRASH, 1, i + 5);
+    endpoint_forget(server, &death[0]);
+    event_leave(&death[0]);
+    ck_assert_uint_eq(death[1].event->count, 2);
+    shown = death[1];
+    event_tell(&shown);
+    ck_assert_uint_eq(shown.clue_count, 0); /* nobody tells at the moment */
+    death[0] = (struct verdict){ .sender_is_client = false };
+    judge(&death[0], CAUSE_ABORT, 1, 5);
+    ck_assert_int_eq(death[0].detail, DETAIL_KILLED);
+    ck_assert_uint_eq(death[0].event->count, 3);
+    ck_assert_ptr_eq(death[0].event->first, &death[0]);
 }
 END_TEST
 
@@ -244,34 +307,75 @@ START_TEST(different_ages_one_after_the_other_are_no_pool)
 }
 END_TEST
 
+/* Resets of connections of those ages by one client, to whichever server, at one moment. */
+static void clear_up(struct verdict *resets, const int64_t ages_s[], int count,
+                     enum severity severity)
+{
+    for (int i = 0; i < count; i++) {
+        resets[i] = (struct verdict){ .sender_is_client = true,
+                                      .idle_ns = ages_s[i] * second_ns,
+                                      .detail = DETAIL_AFTER_EXCHANGE,
+                                      .severity = severity };
+        judge_ms(&resets[i], CAUSE_FAST_CLOSE, 100000 + i, (uint32_t)i + 5, CHECKER);
+    }
+}
+
 START_TEST(different_ages_at_one_moment_are_a_pool)
 {
-    struct verdict reset[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 15 * second_ns } };
+    static const int64_t ages_s[] = { 60, 15, 45, 61 };
+    struct verdict reset[ROWS(ages_s)], shown;
 
-    for (int i = 0; i < 2; i++) {
-        reset[i].detail = DETAIL_RESET_AT_EXPIRY;
-        judge(&reset[i], CAUSE_IDLE_TIMEOUT, 100, (uint32_t)i + 5);
-    }
-    for (int i = 0; i < 2; i++) {
+    clear_up(reset, ages_s, ROWS(ages_s), SEVERITY_NOTE);
+    for (int i = 0; i < ROWS(ages_s); i++) {
         ck_assert_int_eq(reset[i].cause, CAUSE_FAST_CLOSE);
         ck_assert_int_eq(reset[i].detail, DETAIL_AFTER_EXCHANGE);
+        ck_assert_int_eq(reset[i].alternative[0], CAUSE_IDLE_TIMEOUT);
+        ck_assert(verdict_is_harmless(&reset[i]));
     }
+    shown = reset[0];
+    event_tell(&shown);
+    ck_assert_int_eq(shown.clue[0].kind, CLUE_POOL_EMPTIED);
+    ck_assert_int_eq(shown.clue[0].n, 4);
+    ck_assert_uint_eq(shown.clue[0].frame, 8);
 }
 END_TEST
 
-/* One that no limit was suspected of is harmless as soon as another tells that it was a pool. */
+/* Two can be chance, and three of which two were last used together are two. */
+START_TEST(two_ages_at_one_moment_are_no_pool)
+{
+    static const int64_t ages_s[] = { 60, 15, 61 };
+    struct verdict reset[ROWS(ages_s)];
+
+    clear_up(reset, ages_s, ROWS(ages_s), SEVERITY_NOTE);
+    for (int i = 0; i < ROWS(ages_s); i++)
+        ck_assert(!verdict_is_harmless(&reset[i]));
+}
+END_TEST
+
+/* Other hosts' resets at that moment are not its. */
+START_TEST(a_pool_is_emptied_by_one_host)
+{
+    static const int64_t ages_s[] = { 60, 15 };
+    struct verdict reset[ROWS(ages_s)], other = { .idle_ns = 100 * second_ns,
+                                                  .detail = DETAIL_AFTER_EXCHANGE,
+                                                  .severity = SEVERITY_NOTE };
+
+    clear_up(reset, ages_s, ROWS(ages_s), SEVERITY_NOTE);
+    judge(&other, CAUSE_FAST_CLOSE, 100, 9);
+    ck_assert(!verdict_is_harmless(&other));
+    ck_assert_ptr_null(reset[0].event);
+}
+END_TEST
+
+/* What no limit was suspected of stays as it is. */
 START_TEST(what_was_kept_in_a_pool_is_harmless)
 {
-    struct verdict reset[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 15 * second_ns } };
+    static const int64_t ages_s[] = { 60, 15, 45 };
+    struct verdict reset[ROWS(ages_s)];
 
-    for (int i = 0; i < 2; i++) {
-        reset[i].detail = DETAIL_AFTER_EXCHANGE;
-        reset[i].severity = i ? SEVERITY_CHAT : SEVERITY_NOTE;
-        judge(&reset[i], CAUSE_FAST_CLOSE, 100, (uint32_t)i + 5);
-    }
-    ck_assert(verdict_is_harmless(&reset[0]));
-    ck_assert_int_eq(reset[0].cause, CAUSE_FAST_CLOSE);
-    ck_assert_uint_eq(reset[1].clue_count, 0);
+    clear_up(reset, ages_s, ROWS(ages_s), SEVERITY_CHAT);
+    ck_assert_int_eq(reset[2].alternative[0], CAUSE_NONE);
+    ck_assert_uint_eq(reset[2].event->count, 3);
 }
 END_TEST
 
@@ -348,7 +452,7 @@ int main(void)
 {
     TCase *tests = tcase_create("endpoint");
 
-    tcase_add_checked_fixture(tests, set_up, NULL);
+    tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, who_is_refused_long_afterwards_need_not_have_died);
     tcase_add_test(tests, who_serves_others_in_between_was_not_killed);
     tcase_add_test(tests, who_accepts_as_it_dies_is_killed);
@@ -358,6 +462,8 @@ int main(void)
     tcase_add_test(tests, who_died_once_is_not_killed_again);
     tcase_add_test(tests, what_turned_out_to_be_forged_is_no_witness);
     tcase_add_test(tests, three_deaths_at_once_are_one);
+    tcase_add_test(tests, deaths_of_one_moment_are_told_once);
+    tcase_add_test(tests, what_is_judged_anew_leaves_its_event);
     tcase_add_test(tests, probes_at_one_pace_are_health_checks);
     tcase_add_test(tests, a_pace_may_drift);
     tcase_add_test(tests, other_probes_are_no_health_checks);
@@ -366,6 +472,8 @@ int main(void)
     tcase_add_test(tests, the_same_gap_at_one_moment_is_no_timer);
     tcase_add_test(tests, different_ages_one_after_the_other_are_no_pool);
     tcase_add_test(tests, different_ages_at_one_moment_are_a_pool);
+    tcase_add_test(tests, two_ages_at_one_moment_are_no_pool);
+    tcase_add_test(tests, a_pool_is_emptied_by_one_host);
     tcase_add_test(tests, what_was_kept_in_a_pool_is_harmless);
     tcase_add_test(tests, what_it_survived_brackets_the_timer);
     tcase_add_test(tests, an_icmp_error_refuses_a_silent_connect);

@@ -4,6 +4,7 @@
 #define ENDPOINT_SUITE_H
 
 #include "endpoint.h"
+#include "loans.h"
 #include "suite.h"
 
 enum { SLOTS = 16 };
@@ -11,18 +12,27 @@ enum { SLOTS = 16 };
 static const int64_t second_ns = INT64_C(1000000000);
 static struct endpoint slots[SLOTS];
 static struct endpoints endpoints;
-static struct endpoint *server, *address;
+static struct endpoint *server, *address, *caller;
+static struct loans loans;
+static struct lender lender;
 
 static inline void set_up(void)
 {
     for (int i = 0; i < SLOTS; i++)
         slots[i] = (struct endpoint){ .key = 0 };
-    endpoints = (struct endpoints){ .slots = slots, .capacity = SLOTS };
+    lender = loans_begin(&loans, 1 << 16);
+    endpoints = (struct endpoints){ .lender = &lender, .slots = slots, .capacity = SLOTS };
     server = endpoint_find(&endpoints, 1);
     address = endpoint_find(&endpoints, 2);
+    caller = endpoint_find(&endpoints, 3);
 }
 
 enum { CHECKER = 7, OTHER_CHECKER = 8 };
+
+static inline void tear_down(void)
+{
+    loans_end(&loans);
+}
 
 static inline void judge_ms(struct verdict *verdict, enum cause cause, int64_t at_ms,
                             uint32_t frame, uint32_t checker)
@@ -32,7 +42,11 @@ static inline void judge_ms(struct verdict *verdict, enum cause cause, int64_t a
     verdict->cause = cause;
     verdict->frame = frame;
     verdict->confidence = CONFIDENCE_POSSIBLE;
-    endpoint_judge(&endpoints, server, address, checker, &rst, verdict);
+    verdict->time_ns = rst.time_ns;
+    endpoint_judge(
+        &endpoints,
+        &(struct company){ server, address, verdict->sender_is_client ? caller : address, checker },
+        &rst, verdict);
 }
 
 /* A verdict of that cause, on a RST at that second. */

@@ -4,6 +4,7 @@
 
 #include "docket.h"
 #include "duration.h"
+#include "event.h"
 #include "fin.h"
 #include "limit.h"
 
@@ -21,6 +22,7 @@ bool conductor_start(struct conductor *c, const struct lender *lender, const str
     c->connections.lender = &c->lender;
     c->trail.steps = c->lender.lend(c->lender.context,
                                     memory->steps * sizeof *c->trail.steps); /* not read yet */
+    c->endpoints.lender = &c->lender;
     c->endpoints.slots = docket_lend(c, memory->endpoints * sizeof *c->endpoints.slots);
     c->translations.slots = docket_lend(c, memory->callers * sizeof *c->translations.slots);
     if (!c->trail.steps || !c->endpoints.slots || !c->translations.slots)
@@ -66,6 +68,7 @@ static struct ruling *rule(struct conductor *c, struct connection *connection,
 
     if (!ruling)
         return NULL;
+    ruling->leg = legs_find(&c->legs, connection, rst);
     ruling->verdict =
         judge_reset(&connection->flow, &c->trail, rst, first ? &first->verdict : NULL, &around);
     if (!ruling->reason.text[0] && cause_info(ruling->verdict.cause)->rests_on_pause)
@@ -134,7 +137,7 @@ static void judge_again(struct conductor *c, const struct connection *connection
         if (!ruling || !judge_overtook(&ruling->verdict, seg))
             continue;
         around = look_around(c, connection, tuning);
-        endpoint_forget(docket_server(c, connection), &ruling->verdict);
+        docket_forget(c, ruling);
         ruling->verdict =
             judge_reset(&connection->flow, &c->trail, &ruling->segment, NULL, &around);
         docket_compare(c, ruling);
@@ -169,6 +172,8 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
                           seg);
     if (seg->flags & (SEGMENT_FIN | SEGMENT_RST) && flow->open_frame && seg->side != flow->opener)
         endpoint_end(docket_server(c, connection), seg);
+    if (seg->flags & (SEGMENT_FIN | SEGMENT_RST))
+        legs_note(&c->legs, connection, seg);
     end_pause(c, connection, seg);
 }
 
@@ -280,6 +285,16 @@ bool conductor_silence(const struct conductor *c, struct connection *connection,
     return true;
 }
 
+/* Whoever else ended it had no other leg that is known. */
+static void tell_of_leg(struct verdict *v, const struct leg *leg)
+{
+    enum party sender = v->sender_is_client ? PARTY_CLIENT : PARTY_SERVER;
+    enum clue_kind kind = leg->is_reset ? CLUE_LEG_RESET : CLUE_LEG_CLOSED;
+
+    if (leg->connection && v->by == sender)
+        verdict_note(v, leg->by_far_end ? kind : CLUE_LEG_OWN, leg->frame, leg->before_ns, 0);
+}
+
 struct verdict conductor_verdict(const struct conductor *c, const struct ruling *ruling,
                                  bool is_over)
 {
@@ -288,11 +303,17 @@ struct verdict conductor_verdict(const struct conductor *c, const struct ruling 
 
     if (ruling->primary) {
         verdict_inherit(&v, &ruling->primary->verdict);
-    } else if (is_over && connection->close == ruling && v.cause == CAUSE_NONE) {
+        return v;
+    }
+    if (is_over && connection->close == ruling && v.cause == CAUSE_NONE) {
         const struct habits habits = docket_habits(c, connection);
 
         judge_close(&connection->flow, &ruling->segment, &habits, c->end_ns, &v);
     }
+    if (v.cause == CAUSE_NONE)
+        return v;
+    event_tell(&v);
+    tell_of_leg(&v, &ruling->leg);
     return v;
 }
 

@@ -6,6 +6,7 @@
 #include "connection.h"
 #include "endpoint.h"
 #include "judge.h"
+#include "legs.h"
 #include "ruling.h"
 #include "translation.h"
 
@@ -16,6 +17,7 @@ struct conductor {
     struct endpoints endpoints; /* and addresses */
     struct connections connections;
     struct translations translations;
+    struct legs legs;
     struct ruling *changed;
     int64_t end_ns; /* of the latest frame */
 };

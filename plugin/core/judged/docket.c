@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "docket.h"
 
+#include "event.h"
+
 #include <string.h>
 
 void *docket_lend(const struct conductor *c, size_t bytes)
@@ -40,6 +42,12 @@ struct habits docket_habits(const struct conductor *c, const struct connection *
     return habits;
 }
 
+static struct endpoint *address_of(struct conductor *c, const struct connection *connection,
+                                   unsigned side)
+{
+    return endpoint_find(&c->endpoints, connection_address(connection, side));
+}
+
 void docket_compare(struct conductor *c, struct ruling *ruling)
 {
     const struct connection *connection = ruling->connection, *older = connection->older;
@@ -52,9 +60,12 @@ void docket_compare(struct conductor *c, struct ruling *ruling)
     if (verdict_is_of_older_connection(v) && older)
         judge_beside_older(v, &connection->flow, &older->flow,
                            connection_side(older, connection, !ruling->segment.side));
-    endpoint_judge(&c->endpoints, docket_server(c, connection),
-                   endpoint_find(&c->endpoints, connection_address(connection, server)),
-                   connection_address(connection, client), &ruling->segment, v);
+    endpoint_judge(&c->endpoints,
+                   &(struct company){ .server = docket_server(c, connection),
+                                      .address = address_of(c, connection, server),
+                                      .sender = address_of(c, connection, v->sender),
+                                      .opener = connection_address(connection, client) },
+                   &ruling->segment, v);
 }
 
 void docket_keep_ladder(struct conductor *c, struct ruling *ruling)
@@ -87,9 +98,19 @@ struct ruling *docket_begin(struct conductor *c, struct connection *connection,
     return ruling;
 }
 
+void docket_forget(struct conductor *c, struct ruling *ruling)
+{
+    struct connection *connection = ruling->connection;
+    struct verdict *v = &ruling->verdict;
+
+    endpoint_forget(docket_server(c, connection), v);
+    endpoint_forget(address_of(c, connection, v->sender), v);
+    event_leave(v);
+}
+
 void docket_withdraw(struct conductor *c, struct ruling *ruling)
 {
-    endpoint_forget(docket_server(c, ruling->connection), &ruling->verdict);
+    docket_forget(c, ruling);
     ruling->verdict.cause = CAUSE_NONE;
     docket_note(c, ruling);
 }

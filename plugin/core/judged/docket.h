@@ -25,6 +25,9 @@ void docket_note(struct conductor *conductor, struct ruling *ruling);
 void docket_note_later(struct conductor *conductor, struct ruling *ruling,
                        const struct segment *segment);
 
+/** It is about to be judged anew: what it meant for others is forgotten. */
+void docket_forget(struct conductor *conductor, struct ruling *ruling);
+
 /** There was nothing to it, or something else tells of it. */
 void docket_withdraw(struct conductor *conductor, struct ruling *ruling);
 

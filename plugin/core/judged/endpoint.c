@@ -3,8 +3,10 @@
 #include "endpoint.h"
 
 #include "duration.h"
+#include "event.h"
 #include "limit.h"
 #include "timers.h"
+#include "together.h"
 
 #include <stddef.h>
 
@@ -25,18 +27,7 @@ const struct endpoint *endpoint_find_known(const struct endpoints *endpoints, ui
     return slot->key == key ? slot : &nobody;
 }
 
-static bool is_compared(const struct verdict *v, enum comparison as)
-{
-    return v && cause_comparison(v->cause, v->detail) == as;
-}
-
-/* What was remembered as that; NULL: nothing, or it has turned out to be something else. */
-static struct verdict *remembered(const struct death *death, enum comparison as)
-{
-    return is_compared(death->verdict, as) ? death->verdict : NULL;
-}
-
-static void note_change(struct endpoints *all, struct verdict *v)
+void endpoints_note(struct endpoints *all, struct verdict *v)
 {
     for (unsigned i = 0; i < all->changes; i++)
         if (all->changed[i] == v)
@@ -61,12 +52,21 @@ static void call_filter(struct verdict *v)
     verdict_suspect(v, CAUSE_INJECTED);
 }
 
+static void come_back(struct endpoints *all, struct event *event, const struct segment *seg)
+{
+    if (!event || !event->refused || event->back_frame)
+        return;
+    event_return(event, seg);
+    if (event->first)
+        endpoints_note(all, event->first);
+}
+
 void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t client,
                      const struct segment *seg)
 {
     struct verdict *refusal = endpoint->refusal;
 
-    if (is_compared(refusal, COMPARED_AS_REFUSAL)) {
+    if (refusal && cause_comparison(refusal->cause, refusal->detail) == COMPARED_AS_REFUSAL) {
         if (serves_others(endpoint, client, seg)) {
             call_filter(refusal);
             verdict_note(refusal, CLUE_SERVES_OTHERS, seg->frame, seg->time_ns - refusal->time_ns,
@@ -75,8 +75,9 @@ void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t 
             verdict_note(refusal, CLUE_BACK, seg->frame, seg->time_ns - refusal->time_ns, 0);
         }
         verdict_prove(refusal, seg->frame);
-        note_change(all, refusal);
+        endpoints_note(all, refusal);
     }
+    come_back(all, endpoint->event, seg);
     endpoint->refusal = NULL;
     endpoint->accepted_frame = seg->frame;
     endpoint->accepted_ns = seg->time_ns;
@@ -117,35 +118,6 @@ void endpoint_forget(struct endpoint *endpoint, const struct verdict *v)
         endpoint->refusal = NULL;
 }
 
-/* The exchange was cut because the whole endpoint went away; what it was taken for fits as well. */
-static void blame_endpoint(struct endpoints *all, struct verdict *v, struct clue clue)
-{
-    enum cause was = v->cause;
-
-    if (v->detail == DETAIL_KILLED)
-        return;
-    v->detail = DETAIL_KILLED;
-    v->cause = CAUSE_CRASH;
-    if (v->confidence == CONFIDENCE_POSSIBLE || was != CAUSE_CRASH)
-        v->confidence = CONFIDENCE_LIKELY;
-    for (int i = 0; i < ALTERNATIVE_MAX; i++)
-        if (v->alternative[i] == CAUSE_CRASH)
-            v->alternative[i] = was;
-    verdict_suspect(v, was);
-    verdict_note(v, clue.kind, clue.frame, clue.n, clue.m);
-    verdict_prove(v, clue.frame);
-    note_change(all, v);
-}
-
-/* NULL: there was none, or not within that time before the RST. */
-static struct verdict *recent_death(const struct endpoint *server, int i, const struct segment *rst,
-                                    int64_t within_ns)
-{
-    const struct death *death = &server->death[i];
-
-    return rst->time_ns - death->time_ns <= within_ns ? remembered(death, COMPARED_AS_DEATH) : NULL;
-}
-
 /* A TTL that a host who always showed one never did, or that is none of its distance. */
 static bool is_odd(const struct ttls *ttls, uint8_t ttl)
 {
@@ -164,58 +136,25 @@ static void call_down(const struct endpoint *server, struct verdict *v)
     verdict_prove(v, server->ended_frame);
 }
 
-/* Whoever accepts after it has not gone away as a whole. */
-static bool served_behind(const struct endpoint *server, const struct death *death)
-{
-    return server->accepted_frame &&
-           server->accepted_ns - death->time_ns > duration_of_ms(LIMIT_DEATHS_MS);
-}
-
-static void judge_refusal(struct endpoints *all, struct endpoint *server,
-                          const struct endpoint *address, uint32_t client,
+static void judge_refusal(struct endpoints *all, const struct company *company,
                           const struct segment *rst, struct verdict *v)
 {
-    bool odd = is_odd(&address->ttls, rst->ttl);
+    struct endpoint *server = company->server;
+    const struct ttls *ttls = &company->address->ttls;
+    bool odd = is_odd(ttls, rst->ttl);
 
     all->refusals++;
     all->odd_refusals += odd;
     if (odd &&
         (all->odd_refusals < all->refusals || (all->refusals == 1 && !server->accepted_frame))) {
         call_filter(v);
-        verdict_note(v, CLUE_TTL, 0, rst->ttl, address->ttls.shown[0]);
+        verdict_note(v, CLUE_TTL, 0, rst->ttl, ttls->shown[0]);
     } else if (server->accepted_frame) {
         call_down(server, v);
     }
     server->refusal = v;
-    server->refused = client;
-    for (int i = 0; i < DEATHS_MAX; i++) {
-        struct verdict *death =
-            recent_death(server, i, rst, duration_of_ms(LIMIT_REFUSED_AFTER_MS));
-
-        if (death && !served_behind(server, &server->death[i]))
-            blame_endpoint(all, death, (struct clue){ CLUE_REFUSED_AFTERWARDS, rst->frame, 0, 0 });
-    }
-}
-
-static void judge_death(struct endpoints *all, struct endpoint *server, const struct segment *rst,
-                        struct verdict *v)
-{
-    int together = 1;
-
-    server->death[server->deaths++ % DEATHS_MAX] = (struct death){ v, rst->time_ns };
-    for (int i = 0; i < DEATHS_MAX; i++) {
-        const struct verdict *death = recent_death(server, i, rst, duration_of_ms(LIMIT_DEATHS_MS));
-
-        together += death && death != v;
-    }
-    for (int i = 0; i < DEATHS_MAX && together >= LIMIT_DEATHS; i++) {
-        struct verdict *death = recent_death(server, i, rst, duration_of_ms(LIMIT_DEATHS_MS));
-
-        if (death)
-            blame_endpoint(
-                all, death,
-                (struct clue){ CLUE_DIED_TOGETHER, death == v ? 0 : rst->frame, together, 0 });
-    }
+    server->refused = company->opener;
+    together_refused(all, server, rst, v);
 }
 
 /* The same opener, at the same pace: a monitor. */
@@ -234,12 +173,12 @@ static void judge_probe(struct endpoints *all, struct endpoint *server, uint32_t
         struct verdict *checks[] = { server->check[0].verdict, server->check[1].verdict, v };
 
         for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
-            if (!is_compared(checks[i], COMPARED_AS_CHECK) ||
+            if (cause_comparison(checks[i]->cause, checks[i]->detail) != COMPARED_AS_CHECK ||
                 checks[i]->detail == DETAIL_HEALTH_CHECK)
                 continue;
             checks[i]->detail = DETAIL_HEALTH_CHECK;
             verdict_note(checks[i], CLUE_PERIODIC, 0, interval, 0);
-            note_change(all, checks[i]);
+            endpoints_note(all, checks[i]);
         }
     }
     server->check_interval_ns = server->check[1].verdict ? interval : 0;
@@ -257,44 +196,21 @@ static void reinterpret(struct verdict *v, enum cause cause, enum detail detail)
     v->severity = cause_severity(cause, detail);
 }
 
-/* Several of different age at one moment: no limit was reached, a program cleared up. */
-static void empty_pool(struct endpoints *all, struct verdict *v, const struct verdict *other)
-{
-    if (verdict_is_harmless(v))
-        return;
-    v->cause = CAUSE_FAST_CLOSE;
-    v->detail = DETAIL_AFTER_EXCHANGE;
-    v->confidence = CONFIDENCE_LIKELY;
-    v->severity = cause_severity(v->cause, v->detail);
-    verdict_forget_suspects(v);
-    verdict_suspect(v, CAUSE_IDLE_TIMEOUT);
-    verdict_note(v, CLUE_POOL_EMPTIED, other->frame, other->idle_ns, 0);
-    note_change(all, v);
-}
-
-/*
- * An idle connection reset unprompted: the same gap in another one tells of a timer, another
- * idle age at the same moment of a pool being emptied.
- */
+/* An idle connection reset unprompted: the same gap in another one tells of a timer. */
 static void judge_expiry(struct endpoints *all, struct endpoint *server, const struct segment *rst,
                          struct verdict *v)
 {
-    struct verdict *other = remembered(&server->idle, COMPARED_AS_EXPIRY);
+    struct verdict *other = death_as(&server->idle, COMPARED_AS_EXPIRY);
 
-    if (other && timer_fits(v->idle_ns, other->idle_ns)) {
-        if (v->cause == CAUSE_FAST_CLOSE &&
-            rst->time_ns - server->idle.time_ns > duration_of_ms(LIMIT_POOL_MS)) {
-            reinterpret(v, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
-            verdict_note(v, CLUE_SAME_GAP, other->frame, other->idle_ns, 0);
-            if (other->cause == CAUSE_FAST_CLOSE) {
-                reinterpret(other, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
-                verdict_note(other, CLUE_SAME_GAP, v->frame, v->idle_ns, 0);
-                note_change(all, other);
-            }
+    if (other && timer_fits(v->idle_ns, other->idle_ns) && v->cause != CAUSE_IDLE_TIMEOUT &&
+        rst->time_ns - server->idle.time_ns > duration_of_ms(LIMIT_POOL_MS)) {
+        reinterpret(v, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
+        verdict_note(v, CLUE_SAME_GAP, other->frame, other->idle_ns, 0);
+        if (other->cause != CAUSE_IDLE_TIMEOUT) {
+            reinterpret(other, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
+            verdict_note(other, CLUE_SAME_GAP, v->frame, v->idle_ns, 0);
+            endpoints_note(all, other);
         }
-    } else if (other && rst->time_ns - server->idle.time_ns <= duration_of_ms(LIMIT_POOL_MS)) {
-        empty_pool(all, other, v);
-        empty_pool(all, v, other);
     }
     server->idle = (struct death){ v, rst->time_ns };
 }
@@ -308,31 +224,32 @@ static void bracket_pause(struct endpoint *server, struct verdict *v)
         verdict_note(v, CLUE_BRACKET, 0, server->survived_ns, server->killed_ns);
 }
 
-void endpoint_judge(struct endpoints *endpoints, struct endpoint *server,
-                    const struct endpoint *address, uint32_t checker, const struct segment *rst,
-                    struct verdict *v)
+void endpoint_judge(struct endpoints *endpoints, const struct company *company,
+                    const struct segment *rst, struct verdict *v)
 {
     bool by_server = !v->sender_is_client;
 
     switch (cause_comparison(v->cause, v->detail)) {
     case COMPARED_AS_REFUSAL:
-        judge_refusal(endpoints, server, address, checker, rst, v);
+        judge_refusal(endpoints, company, rst, v);
         break;
     case COMPARED_AS_DEATH:
         if (by_server)
-            judge_death(endpoints, server, rst, v);
+            together_dead(endpoints, company->server, rst, v);
         break;
     case COMPARED_AS_CHECK:
         if (!by_server)
-            judge_probe(endpoints, server, checker, rst, v);
+            judge_probe(endpoints, company->server, company->opener, rst, v);
         break;
     case COMPARED_AS_EXPIRY:
-        if (v->idle_ns >= duration_of_ms(LIMIT_PAUSE_MS))
-            judge_expiry(endpoints, server, rst, v);
+        if (v->idle_ns < duration_of_ms(LIMIT_PAUSE_MS))
+            break;
+        judge_expiry(endpoints, company->server, rst, v);
+        together_cleared(endpoints, company->sender, rst, v);
         break;
     case COMPARED_WITH_NOTHING:
         break;
     }
     if (cause_info(v->cause)->rests_on_pause)
-        bracket_pause(server, v);
+        bracket_pause(company->server, v);
 }

@@ -3,6 +3,7 @@
 #ifndef ENDPOINT_H
 #define ENDPOINT_H
 
+#include "connection.h"
 #include "judge.h"
 
 enum { DEATHS_MAX = 4, CHECKS_MAX = 2, CHANGES_MAX = 8 };
@@ -20,7 +21,9 @@ struct endpoint {
     uint32_t ended_frame;           /* latest FIN or RST of a connection that it had taken */
     uint32_t refused;               /* address that `refusal` refused */
     uint32_t checker;               /* address that opened and left without a byte, lately */
-    struct death death[DEATHS_MAX]; /* latest unfinished exchanges, oldest overwritten */
+    struct death death[DEATHS_MAX]; /* latest unfinished exchanges, of an address the latest idle
+                                     * connections that it reset; oldest overwritten */
+    struct event *event;            /* latest, of such; lent; NULL: none */
     struct death check[CHECKS_MAX]; /* latest probes of `checker` */
     struct death idle;              /* latest idle connection that was reset unprompted */
     struct verdict *refusal;        /* latest; until the endpoint accepts again */
@@ -40,6 +43,7 @@ struct endpoint {
  * `slots` belongs to the caller and starts as zeroes.
  */
 struct endpoints {
+    const struct lender *lender; /* of events; outlives the table */
     struct endpoint *slots;
     uint32_t capacity;
     uint32_t refusals;                    /* in the capture */
@@ -47,6 +51,17 @@ struct endpoints {
     struct verdict *changed[CHANGES_MAX]; /* since the caller set `changes` to 0 */
     uint8_t changes;
 };
+
+/** What was remembered as that; NULL: nothing, or it has turned out to be something else. */
+static inline struct verdict *death_as(const struct death *death, enum comparison as)
+{
+    struct verdict *v = death->verdict;
+
+    return v && cause_comparison(v->cause, v->detail) == as ? v : NULL;
+}
+
+/** Another connection has changed that verdict. */
+void endpoints_note(struct endpoints *endpoints, struct verdict *verdict);
 
 /** The entry of that key (a hash of address and port, or of the address alone). */
 struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key);
@@ -73,13 +88,19 @@ void endpoint_survive(struct endpoint *endpoint, int64_t pause_ns);
 /** The address sent that SYN or SYN-ACK: the TTL of a full stack is remembered. */
 void endpoint_show_ttl(struct endpoint *address, const struct segment *seg);
 
+/** Whose other connections a verdict is looked at beside. */
+struct company {
+    struct endpoint *server;        /* who accepted */
+    const struct endpoint *address; /* likewise, the address alone */
+    struct endpoint *sender;        /* address of who ended it */
+    uint32_t opener;                /* a hash of the opener's address */
+};
+
 /**
- * Look at a fresh verdict, not a repeat, beside the endpoint's other connections; both it and
- * earlier ones may change.  `server` and `address` are the entries of the accepting side,
- * `checker` is a hash of the opener's address.
+ * Look at a fresh verdict, not a repeat, beside other connections; both it and earlier ones may
+ * change.
  */
-void endpoint_judge(struct endpoints *endpoints, struct endpoint *server,
-                    const struct endpoint *address, uint32_t checker, const struct segment *rst,
-                    struct verdict *verdict);
+void endpoint_judge(struct endpoints *endpoints, const struct company *company,
+                    const struct segment *rst, struct verdict *verdict);
 
 #endif

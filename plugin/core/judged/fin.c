@@ -48,7 +48,7 @@ static void judge_fin(struct conductor *c, struct ruling *ruling)
         ruling->verdict.cause != CAUSE_NONE)
         docket_withdraw(c, ruling);
     else
-        endpoint_forget(docket_server(c, connection), &ruling->verdict);
+        docket_forget(c, ruling);
     ruling->verdict = v;
     if (v.cause == CAUSE_NONE)
         return;
@@ -74,6 +74,7 @@ static struct ruling *rule_fin(struct conductor *c, struct connection *connectio
     server->habits.notifies |= talk->close_notify;
     if (!ruling)
         return NULL;
+    ruling->leg = legs_find(&c->legs, connection, fin);
     connection->close = ruling;
     docket_keep_ladder(c, ruling);
     judge_fin(c, ruling);

@@ -5,6 +5,7 @@
 
 #include "connection.h"
 #include "ladder.h"
+#include "legs.h"
 #include "reason.h"
 #include "verdict.h"
 
@@ -17,7 +18,8 @@ struct ruling {
     struct ruling *primary; /* of a repeat: the first one, whose cause may still change */
     struct ruling *latest;  /* that repeats it; of a repeat: that came before it; NULL: none */
     struct connection *connection;
-    const struct connection *related; /* another that explains the verdict; NULL: none */
+    const struct connection *related; /* another whose numbers explain it; NULL: none */
+    struct leg leg;                   /* the other one of a proxy */
     struct ruling *next_changed;      /* in an outcome */
     struct ruling *next;              /* the caller's to link */
     uint32_t repeats;                 /* RSTs that only repeat this one */
@@ -30,6 +32,12 @@ static inline uint16_t ruling_port(const struct ruling *ruling, bool of_sender)
 {
     return ruling->connection->flow.port[of_sender == (ruling->verdict.sender == 1)];
 }
+
+/** How another connection explains a verdict. */
+enum relation { RELATED_BY_NUMBERS, RELATED_BY_EVENT, RELATED_AS_LEG, RELATIONS };
+
+/** That connection; NULL: there is none. */
+const struct connection *ruling_related(const struct ruling *ruling, enum relation relation);
 
 /** What the side that ended it had said last, in the clear; NULL: nothing that can be quoted. */
 const char *ruling_words(const struct ruling *ruling);

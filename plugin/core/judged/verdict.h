@@ -29,6 +29,8 @@ struct run {
     uint32_t first_frame, last_frame, count;
 };
 
+struct event;
+
 /** What is claimed of one reset.  A frame of 0, an interval below 0: not known. */
 struct verdict {
     uint32_t frame;  /* of the RST; with FORM_FIN the FIN, with FORM_SILENCE the last thing sent */
@@ -72,9 +74,10 @@ struct verdict {
     bool sender_asked; /* for that answer; else the receiver did, or nothing is asked */
     bool said_goodbye; /* the sender, before its end */
     bool sender_may_be_linux, receiver_may_be_linux; /* by their TTL and the form of the reset */
-    bool bare;         /* the RST carries no ACK, and no data is known to have drawn it */
-    bool overturnable; /* what its sender does later may show that it was forged */
-    bool provisional;  /* this, or other connections, may change it */
+    bool bare;           /* the RST carries no ACK, and no data is known to have drawn it */
+    bool overturnable;   /* what its sender does later may show that it was forged */
+    bool provisional;    /* this, or other connections, may change it */
+    struct event *event; /* of several connections, which it belongs to; lent; NULL: none */
     uint8_t clue_count;
     struct clue clue[CLUE_MAX];
 };

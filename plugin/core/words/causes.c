@@ -64,9 +64,11 @@ enum severity cause_severity(enum cause cause, enum detail detail)
 enum comparison cause_comparison(enum cause cause, enum detail detail)
 {
     const struct detail_info *finer = detail_info(detail);
+    const struct cause_info *info = cause_info(cause);
 
-    return finer && finer->compared != COMPARED_WITH_NOTHING ? finer->compared
-                                                             : cause_info(cause)->compared;
+    if (!info)
+        return COMPARED_WITH_NOTHING;
+    return finer && finer->compared != COMPARED_WITH_NOTHING ? finer->compared : info->compared;
 }
 
 enum cause cause_by_token(const char *token)

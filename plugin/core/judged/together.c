@@ -1,0 +1,164 @@
+/* Connections of one endpoint that end together.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "together.h"
+
+#include "duration.h"
+#include "event.h"
+#include "limit.h"
+#include "timers.h"
+
+/* Ends as they come; a newer one takes the place of the oldest. */
+static void remember(struct endpoint *endpoint, struct verdict *v, const struct segment *rst)
+{
+    endpoint->death[endpoint->deaths++ % DEATHS_MAX] = (struct death){ v, rst->time_ns };
+}
+
+/* Those of that kind, not longer before the RST, the oldest first.  Returns how many. */
+static int recent(const struct endpoint *endpoint, enum comparison as, const struct segment *rst,
+                  int64_t within_ns, struct verdict *found[DEATHS_MAX])
+{
+    int count = 0;
+
+    for (unsigned i = 0; i < DEATHS_MAX; i++) {
+        const struct death *death = &endpoint->death[(endpoint->deaths + i) % DEATHS_MAX];
+        struct verdict *v = death_as(death, as);
+
+        if (v && rst->time_ns - death->time_ns <= within_ns)
+            found[count++] = v;
+    }
+    return count;
+}
+
+static struct event *begin_event(struct endpoints *all, struct endpoint *endpoint,
+                                 enum comparison as)
+{
+    endpoint->event = lender_lend(all->lender, sizeof *endpoint->event);
+    if (endpoint->event)
+        endpoint->event->as = as;
+    return endpoint->event;
+}
+
+static void join(struct endpoints *all, struct event *event, struct verdict *v)
+{
+    event_join(event, v);
+    endpoints_note(all, v);
+    if (event->count == 2 && event->first)
+        endpoints_note(all, event->first);
+}
+
+/* The exchange was cut because the whole endpoint went away; what it was taken for fits as well. */
+static void blame_endpoint(struct endpoints *all, struct event *event, struct verdict *v)
+{
+    enum cause was = v->cause;
+
+    if (v->detail == DETAIL_KILLED)
+        return;
+    v->detail = DETAIL_KILLED;
+    v->cause = CAUSE_CRASH;
+    if (v->confidence == CONFIDENCE_POSSIBLE || was != CAUSE_CRASH)
+        v->confidence = CONFIDENCE_LIKELY;
+    for (int i = 0; i < ALTERNATIVE_MAX; i++)
+        if (v->alternative[i] == CAUSE_CRASH)
+            v->alternative[i] = was;
+    verdict_suspect(v, was);
+    join(all, event, v);
+}
+
+/* Whoever accepts after it has not gone away as a whole. */
+static bool served_behind(const struct endpoint *server, int64_t death_ns)
+{
+    return server->accepted_frame &&
+           server->accepted_ns - death_ns > duration_of_ms(LIMIT_DEATHS_MS);
+}
+
+void together_refused(struct endpoints *all, struct endpoint *server, const struct segment *rst,
+                      struct verdict *v)
+{
+    const int64_t within_ns = duration_of_ms(LIMIT_REFUSED_AFTER_MS);
+    struct verdict *deaths[DEATHS_MAX];
+    int count = recent(server, COMPARED_AS_DEATH, rst, within_ns, deaths);
+
+    for (int i = 0; i < count; i++) {
+        if (served_behind(server, deaths[i]->time_ns) || deaths[i]->detail == DETAIL_KILLED)
+            continue;
+        if (!event_goes_on(server->event, deaths[i]->time_ns, duration_of_ms(LIMIT_DEATHS_MS)) &&
+            !begin_event(all, server, COMPARED_AS_DEATH))
+            return;
+        blame_endpoint(all, server->event, deaths[i]);
+    }
+    if (!event_goes_on(server->event, rst->time_ns, within_ns) ||
+        served_behind(server, server->event->last_ns))
+        return;
+    event_refuse(server->event, v);
+    if (server->event->first)
+        endpoints_note(all, server->event->first);
+}
+
+void together_dead(struct endpoints *all, struct endpoint *server, const struct segment *rst,
+                   struct verdict *v)
+{
+    const int64_t within_ns = duration_of_ms(LIMIT_DEATHS_MS);
+    struct verdict *deaths[DEATHS_MAX];
+    bool goes_on = event_goes_on(server->event, rst->time_ns, within_ns);
+    int count;
+
+    remember(server, v, rst);
+    if (goes_on) {
+        blame_endpoint(all, server->event, v);
+        return;
+    }
+    count = recent(server, COMPARED_AS_DEATH, rst, within_ns, deaths);
+    if (count < LIMIT_DEATHS || !begin_event(all, server, COMPARED_AS_DEATH))
+        return;
+    for (int i = 0; i < count; i++)
+        blame_endpoint(all, server->event, deaths[i]);
+}
+
+/* A program cleared up. */
+static void empty_pool(struct endpoints *all, struct event *event, struct verdict *v)
+{
+    join(all, event, v);
+    if (verdict_is_harmless(v))
+        return;
+    v->cause = CAUSE_FAST_CLOSE;
+    v->detail = DETAIL_AFTER_EXCHANGE;
+    v->confidence = CONFIDENCE_LIKELY;
+    v->severity = cause_severity(v->cause, v->detail);
+    verdict_forget_suspects(v);
+    verdict_suspect(v, CAUSE_IDLE_TIMEOUT);
+}
+
+/* How many of them no timer can have ended together. */
+static int different_ages(struct verdict *const ends[], int count)
+{
+    int ages = 0;
+
+    for (int i = 0; i < count; i++) {
+        bool is_another = true;
+
+        for (int j = 0; j < i; j++)
+            is_another &= !timer_fits(ends[i]->idle_ns, ends[j]->idle_ns);
+        ages += is_another;
+    }
+    return ages;
+}
+
+void together_cleared(struct endpoints *all, struct endpoint *sender, const struct segment *rst,
+                      struct verdict *v)
+{
+    const int64_t within_ns = duration_of_ms(LIMIT_POOL_MS);
+    struct verdict *ends[DEATHS_MAX];
+    int count;
+
+    if (event_goes_on(sender->event, rst->time_ns, within_ns)) {
+        empty_pool(all, sender->event, v);
+        return;
+    }
+    remember(sender, v, rst);
+    count = recent(sender, COMPARED_AS_EXPIRY, rst, within_ns, ends);
+    if (different_ages(ends, count) < LIMIT_POOL_RESETS ||
+        !begin_event(all, sender, COMPARED_AS_EXPIRY))
+        return;
+    for (int i = 0; i < count; i++)
+        empty_pool(all, sender->event, ends[i]);
+}
