@@ -13,7 +13,8 @@
  *   {n_question} {n_answer}            likewise: "an HTTP request", "an HTTP answer"
  *   {n_times} {n_seq} {m_seq}          likewise: "once"; numbers of the sender, as the packet list
  *                            shows them
- *   {leg}                    a stream, of the connection that the scene knows as another leg
+ *   {leg} {kin}              streams, of the connections that the scene knows as another leg and by
+ *                            its numbers
  *   {repeat_of} {killed_by} {trigger} {fin} {fin_peer} {syn} {asked} {proof} {probe_first}
  *   {probe_last} {retransmission_first} {retransmission_last}      frame numbers
  *   {probes} {missing} {lost_sender}      counts, bytes      {again}      "4 more times"

@@ -63,7 +63,7 @@ static struct ruling *rule(struct conductor *c, struct connection *connection,
                            const struct segment *rst, const struct tuning *tuning)
 {
     struct ruling *ruling = docket_begin(c, connection, rst);
-    struct ruling *first = connection->first[rst->side];
+    struct ruling *first = connection_first(connection, rst->side);
     const struct surroundings around = look_around(c, connection, tuning);
 
     if (!ruling)
@@ -76,7 +76,7 @@ static struct ruling *rule(struct conductor *c, struct connection *connection,
     if (first && ruling->verdict.repeat_of) {
         ruling_repeat(ruling, first);
     } else if (!fin_follow(c, ruling)) {
-        connection->first[rst->side] = ruling;
+        connection->ends->first[rst->side] = ruling;
         docket_compare(c, ruling);
         docket_keep_ladder(c, ruling);
     }
@@ -100,7 +100,7 @@ static const struct ruling *find_on(const struct ruling *first, uint32_t frame)
 static struct ruling *rule_copy(struct conductor *c, struct connection *connection,
                                 const struct segment *rst, const struct step *original)
 {
-    struct ruling *first = connection->first[rst->side];
+    struct ruling *first = connection_first(connection, rst->side);
     const struct ruling *same = find_on(first, original->frame);
     struct ruling *ruling = same ? docket_begin(c, connection, rst) : NULL;
 
@@ -118,8 +118,8 @@ static struct ruling *rule_copy(struct conductor *c, struct connection *connecti
 static void reconsider(struct conductor *c, const struct connection *connection,
                        const struct segment *seg)
 {
-    for (int side = 0; side < 2; side++) {
-        struct ruling *ruling = connection->first[side];
+    for (unsigned side = 0; side < 2; side++) {
+        struct ruling *ruling = connection_first(connection, side);
 
         if (ruling && judge_reconsider(&ruling->verdict, &connection->flow, &c->trail, seg))
             docket_note_later(c, ruling, seg);
@@ -130,8 +130,8 @@ static void reconsider(struct conductor *c, const struct connection *connection,
 static void judge_again(struct conductor *c, const struct connection *connection,
                         const struct segment *seg, const struct tuning *tuning)
 {
-    for (int side = 0; side < 2; side++) {
-        struct ruling *ruling = connection->first[side];
+    for (unsigned side = 0; side < 2; side++) {
+        struct ruling *ruling = connection_first(connection, side);
         struct surroundings around;
 
         if (!ruling || !judge_overtook(&ruling->verdict, seg))
@@ -206,6 +206,14 @@ static int64_t bound_time(int64_t time_ns)
     return time_ns < -TIME_MAX_NS ? -TIME_MAX_NS : time_ns;
 }
 
+static void join_siblings(struct conductor *c, struct connection *connection)
+{
+    struct endpoint *server = docket_server(c, connection);
+
+    connection->sibling = server->newest;
+    server->newest = connection;
+}
+
 /* Any segment of a connection but one that flow_go_on() takes.  Returns the ruling on it. */
 static struct ruling *hear_any(struct conductor *c, struct connection *connection,
                                const struct segment *seg, const struct tuning *tuning)
@@ -226,7 +234,7 @@ static struct ruling *hear_any(struct conductor *c, struct connection *connectio
     learn(c, connection, seg);
     if (seg->len)
         heed_words(c, connection, seg);
-    if (!ruling && (seg->flags & SEGMENT_FIN || connection->close))
+    if (!ruling && (seg->flags & SEGMENT_FIN || connection_close(connection)))
         ruling = fin_hear(c, connection, seg);
     judge_again(c, connection, seg, tuning);
     show_endpoint(c, connection, seg);
@@ -259,6 +267,8 @@ struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
         return outcome;
     }
     outcome.ruling = hear_any(c, connection, seg, tuning);
+    if (outcome.is_new)
+        join_siblings(c, connection);
     note_changes_of_endpoints(c);
     outcome.changed = c->changed;
     return outcome;
@@ -305,7 +315,7 @@ struct verdict conductor_verdict(const struct conductor *c, const struct ruling 
         verdict_inherit(&v, &ruling->primary->verdict);
         return v;
     }
-    if (is_over && connection->close == ruling && v.cause == CAUSE_NONE) {
+    if (is_over && connection_close(connection) == ruling && v.cause == CAUSE_NONE) {
         const struct habits habits = docket_habits(c, connection);
 
         judge_close(&connection->flow, &ruling->segment, &habits, c->end_ns, &v);
@@ -320,11 +330,11 @@ struct verdict conductor_verdict(const struct conductor *c, const struct ruling 
 /* Of two resets the one that had an effect, else the earlier. */
 const struct ruling *conductor_end_of(const struct connection *connection)
 {
-    const struct ruling *a = connection->first[0], *b = connection->first[1];
+    const struct ruling *a = connection_first(connection, 0), *b = connection_first(connection, 1);
     bool a_failed, b_failed;
 
-    if (connection->close)
-        return connection->close;
+    if (connection_close(connection))
+        return connection_close(connection);
     if (!a || !b)
         return a ? a : b;
     a_failed = a->verdict.effect == EFFECT_NONE;

@@ -25,13 +25,19 @@ struct lender {
 /** The same, zeroed. */
 void *lender_lend(const struct lender *lender, size_t bytes);
 
+/** The rulings on a connection; each may be NULL. */
+struct ends {
+    struct ruling *first[2]; /* on the first RST of each side */
+    struct ruling *close;    /* on a FIN that came too soon, or may turn out to have */
+};
+
 /** What is known of one TCP connection. */
 struct connection {
     struct flow flow;
-    struct ruling *first[2];  /* on the first RST of each side */
-    struct ruling *close;     /* on a FIN that came too soon, or may turn out to have */
-    struct connection *older; /* of the same ends; NULL: none */
-    struct connection *next;  /* of other ends, in the same bucket */
+    struct ends *ends;          /* lent; NULL: nothing was ruled on */
+    struct connection *older;   /* of the same ends; NULL: none */
+    struct connection *next;    /* of other ends, in the same bucket */
+    struct connection *sibling; /* the one before of the same server; NULL: none is known */
     uint32_t first_frame;
     uint32_t stream;  /* the caller's number for it (tcp.stream) */
     uint32_t path[2]; /* of the latest segment of each side, or of the other's first */
@@ -66,6 +72,16 @@ struct connection *connections_find(const struct connections *all, const struct 
 /** The side of `connection`, of the same ends, that is `side` of `other`. */
 unsigned connection_side(const struct connection *connection, const struct connection *other,
                          unsigned side);
+
+static inline struct ruling *connection_first(const struct connection *connection, unsigned side)
+{
+    return connection->ends ? connection->ends->first[side] : NULL;
+}
+
+static inline struct ruling *connection_close(const struct connection *connection)
+{
+    return connection->ends ? connection->ends->close : NULL;
+}
 
 /** A number for the address of a side, and for its address and port: equal if those are. */
 uint32_t connection_address(const struct connection *connection, unsigned side);

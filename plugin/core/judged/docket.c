@@ -3,6 +3,7 @@
 #include "docket.h"
 
 #include "event.h"
+#include "rebinding.h"
 
 #include <string.h>
 
@@ -57,6 +58,7 @@ void docket_compare(struct conductor *c, struct ruling *ruling)
     translations_judge(&c->translations, ruling);
     if (!connection->flow.started)
         return;
+    rebinding_note(docket_server(c, connection)->newest, ruling);
     if (verdict_is_of_older_connection(v) && older)
         judge_beside_older(v, &connection->flow, &older->flow,
                            connection_side(older, connection, !ruling->segment.side));
@@ -89,7 +91,9 @@ struct ruling *docket_begin(struct conductor *c, struct connection *connection,
 {
     struct ruling *ruling = docket_lend(c, sizeof *ruling);
 
-    if (!ruling)
+    if (!connection->ends)
+        connection->ends = docket_lend(c, sizeof *connection->ends);
+    if (!ruling || !connection->ends)
         return NULL;
     ruling->connection = connection;
     ruling->segment = *segment;

@@ -19,6 +19,7 @@ struct endpoint {
     uint32_t key;
     uint32_t accepted_frame;        /* latest SYN-ACK */
     uint32_t ended_frame;           /* latest FIN or RST of a connection that it had taken */
+    struct connection *newest;      /* of it; NULL: none is known */
     uint32_t refused;               /* address that `refusal` refused */
     uint32_t checker;               /* address that opened and left without a byte, lately */
     struct death death[DEATHS_MAX]; /* latest unfinished exchanges, of an address the latest idle

@@ -18,7 +18,7 @@ static bool knows_better(const struct ruling *close, const struct ruling *reset)
 
 bool fin_follow(struct conductor *c, struct ruling *ruling)
 {
-    struct ruling *close = ruling->connection->close;
+    struct ruling *close = connection_close(ruling->connection);
     enum behind_fin role = cause_info(ruling->verdict.cause)->behind_fin;
 
     if (!close || role == BEHIND_FIN_UNRELATED)
@@ -32,7 +32,7 @@ bool fin_follow(struct conductor *c, struct ruling *ruling)
     if (knows_better(close, ruling))
         verdict_take_over(&ruling->verdict, &close->verdict);
     docket_withdraw(c, close);
-    ruling->connection->close = NULL;
+    ruling->connection->ends->close = NULL;
     return false;
 }
 
@@ -67,7 +67,8 @@ static struct ruling *rule_fin(struct conductor *c, struct connection *connectio
     struct ruling *ruling = NULL;
     struct verdict v;
 
-    if (!connection->close && !connection->first[0] && !connection->first[1] &&
+    if (!connection_close(connection) && !connection_first(connection, 0) &&
+        !connection_first(connection, 1) &&
         judge_close(flow, fin, &habits, CAPTURE_GOES_ON, &v) != CLOSED_IN_ORDER)
         ruling = docket_begin(c, connection, fin);
     server->habits.answers |= talk->answered;
@@ -75,7 +76,7 @@ static struct ruling *rule_fin(struct conductor *c, struct connection *connectio
     if (!ruling)
         return NULL;
     ruling->leg = legs_find(&c->legs, connection, fin);
-    connection->close = ruling;
+    connection->ends->close = ruling;
     docket_keep_ladder(c, ruling);
     judge_fin(c, ruling);
     return ruling;
@@ -98,7 +99,7 @@ static bool has_a_say(const struct connection *connection, const struct ruling *
 struct ruling *fin_hear(struct conductor *c, struct connection *connection,
                         const struct segment *seg)
 {
-    struct ruling *close = connection->close;
+    struct ruling *close = connection_close(connection);
 
     if (close && has_a_say(connection, close, seg)) {
         judge_fin(c, close);
