@@ -54,3 +54,30 @@ def idle_reset_at_60(net):
     net.server.namespace.run("ss", "--kill", "-t", "state", "established", "( sport = :80 )")
     pause()
     near.recv()
+
+
+EMPTIED = Reset("fast_close", "after_exchange", "client",
+                "finished exchange, one of three active RSTs of a host within 1 ms, behind "
+                "different pauses", also=("idle_timeout",))
+
+
+@situation("idle-pool-emptied",
+           "A client keeps three connections to two servers, last used 31, 35 and 39 s ago, and "
+           "closes them with SO_LINGER 0 as it ends.",
+           EMPTIED, EMPTIED, EMPTIED)
+def idle_pool_emptied(net):
+    pool = []
+    for host in (net.server, net.proxy, net.server):
+        listener = host.listen(5222)
+        near = net.client.connect(host, 5222)
+        far = host.accept(listener)
+        listener.close()
+        near.send(b"hello\n")
+        far.recv()
+        far.send(b"hello\n")
+        near.recv()
+        pool.append(near)
+        time.sleep(4 if len(pool) < 3 else 31)
+    for near in pool:
+        near.reset()
+    pause()

@@ -95,6 +95,26 @@ def idle_nat(net):
         far.recv()
 
 
+@situation("nat-rebound",
+           "The router translates the client's address and port (masquerade to a random port, "
+           "nf_conntrack) and forgets the connection after 3 s; the client's next message leaves "
+           "it from another port, of which the server knows nothing.",
+           (),
+           Reset("no_connection", "midstream", "server",
+                 "reflex RST to data of a port that never asked; its numbers are those of the "
+                 "first stream", also=("idle_timeout",)),
+           vantage="server")
+def nat_rebound(net):
+    net.router.namespace.sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", 3)
+    with net.router.filtering('oifname "server" meta l4proto tcp masquerade to :20000-60000 '
+                              "random", "postrouting", kind="nat"):
+        near, _ = talk(net)
+        time.sleep(5)
+        near.send(b"anyone?\n")
+        pause()
+        near.recv()
+
+
 @situation("balancer-changed-backend",
            "The router balances (DNAT, nf_conntrack) and forgets the connection after 3 s; by "
            "then it sends that address to another backend, which knows nothing of it.",

@@ -20,22 +20,30 @@ void legs_note(struct legs *legs, const struct connection *connection, const str
                             (seg->flags & SEGMENT_RST) != 0 };
 }
 
-static const uint8_t *address_in_role(const struct connection *connection, bool of_opener)
+/* The side in which a proxy that is `own_side` of `own` has the other role. */
+static unsigned other_role(const struct connection *other, const struct connection *own,
+                           unsigned own_side)
 {
-    unsigned opener = connection->flow.opener;
-
-    return connection->address[of_opener ? opener : !opener];
+    return own->flow.opener == own_side ? !other->flow.opener : other->flow.opener;
 }
 
-/* In it the host on that side of `own` has the other role, and talks to somebody else. */
-static bool is_other_leg(const struct connection *other, const struct connection *own,
-                         unsigned side)
+/* It talks to somebody else there. */
+static bool has_same_address(const struct connection *other, unsigned side,
+                             const struct connection *own, unsigned own_side)
 {
-    bool opens = own->flow.opener == side;
+    const uint8_t *address = own->address[own_side];
 
     return other->address_bytes == own->address_bytes &&
-           !memcmp(address_in_role(other, !opens), own->address[side], own->address_bytes) &&
-           memcmp(address_in_role(other, opens), own->address[side], own->address_bytes) != 0;
+           !memcmp(other->address[side], address, own->address_bytes) &&
+           memcmp(other->address[!side], address, own->address_bytes) != 0;
+}
+
+/* What it answers comes so much sooner than what the other end does. */
+static bool is_captured_at(const struct connection *connection, unsigned side)
+{
+    const struct side *near = &connection->flow.side[side], *far = &connection->flow.side[!side];
+
+    return near->rtt_us && (uint64_t)near->rtt_us * LIMIT_NEAR_TIMES <= far->rtt_us;
 }
 
 /* By when both legs end, if one ends because of the other. */
@@ -46,30 +54,57 @@ static int64_t window_ns(const struct connection *one, const struct connection *
     return duration_of_ms(LIMIT_LEG_MS) + (rtt_ns > other_ns ? rtt_ns : other_ns) / LIMIT_LEG_PART;
 }
 
+/** The end that a leg is sought for. */
+struct end {
+    const struct connection *connection;
+    int64_t time_ns;
+    uint32_t frame;
+    unsigned side;
+};
+
+static bool came_just_before(const struct departure *d, const struct end *end)
+{
+    return d->connection && d->connection != end->connection && d->frame < end->frame &&
+           end->time_ns - d->time_ns <= window_ns(d->connection, end->connection);
+}
+
+/* The one that has its address in the other role or, where the capture was taken on it, the one
+ * with another address of it.  NULL: there is none, or more than one. */
+static const struct departure *find(const struct legs *legs, const struct end *end, bool by_place)
+{
+    const struct departure *found = NULL;
+
+    for (unsigned i = 0; i < LEGS_DEPARTURES; i++) {
+        const struct departure *d = &legs->latest[i];
+        unsigned side;
+
+        if (!came_just_before(d, end))
+            continue;
+        side = other_role(d->connection, end->connection, end->side);
+        if (by_place ? !is_captured_at(d->connection, side)
+                     : !has_same_address(d->connection, side, end->connection, end->side))
+            continue;
+        if (found)
+            return NULL;
+        found = d;
+    }
+    return found;
+}
+
 struct leg legs_find(const struct legs *legs, const struct connection *own,
                      const struct segment *seg)
 {
     const struct side *sender = &own->flow.side[seg->side];
     bool had_closed = sender->fin_frame != 0;
-    int64_t end_ns = had_closed ? sender->fin_ns : seg->time_ns;
-    uint32_t end_frame = had_closed ? sender->fin_frame : seg->frame;
-    const struct departure *found = NULL;
-    bool is_far;
+    const struct end end = { own, had_closed ? sender->fin_ns : seg->time_ns,
+                             had_closed ? sender->fin_frame : seg->frame, seg->side };
+    const struct departure *found = find(legs, &end, false);
 
-    for (unsigned i = 0; i < LEGS_DEPARTURES; i++) {
-        const struct departure *d = &legs->latest[i];
-
-        if (!d->connection || d->connection == own || d->frame >= end_frame ||
-            end_ns - d->time_ns > window_ns(d->connection, own) ||
-            !is_other_leg(d->connection, own, seg->side))
-            continue;
-        if (found)
-            return (struct leg){ .connection = NULL };
-        found = d;
-    }
+    if (!found && is_captured_at(own, seg->side))
+        found = find(legs, &end, true);
     if (!found)
         return (struct leg){ .connection = NULL };
-    is_far = (found->side == found->connection->flow.opener) == (own->flow.opener == seg->side);
-    return (struct leg){ found->connection, found->frame, end_ns - found->time_ns, is_far,
+    return (struct leg){ found->connection, found->frame, end.time_ns - found->time_ns,
+                         found->side != other_role(found->connection, own, seg->side),
                          found->is_reset };
 }

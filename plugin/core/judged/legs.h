@@ -36,7 +36,9 @@ void legs_note(struct legs *legs, const struct connection *connection, const str
 
 /**
  * The connection in which the sender of `seg`, a FIN or RST, has the other role, and which ended
- * just before: only where there is exactly one.  Call before legs_note() of that segment.
+ * just before: only where there is exactly one.  The sender is known by its address; by its place,
+ * if it has another one there and the capture was taken on it.  Call before legs_note() of that
+ * segment.
  * Fooled by: a busy host, by chance.
  */
 struct leg legs_find(const struct legs *legs, const struct connection *connection,
