@@ -5,6 +5,7 @@
 #include "endpoint_table.h"
 #include "expert.h"
 #include "flow_graph.h"
+#include "incidents.h"
 #include "links.h"
 #include "menu.h"
 #include "picture.h"
@@ -162,7 +163,8 @@ static void register_abort(void)
     state_init(proto_tcp_abort);
     register_init_routine(begin);
     abort_tap = register_tap("tcp_abort");
-    report_register();
+    paper_register(&report_paper);
+    paper_register(&incidents_paper);
     picture_register();
     flow_graph_register(proto_tcp_abort);
     count_tree_register();

@@ -5,7 +5,6 @@
 #include "prose.h"
 
 #include <epan/stat_tap_ui.h>
-#include <epan/to_str.h>
 
 /* Order of the columns.  The window sorts by the first one, and makes all but the last as wide as
  * what stands in them. */
@@ -150,19 +149,11 @@ static void show_standing(stat_tap_table *table, const struct standing *standing
     items[CAUSES].value.string_value = list_causes(standing);
 }
 
-/* A server counts by address and port; the port of a client changes with every connection. */
-static const char *name_of_end(const struct scene *s, bool of_client)
-{
-    if (!of_client)
-        return prose_endpoint(s, false);
-    return address_to_str(s->pool, s->end[!s->verdict.sender_is_client]);
-}
-
 static void count_end(stat_tap_table *table, const struct scene *s, bool of_client)
 {
     const struct verdict *v = &s->verdict;
     struct standing *standing =
-        find_standing(table, name_of_end(s, of_client), of_client ? "client" : "server");
+        find_standing(table, prose_host(s, of_client), of_client ? "client" : "server");
 
     if (!verdict_is_harmless(v))
         rise(table, standing);

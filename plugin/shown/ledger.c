@@ -14,6 +14,7 @@ struct entry {
 };
 
 struct ledger {
+    void *context; /* the caller's */
     GPtrArray *entries;
     GHashTable *silences; /* connection and side to its latest entry without a ruling */
 };
@@ -27,10 +28,11 @@ static void entry_free(void *data)
     g_free(entry);
 }
 
-static struct ledger *ledger_new(void)
+static struct ledger *ledger_new(void *context)
 {
     struct ledger *ledger = g_new0(struct ledger, 1);
 
+    ledger->context = context;
     ledger->entries = g_ptr_array_new_with_free_func(entry_free);
     ledger->silences = g_hash_table_new(g_direct_hash, g_direct_equal);
     return ledger;
@@ -97,18 +99,29 @@ static tap_packet_status ledger_note(void *data, packet_info *pinfo, epan_dissec
     return TAP_PACKET_REDRAW;
 }
 
-bool ledger_listen(const char *statistic, const char *filter, tap_draw_cb draw)
+struct ledger *ledger_open(const char *statistic, const char *filter, tap_draw_cb draw,
+                           void *context)
 {
-    struct ledger *ledger = ledger_new();
+    struct ledger *ledger = ledger_new(context);
     GString *error = register_tap_listener("tcp_abort", ledger, filter, TL_REQUIRES_NOTHING,
                                            ledger_reset, ledger_note, draw, ledger_free);
 
     if (!error)
-        return true;
+        return ledger;
     fprintf(stderr, "-z %s: %s\n", statistic, error->str);
     g_string_free(error, TRUE);
     ledger_free(ledger);
-    return false;
+    return NULL;
+}
+
+void ledger_close(struct ledger *ledger)
+{
+    remove_tap_listener(ledger);
+}
+
+void *ledger_context(const struct ledger *ledger)
+{
+    return ledger->context;
 }
 
 /* False: there was no abort after all. */

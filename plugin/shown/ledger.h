@@ -21,9 +21,17 @@ struct ledger;
 
 /**
  * Keep a ledger of what passes the filter (NULL: everything) and have it told of by `draw`, which
- * is given the ledger.  False: the filter is wrong, which has been said on standard error.
+ * is given the ledger; NULL: nobody tells.  NULL: the filter is wrong, which has been said on
+ * standard error.
  */
-bool ledger_listen(const char *statistic, const char *filter, tap_draw_cb draw);
+struct ledger *ledger_open(const char *statistic, const char *filter, tap_draw_cb draw,
+                           void *context);
+
+/** Listen no longer, and forget it. */
+void ledger_close(struct ledger *ledger);
+
+/** What it was opened with. */
+void *ledger_context(const struct ledger *ledger);
 
 /**
  * The aborts, each once, in order of their frames.  They live in `pool`, or as long as the

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "menu.h"
 
+#include "incidents.h"
+#include "report.h"
 #include "state.h"
 
 #include <epan/conversation_filter.h>
@@ -58,6 +60,11 @@ static void show_about(ext_menubar_gui_type gui _U_, void *object _U_, void *dat
     g_free(text);
 }
 
+static void show_paper(ext_menubar_gui_type gui _U_, void *object _U_, void *paper)
+{
+    paper_open(paper);
+}
+
 void menu_register(int proto)
 {
     static char harmful[] = "tcp.abort && !tcp.abort.harmless";
@@ -68,6 +75,14 @@ void menu_register(int proto)
     ext_menubar_add_entry(menu, "Harmful Aborts", "Show the resets that broke something",
                           apply_filter, harmful);
     ext_menubar_add_entry(menu, "All Aborts", "Show every reset with its cause", apply_filter, all);
+    ext_menubar_add_entry(menu, "Incidents",
+                          "The aborts that are displayed, grouped by what they are "
+                          "parts of",
+                          show_paper, (void *)(uintptr_t)&incidents_paper);
+    ext_menubar_add_entry(menu, "Report",
+                          "The aborts that are displayed, each with its evidence and "
+                          "its packets, ready for a ticket",
+                          show_paper, (void *)(uintptr_t)&report_paper);
     ext_menubar_add_entry(menu, "About TCP Abort", "What this is, and where to read more",
                           show_about, NULL);
     compat_conversation_filter("tcp_abort", "TCP Abort", is_aborted, conversation);

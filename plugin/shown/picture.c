@@ -175,7 +175,7 @@ static bool listen_to(const char *stream)
         return false;
     }
     filter = g_strdup_printf("tcp.stream == %u", number);
-    started = ledger_listen(STATISTIC, filter, draw);
+    started = ledger_open(STATISTIC, filter, draw, NULL) != NULL;
     g_free(filter);
     return started;
 }

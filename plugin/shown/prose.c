@@ -218,6 +218,23 @@ const char *prose_endpoint(const struct scene *scene, bool of_client)
     return wmem_strbuf_finalize(out);
 }
 
+const char *prose_host(const struct scene *scene, bool of_client)
+{
+    if (!of_client)
+        return prose_endpoint(scene, false);
+    return address_to_str(scene->pool, scene->end[!scene->verdict.sender_is_client]);
+}
+
+const char *prose_cause(const struct scene *scene)
+{
+    const struct verdict *v = &scene->verdict;
+    const struct detail_info *detail = detail_info(v->detail);
+
+    return detail ? wmem_strdup_printf(scene->pool, "%s (%s)", cause_info(v->cause)->token,
+                                       detail->token)
+                  : cause_info(v->cause)->token;
+}
+
 const char *prose_duration(wmem_allocator_t *pool, int64_t ns)
 {
     wmem_strbuf_t *out = wmem_strbuf_new(pool, "");

@@ -61,6 +61,13 @@ const char *prose_stated(const struct scene *scene);
 /** "192.0.2.1:80", "[2001:db8::1]:80": an end of the connection, the client's or the server's. */
 const char *prose_endpoint(const struct scene *scene, bool of_client);
 
+/** The same by which it is counted: of a client, whose port changes with every connection, the
+ * address alone. */
+const char *prose_host(const struct scene *scene, bool of_client);
+
+/** "crash (killed)": the words of filters. */
+const char *prose_cause(const struct scene *scene);
+
 /** A duration as people read it; NULL: not known, below 0. */
 const char *prose_duration(wmem_allocator_t *pool, int64_t ns);
 

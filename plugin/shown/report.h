@@ -3,7 +3,9 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-/** Register the report.  It goes to standard output when the capture has been read. */
-void report_register(void);
+#include "paper.h"
+
+/** Every abort with its sentences, evidence and packets. */
+extern const struct paper report_paper;
 
 #endif

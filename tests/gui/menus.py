@@ -3,7 +3,9 @@
 """Tools > TCP Abort, and Conversation Filter > TCP Abort."""
 import unittest
 
-from harness import Window, until
+from harness import Window, tshark, until
+
+GOLDEN = tshark.TOP / "tests" / "golden"
 
 
 class Menus(Window):
@@ -36,6 +38,20 @@ class Menus(Window):
             text = dialog.seek("text", "").text
         self.assertIn("tcp.abort.cause==stale_reuse", text)
         self.assertIn("tcp-abort(7)", text)
+
+    def test_incidents(self):
+        with self.wireshark.dialog("TCP Abort: Incidents", "Tools", "TCP Abort",
+                                   "Incidents") as dialog:
+            text = dialog.seek("text", "").text
+        self.assertEqual(text, (GOLDEN / "several.incidents.md").read_text(encoding="utf-8"))
+
+    def test_report_of_what_is_displayed(self):
+        self.wireshark.filter("tcp.stream == 2")
+        self.expect(self.frames, [28, 29])
+        with self.wireshark.dialog("TCP Abort: Report", "Tools", "TCP Abort", "Report") as dialog:
+            text = dialog.seek("text", "").text
+        self.assertIn("1 abort, 0 of them harmless.", text)
+        self.assertIn("## Frame 29: Connection refused (certain)", text)
 
     def test_conversation_filter(self):
         """By the right button; frame 29 and what it refuses are a conversation of two."""

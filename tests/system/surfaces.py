@@ -16,10 +16,12 @@ import rendering
 from drive import tshark
 
 GOLDEN = tshark.TOP / "tests" / "golden"
-SEVERAL = tshark.TOP / "captures" / "several.pcap"
+CAPTURES = tshark.TOP / "captures"
+SEVERAL = CAPTURES / "several.pcap"
 ROWS_MAX = 1000  # of report.c
 STATISTICS = {
     "report.md": "tcp_abort,report",
+    "incidents.md": "tcp_abort,incidents",
     "ladder.svg": "tcp_abort,ladder,1",
     "tree": "tcp_abort,tree",
     "stat": "tcp_abort,stat",
@@ -69,7 +71,7 @@ class Surfaces(unittest.TestCase):
 
     def test_report_and_picture_know_in_one_pass_what_two_know(self):
         for capture in (SEVERAL, rendering.everything()[0]):
-            for name in ("tcp_abort,report", "tcp_abort,ladder,1"):
+            for name in ("tcp_abort,report", "tcp_abort,incidents", "tcp_abort,ladder,1"):
                 with self.subTest(f"{name} of {capture.name}"):
                     self.assertEqual(statistic(name, capture, two_pass=False),
                                      statistic(name, capture))
@@ -91,6 +93,20 @@ class Surfaces(unittest.TestCase):
         self.assertEqual(sections, table[:len(sections)])
         self.assertEqual(len(sections), min(len(table), 100))
         self.assertEqual("stand in the table only" in report, len(table) > 100)
+
+    def test_every_harmful_abort_is_in_one_incident(self):
+        for name in ("several", "legs-three-tunnels-server-killed", "cut-then-refused", "clean-fin"):
+            capture = CAPTURES / f"{name}.pcap"
+            aborts = [row for row in verdicts(capture) if not row["tcp.abort.repeat_of"]]
+            told = statistic("tcp_abort,incidents", capture)
+            listed = [int(frame)
+                      for frames in re.findall(r"^- \S+(?: \(\S+\))?: frame (.*)", told, re.M)
+                      for frame in re.findall(r"\d+", frames)]
+            with self.subTest(name):
+                self.assertIn(f"\n{len(aborts)} abort" if aborts else "No TCP connection", told)
+                self.assertEqual(len(listed), len(set(listed)))
+                self.assertLessEqual({int(row["frame.number"]) for row in aborts
+                                      if row["tcp.abort.harmless"] != "1"}, set(listed))
 
     def test_statistics_count_an_abort_once(self):
         capture = rendering.everything()[0]

@@ -68,11 +68,23 @@ static bool came_just_before(const struct departure *d, const struct end *end)
            end->time_ns - d->time_ns <= window_ns(d->connection, end->connection);
 }
 
-/* The one that has its address in the other role or, where the capture was taken on it, the one
- * with another address of it.  NULL: there is none, or more than one. */
-static const struct departure *find(const struct legs *legs, const struct end *end, bool by_place)
+/** Those that fit. */
+struct fitting {
+    const struct departure *latest;
+    unsigned count;
+    bool by_far_end; /* one of them */
+};
+
+static bool is_by_far_end(const struct departure *d, const struct end *end)
 {
-    const struct departure *found = NULL;
+    return d->side != other_role(d->connection, end->connection, end->side);
+}
+
+/* Those that have its address in the other role or, where the capture was taken on it, another
+ * address of it. */
+static struct fitting find(const struct legs *legs, const struct end *end, bool by_place)
+{
+    struct fitting found = { .latest = NULL };
 
     for (unsigned i = 0; i < LEGS_DEPARTURES; i++) {
         const struct departure *d = &legs->latest[i];
@@ -84,9 +96,9 @@ static const struct departure *find(const struct legs *legs, const struct end *e
         if (by_place ? !is_captured_at(d->connection, side)
                      : !has_same_address(d->connection, side, end->connection, end->side))
             continue;
-        if (found)
-            return NULL;
-        found = d;
+        found.latest = d;
+        found.count++;
+        found.by_far_end |= is_by_far_end(d, end);
     }
     return found;
 }
@@ -98,13 +110,14 @@ struct leg legs_find(const struct legs *legs, const struct connection *own,
     bool had_closed = sender->fin_frame != 0;
     const struct end end = { own, had_closed ? sender->fin_ns : seg->time_ns,
                              had_closed ? sender->fin_frame : seg->frame, seg->side };
-    const struct departure *found = find(legs, &end, false);
+    struct fitting found = find(legs, &end, false);
+    const struct departure *d;
 
-    if (!found && is_captured_at(own, seg->side))
+    if (!found.count && is_captured_at(own, seg->side))
         found = find(legs, &end, true);
-    if (!found)
-        return (struct leg){ .connection = NULL };
-    return (struct leg){ found->connection, found->frame, end.time_ns - found->time_ns,
-                         found->side != other_role(found->connection, own, seg->side),
-                         found->is_reset };
+    d = found.latest;
+    if (found.count != 1)
+        return (struct leg){ .passes_on = found.by_far_end };
+    return (struct leg){ d->connection,    d->frame,    end.time_ns - d->time_ns,
+                         found.by_far_end, d->is_reset, found.by_far_end };
 }

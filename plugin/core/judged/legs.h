@@ -29,6 +29,7 @@ struct leg {
     int64_t before_ns;
     bool by_far_end; /* whoever the proxy talks to there ended it, else the proxy itself */
     bool is_reset;
+    bool passes_on; /* one such leg, or several, were ended by their far ends just before */
 };
 
 /** Note a FIN or RST that was just folded, if it is the first of its connection. */
@@ -38,7 +39,7 @@ void legs_note(struct legs *legs, const struct connection *connection, const str
  * The connection in which the sender of `seg`, a FIN or RST, has the other role, and which ended
  * just before: only where there is exactly one.  The sender is known by its address; by its place,
  * if it has another one there and the capture was taken on it.  Call before legs_note() of that
- * segment.
+ * segment.  Whether the sender merely passes on what others did is known with several, too.
  * Fooled by: a busy host, by chance.
  */
 struct leg legs_find(const struct legs *legs, const struct connection *connection,

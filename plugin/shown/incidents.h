@@ -1,0 +1,14 @@
+/* The aborts of a capture grouped into incidents: tshark -q -z tcp_abort,incidents[,filter].
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INCIDENTS_H
+#define INCIDENTS_H
+
+#include "paper.h"
+
+/** Every incident, the worst first. */
+extern const struct paper incidents_paper;
+
+/** A table of them, if they tell more than the aborts one by one. */
+void incidents_summarize(wmem_strbuf_t *out, const struct account *accounts, unsigned count);
+
+#endif
