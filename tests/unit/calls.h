@@ -21,6 +21,8 @@ struct call {
 enum { OPENER_ISN = 1000, ACCEPTOR_ISN = 5000 };
 
 static int64_t clock_ns;
+static uint32_t path;
+static uint8_t ttl = 64;
 
 static inline struct connection *say(const struct call *call, bool by_opener, uint8_t flags,
                                      uint32_t seq, uint32_t ack, uint32_t len)
@@ -32,13 +34,14 @@ static inline struct connection *say(const struct call *call, bool by_opener, ui
                      .ack = ack,
                      .len = len,
                      .flags = flags,
-                     .ttl = 64,
-                     .window = flags & SEGMENT_RST ? 0 : 500,
+                     .ttl = ttl,
+                     .window = flags == SEGMENT_RST ? 0 : 500,
                      .time_ns = clock_ns,
                      .frame = frame + 1,
                      .port = { ports[!by_opener], ports[by_opener] } },
         .address = { ends[!by_opener], ends[by_opener] },
         .address_bytes = sizeof address[0],
+        .path = path,
     };
 
     frame++;

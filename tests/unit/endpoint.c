@@ -192,6 +192,116 @@ START_TEST(what_is_judged_anew_leaves_its_event)
 }
 END_TEST
 
+/* Looked for in the changes since the last time. */
+static bool has_changed(const struct verdict *verdict)
+{
+    bool found = false;
+
+    for (unsigned i = 0; i < endpoints.changes; i++)
+        found |= endpoints.changed[i] == verdict;
+    endpoints.changes = 0;
+    return found;
+}
+
+static void kill_three(struct verdict death[3])
+{
+    for (uint32_t i = 0; i < 3; i++) {
+        death[i] = (struct verdict){ .sender_is_client = false };
+        judge(&death[i], CAUSE_ABORT, 1, i + 5);
+    }
+    endpoints.changes = 0;
+}
+
+START_TEST(a_refusal_changes_what_the_first_tells)
+{
+    struct verdict death[3], late = { .sender_is_client = false };
+    struct verdict refusal = { .sender_is_client = false };
+
+    kill_three(death);
+    judge(&refusal, CAUSE_REFUSED, 2, 10);
+    ck_assert(has_changed(&death[0]));
+    event_leave(&refusal);
+    ck_assert_uint_eq(death[0].event->count, 3);
+    judge(&late, CAUSE_ABORT, 10, 20); /* long afterwards it is another matter */
+    ck_assert_int_eq(late.detail, DETAIL_NONE);
+}
+END_TEST
+
+/* It died alone, as far as was known, and refused; then another of its connections ended. */
+START_TEST(a_death_behind_a_refusal_is_of_the_same_event)
+{
+    struct verdict death[2] = { { .sender_is_client = false } };
+    struct verdict refusal = { .sender_is_client = false };
+    uint8_t clues;
+
+    judge(&death[0], CAUSE_ABORT, 1, 5);
+    judge_ms(&refusal, CAUSE_REFUSED, 1050, 6, CHECKER);
+    clues = refusal.clue_count;
+    event_tell(&refusal);
+    ck_assert_uint_eq(refusal.clue_count, clues); /* one connection is no event worth telling */
+    endpoints.changes = 0;
+    judge_ms(&death[1], CAUSE_ABORT, 1100, 7, CHECKER);
+    ck_assert_ptr_eq(death[1].event, death[0].event);
+    ck_assert(has_changed(&death[0]));
+}
+END_TEST
+
+START_TEST(deaths_apart_are_events_apart)
+{
+    struct verdict death[2] = { { .sender_is_client = false } };
+    struct verdict refusal = { .sender_is_client = false };
+
+    judge(&death[0], CAUSE_ABORT, 1, 5);
+    judge(&death[1], CAUSE_ABORT, 10, 6);
+    judge(&refusal, CAUSE_REFUSED, 20, 9);
+    ck_assert_int_eq(death[0].detail, DETAIL_KILLED);
+    ck_assert_ptr_ne(death[0].event, death[1].event);
+    ck_assert_ptr_eq(refusal.event, death[1].event);
+}
+END_TEST
+
+/* Others were served between the deaths and the refusal, which has its own reason. */
+START_TEST(a_refusal_behind_service_is_of_no_event)
+{
+    struct verdict death[3], refusal = { .sender_is_client = false };
+
+    kill_three(death);
+    accept_at(8, 3 * second_ns, CHECKER);
+    ck_assert_uint_eq(death[0].event->back_frame, 0); /* it was never away */
+    judge(&refusal, CAUSE_REFUSED, 10, 9);
+    ck_assert_ptr_null(refusal.event);
+}
+END_TEST
+
+START_TEST(who_is_back_dies_anew)
+{
+    struct verdict death[3], refusal = { .sender_is_client = false };
+    struct verdict again[2] = { { .sender_is_client = false } };
+
+    kill_three(death);
+    judge_ms(&refusal, CAUSE_REFUSED, 1050, 10, CHECKER);
+    accept_at(11, 1060 * second_ns / 1000, CHECKER);
+    for (uint32_t i = 0; i < 2; i++)
+        judge_ms(&again[i], CAUSE_ABORT, 1100, 12 + i, CHECKER);
+    ck_assert_ptr_ne(again[1].event, death[0].event);
+    ck_assert_uint_eq(death[0].event->count, 3);
+    ck_assert_uint_eq(again[1].event->count, 2);
+}
+END_TEST
+
+START_TEST(what_turned_out_to_be_forged_has_no_event)
+{
+    struct verdict death[3];
+
+    kill_three(death);
+    ck_assert_ptr_eq(event_teller(&death[1]), &death[0]);
+    ck_assert_ptr_null(event_teller(&death[0]));
+    death[1].cause = CAUSE_INJECTED;
+    death[1].detail = DETAIL_NONE;
+    ck_assert_ptr_null(event_teller(&death[1]));
+}
+END_TEST
+
 START_TEST(probes_at_one_pace_are_health_checks)
 {
     struct verdict probe[4] = { { .sender_is_client = false } };
@@ -295,6 +405,19 @@ START_TEST(the_same_gap_at_one_moment_is_no_timer)
 }
 END_TEST
 
+/* Nobody's limit is that short. */
+START_TEST(moments_are_no_pauses)
+{
+    struct verdict reset[2] = { { .idle_ns = second_ns }, { .idle_ns = second_ns } };
+
+    for (int i = 0; i < 2; i++) {
+        reset[i].detail = DETAIL_AFTER_EXCHANGE;
+        judge(&reset[i], CAUSE_FAST_CLOSE, INT64_C(5) * (i + 1), (uint32_t)i + 5);
+        ck_assert_int_eq(reset[i].cause, CAUSE_FAST_CLOSE);
+    }
+}
+END_TEST
+
 START_TEST(different_ages_one_after_the_other_are_no_pool)
 {
     struct verdict reset[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 300 * second_ns } };
@@ -322,7 +445,7 @@ static void clear_up(struct verdict *resets, const int64_t ages_s[], int count,
 
 START_TEST(different_ages_at_one_moment_are_a_pool)
 {
-    static const int64_t ages_s[] = { 60, 15, 45, 61 };
+    static const int64_t ages_s[] = { 60, 15, 45, 61, 15 };
     struct verdict reset[ROWS(ages_s)], shown;
 
     clear_up(reset, ages_s, ROWS(ages_s), SEVERITY_NOTE);
@@ -335,8 +458,10 @@ START_TEST(different_ages_at_one_moment_are_a_pool)
     shown = reset[0];
     event_tell(&shown);
     ck_assert_int_eq(shown.clue[0].kind, CLUE_POOL_EMPTIED);
-    ck_assert_int_eq(shown.clue[0].n, 4);
-    ck_assert_uint_eq(shown.clue[0].frame, 8);
+    ck_assert_int_eq(shown.clue[0].n, 5);
+    ck_assert_uint_eq(shown.clue[0].frame, 9);
+    ck_assert_uint_eq(shown.proof[0], 6);
+    ck_assert_uint_eq(shown.proof[1], 0);
 }
 END_TEST
 
@@ -464,6 +589,13 @@ int main(void)
     tcase_add_test(tests, three_deaths_at_once_are_one);
     tcase_add_test(tests, deaths_of_one_moment_are_told_once);
     tcase_add_test(tests, what_is_judged_anew_leaves_its_event);
+    tcase_add_test(tests, a_refusal_changes_what_the_first_tells);
+    tcase_add_test(tests, a_death_behind_a_refusal_is_of_the_same_event);
+    tcase_add_test(tests, deaths_apart_are_events_apart);
+    tcase_add_test(tests, a_refusal_behind_service_is_of_no_event);
+    tcase_add_test(tests, who_is_back_dies_anew);
+    tcase_add_test(tests, what_turned_out_to_be_forged_has_no_event);
+    tcase_add_test(tests, moments_are_no_pauses);
     tcase_add_test(tests, probes_at_one_pace_are_health_checks);
     tcase_add_test(tests, a_pace_may_drift);
     tcase_add_test(tests, other_probes_are_no_health_checks);

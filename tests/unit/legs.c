@@ -79,6 +79,31 @@ START_TEST(the_fin_before_a_reset_is_its_end)
 }
 END_TEST
 
+START_TEST(what_ended_behind_its_fin_is_no_leg)
+{
+    begin_with(&up);
+    end(&down, SEGMENT_FIN);
+    end(&up, SEGMENT_RST);
+    say(&down, true, SEGMENT_ACK | SEGMENT_PSH, OPENER_ISN + 101, ACCEPTOR_ISN + 2, 10);
+    say(&down, false, SEGMENT_RST, ACCEPTOR_ISN + 2, 0, 0);
+    ck_assert_ptr_null(leg()->connection);
+}
+END_TEST
+
+/* A box ended it in the proxy's name. */
+START_TEST(who_forges_has_no_other_leg)
+{
+    begin_with(&up);
+    end(&up, SEGMENT_RST);
+    ttl = 200;
+    end(&down, SEGMENT_RST);
+    ttl = 64;
+    ck_assert_int_eq(shown().by, PARTY_MIDDLEBOX);
+    ck_assert_ptr_eq(leg()->connection, upper);
+    ck_assert(!tells(CLUE_LEG_RESET, frame - 1));
+}
+END_TEST
+
 START_TEST(the_proxy_may_have_ended_both)
 {
     begin_with(&up);
@@ -249,6 +274,8 @@ int main(void)
     tcase_add_test(tests, the_leg_that_was_reset_first_is_named);
     tcase_add_test(tests, a_leg_may_be_closed);
     tcase_add_test(tests, the_fin_before_a_reset_is_its_end);
+    tcase_add_test(tests, what_ended_behind_its_fin_is_no_leg);
+    tcase_add_test(tests, who_forges_has_no_other_leg);
     tcase_add_test(tests, the_proxy_may_have_ended_both);
     tcase_add_test(tests, the_client_may_have_left_first);
     tcase_add_test(tests, what_ended_long_before_is_no_leg);

@@ -69,19 +69,29 @@ END_TEST
 
 START_TEST(other_numbers_are_another_connection)
 {
-    static const struct call calls[] = { { CLIENT, 40001, SERVER, 80 },
-                                         { CLIENT, 40002, SERVER, 80 },
-                                         { CLIENT, 40003, SERVER, 80 },
-                                         { CLIENT, 40004, SERVER, 80 } };
+    static const struct call call = { CLIENT, 40001, SERVER, 80 };
+    static const uint32_t off[][2] = {
+        { 1, 0 }, { 0, 1 }, { (uint32_t)-70000, 0 }, { 0, (uint32_t)-70000 }
+    };
 
+    for (int i = 0; i < ROWS(off); i++) {
+        begin();
+        go_on(&call, off[i][0], off[i][1]);
+        ck_assert(!is_related());
+    }
+}
+END_TEST
+
+/* The capture shows the same ends in other VLANs as well, where they are others'. */
+START_TEST(the_same_ends_are_not_rebound)
+{
     begin();
-    go_on(&calls[0], 1, 0);
-    ck_assert(!is_related());
-    go_on(&calls[1], 0, 1);
-    ck_assert(!is_related());
-    go_on(&calls[2], (uint32_t)-70000, 0);
-    ck_assert(!is_related());
-    go_on(&calls[3], 0, (uint32_t)-70000);
+    path = 7;
+    say(&before, true, SEGMENT_SYN, 0x40000000, 0, 0);
+    path = 9;
+    go_on(&before, 0, 0);
+    path = 0;
+    ck_assert_ptr_ne(ruling[0]->connection, old);
     ck_assert(!is_related());
 }
 END_TEST
@@ -121,14 +131,22 @@ START_TEST(what_goes_on_meanwhile_is_not_rebound)
 }
 END_TEST
 
-/* What a live socket of the server says is no answer to a stranger. */
+/* What a live socket of the server says is no answer to a stranger, nor does the caller tell. */
 START_TEST(only_what_the_server_does_not_know_is_rebound)
 {
     static const struct call call = { CLIENT, 40001, SERVER, 80 };
 
     begin();
     say(&call, true, SEGMENT_ACK | SEGMENT_PSH, OPENER_ISN + 101, ACCEPTOR_ISN + 201, 50);
-    say(&call, true, SEGMENT_RST | SEGMENT_ACK, OPENER_ISN + 151, ACCEPTOR_ISN + 201, 0);
+    say(&call, false, SEGMENT_ACK, ACCEPTOR_ISN + 201, OPENER_ISN + 151, 0);
+    say(&call, false, SEGMENT_RST | SEGMENT_ACK, ACCEPTOR_ISN + 201, OPENER_ISN + 151, 0);
+    ck_assert_int_ne(ruling[0]->verdict.form, FORM_REFLEX);
+    ck_assert(!is_related());
+    begin();
+    say(&call, true, SEGMENT_ACK, OPENER_ISN + 101, ACCEPTOR_ISN + 201, 0);
+    say(&call, false, SEGMENT_ACK | SEGMENT_PSH, ACCEPTOR_ISN + 201, OPENER_ISN + 101, 50);
+    say(&call, true, SEGMENT_RST, OPENER_ISN + 101, 0, 0);
+    ck_assert_int_eq(ruling[0]->verdict.form, FORM_REFLEX);
     ck_assert(!is_related());
 }
 END_TEST
@@ -141,6 +159,7 @@ int main(void)
     tcase_add_test(tests, it_goes_on_from_another_address);
     tcase_add_test(tests, it_may_repeat_its_last_words);
     tcase_add_test(tests, other_numbers_are_another_connection);
+    tcase_add_test(tests, the_same_ends_are_not_rebound);
     tcase_add_test(tests, another_port_of_the_server_is_another_service);
     tcase_add_test(tests, who_asks_is_new);
     tcase_add_test(tests, what_goes_on_meanwhile_is_not_rebound);

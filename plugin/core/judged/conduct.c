@@ -320,8 +320,6 @@ struct verdict conductor_verdict(const struct conductor *c, const struct ruling 
 
         judge_close(&connection->flow, &ruling->segment, &habits, c->end_ns, &v);
     }
-    if (v.cause == CAUSE_NONE)
-        return v;
     event_tell(&v);
     tell_of_leg(&v, &ruling->leg);
     return v;

@@ -215,10 +215,15 @@ struct connection *connections_find(const struct connections *all, const struct 
     return found;
 }
 
+bool connection_is_end(const struct connection *c, unsigned side, const struct connection *other,
+                       unsigned other_side)
+{
+    return c->address_bytes == other->address_bytes &&
+           c->flow.port[side] == other->flow.port[other_side] &&
+           !memcmp(c->address[side], other->address[other_side], c->address_bytes);
+}
+
 unsigned connection_side(const struct connection *c, const struct connection *other, unsigned side)
 {
-    return c->flow.port[0] == other->flow.port[side] &&
-                   !memcmp(c->address[0], other->address[side], c->address_bytes)
-               ? 0
-               : 1;
+    return connection_is_end(c, 0, other, side) ? 0 : 1;
 }

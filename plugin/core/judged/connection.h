@@ -83,6 +83,10 @@ static inline struct ruling *connection_close(const struct connection *connectio
     return connection->ends ? connection->ends->close : NULL;
 }
 
+/** Whether that side of the one has the address and port of that side of the other. */
+bool connection_is_end(const struct connection *connection, unsigned side,
+                       const struct connection *other, unsigned other_side);
+
 /** A number for the address of a side, and for its address and port: equal if those are. */
 uint32_t connection_address(const struct connection *connection, unsigned side);
 uint32_t connection_endpoint(const struct connection *connection, unsigned side);

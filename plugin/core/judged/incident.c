@@ -73,9 +73,10 @@ static bool is_same(const struct culprit *a, const struct culprit *b)
 {
     const struct connection *one = a->connection, *other = b->connection;
 
-    return a->by_port == b->by_port && one->address_bytes == other->address_bytes &&
-           !memcmp(one->address[a->side], other->address[b->side], one->address_bytes) &&
-           (!a->by_port || one->flow.port[a->side] == other->flow.port[b->side]);
+    if (a->by_port || b->by_port)
+        return a->by_port && b->by_port && connection_is_end(one, a->side, other, b->side);
+    return one->address_bytes == other->address_bytes &&
+           !memcmp(one->address[a->side], other->address[b->side], one->address_bytes);
 }
 
 static void unite_by_endpoint(struct matter *matters, uint32_t count, struct matter_key *keys)

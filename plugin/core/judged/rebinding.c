@@ -6,15 +6,6 @@
 #include "seq.h"
 
 #include <stddef.h>
-#include <string.h>
-
-static bool is_same_end(const struct connection *one, unsigned side, const struct connection *other,
-                        unsigned other_side)
-{
-    return one->address_bytes == other->address_bytes &&
-           one->flow.port[side] == other->flow.port[other_side] &&
-           !memcmp(one->address[side], other->address[other_side], one->address_bytes);
-}
 
 /* The next number of that side, or one that was sent lately and may have got lost. */
 static bool is_next(const struct side *side, uint32_t seq)
@@ -28,8 +19,7 @@ static bool goes_on_with(const struct connection *own, const struct connection *
     unsigned caller = own->flow.opener, opener = before->flow.opener;
     const struct side *side = &own->flow.side[caller];
 
-    return before != own && is_same_end(own, !caller, before, !opener) &&
-           !is_same_end(own, caller, before, opener) &&
+    return before != own && !connection_is_end(own, caller, before, opener) &&
            before->flow.side[opener].heard_frame < own->first_frame &&
            is_next(&before->flow.side[opener], side->isn + 1) &&
            is_next(&before->flow.side[!opener], side->acked);

@@ -14,14 +14,13 @@ static struct caller *slot_of(const struct translations *all, const struct conne
     return &all->slots[connection_endpoint(connection, side) & (all->capacity - 1)];
 }
 
-/* Opened by the address and port of that side of the other one. */
+/* Opened by the address and port of that side of the other one, to elsewhere. */
 static bool is_call_of(const struct connection *call, const struct connection *other, unsigned side)
 {
-    const uint8_t *address = call->address[call->flow.opener];
+    unsigned opener = call->flow.opener;
 
-    return call->flow.port[call->flow.opener] == other->flow.port[side] &&
-           call->address_bytes == other->address_bytes &&
-           !memcmp(address, other->address[side], call->address_bytes);
+    return connection_is_end(call, opener, other, side) &&
+           !connection_is_end(call, !opener, other, !side);
 }
 
 void translations_note_call(struct translations *all, struct connection *connection)
@@ -52,8 +51,7 @@ static struct connection *find_call(const struct caller *slot, const struct conn
         struct connection *call = calls[i];
         unsigned caller = call ? call->flow.opener : 0;
 
-        if (call && call != own && call->older != own && own->older != call &&
-            is_call_of(call, own, side) &&
+        if (call && is_call_of(call, own, side) &&
             is_number_of(&call->flow.side[of_caller ? caller : !caller], seq))
             return call;
     }
