@@ -165,6 +165,7 @@ static void register_abort(void)
     abort_tap = register_tap("tcp_abort");
     paper_register(&report_paper);
     paper_register(&incidents_paper);
+    paper_register(&incident_lines_paper);
     picture_register();
     flow_graph_register(proto_tcp_abort);
     count_tree_register();

@@ -246,9 +246,10 @@ def judge(rows, output, options, versions):
 
 
 def merge(rows, output):
-    """aborts.ndjson and problems.ndjson, in the order of the units; the problems."""
+    """aborts.ndjson, incidents.ndjson and problems.ndjson, in the order of the units; the problems."""
     problems = []
-    with open(output / "aborts.ndjson", "wb") as aborts:
+    with open(output / "aborts.ndjson", "wb") as aborts, \
+            open(output / "incidents.ndjson", "wb") as incidents:
         for row in rows:
             part = output / "parts" / row["key"]
             if not part.exists():
@@ -260,6 +261,8 @@ def merge(rows, output):
                 for line in lines:
                     if line.startswith(b'{"timestamp":'):
                         aborts.write(line)
+                    elif line.startswith(b'{"incident":'):
+                        incidents.write(line)
                     else:
                         problems.append(json.loads(line))
     with open(output / "problems.ndjson", "w", encoding="utf-8") as file:
@@ -293,7 +296,7 @@ def main():
     summary.write(output, len(paths), others, problems, apart, options.harmless)
     if options.elastic:
         elastic.write(output, options.elastic)
-    print(f"{output}: aborts.ndjson, problems.ndjson, summary.md", file=sys.stderr)
+    print(f"{output}: aborts.ndjson, incidents.ndjson, problems.ndjson, summary.md", file=sys.stderr)
     return 2 if problems else 0
 
 

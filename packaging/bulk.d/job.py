@@ -28,13 +28,13 @@ WORDS = {  # the numbers never change
 }
 TEXTS = ("summary", "cause.name", "detail.name", "symptom.client", "symptom.server", "next_step",
          "stated_reason", "client", "server", "words")
-NUMBERS = ("cause", "detail", "related", "retransmission.count", "probe.count", "lost.client",
+NUMBERS = ("cause", "detail", "retransmission.count", "probe.count", "lost.client",
            "lost.server")
 TRUTHS = ("effective", "harmless")
 INTERVALS = ("since_fin", "since_trigger", "waited", "idle", "unanswered")
 LINKS = ("killed_by", "trigger", "fin", "fin.peer", "syn", "retransmission.first", "retransmission.last",
          "probe.first", "probe.last")
-LISTS = ("alternative", "evidence", "proof")  # the last one of links
+LISTS = ("alternative", "evidence", "related", "proof")  # the last one of links
 OWN = (*TEXTS, *NUMBERS, *WORDS, *TRUTHS, *INTERVALS, *LINKS, *LISTS, "repeat_of")
 OTHERS = ("frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ip.dst", "ipv6.src",
           "ipv6.dst", "tcp.srcport", "tcp.dstport", "tcp.stream", "tcp.completeness")
@@ -149,6 +149,7 @@ def record(layers, files):
     own[ek("harmless")] = bool(own[ek("harmless")])  # tshark has it only where it is true
     own[ek("alternative")] = all_of("alternative")
     own[ek("evidence")] = [files.reworded(text, home) for text in all_of("evidence")]
+    own[ek("related")] = [int(stream) for stream in all_of("related")]
     proofs = [link("proof", frame) for frame in all_of("proof")]
     own[ek("proof")] = [frame for frame in proofs if frame]
     since_first = last("frame.time_relative")  # it has a meaning in one capture, not in a ring
@@ -170,16 +171,32 @@ def record(layers, files):
         "server": last("tcp.abort.server"), "elsewhere": elsewhere}
 
 
+def incident(found, files, core, tell):
+    """Tells an incident under the file in which it is told of."""
+    home, found["teller"] = files.place(found["teller"])
+    places = [files.place(frame) for frame in found.pop("frames")]
+    if home in core:
+        tell(json.dumps({"incident": found, "file": files.names[home],
+                         "frames": [frame for index, frame in places if index == home],
+                         "elsewhere": [{"file": files.names[index], "frame": frame}
+                                       for index, frame in places if index != home]},
+                        ensure_ascii=False))
+
+
 def judged(tools, capture, files, core, tell, display="tcp.abort.cause", more=()):
     """Tells the aborts of the core files, with more of Wireshark's fields; what tshark complains of."""
-    command = ["tshark", "-2", "-n", "-r", capture, "-Y", display, "-T", "ek"]
+    command = ["tshark", "-2", "-n", "-r", capture, "-Y", display, "-T", "ek",
+               "-z", "tcp_abort,lines"]
     for field in (*OTHERS, *more, *(f"tcp.abort.{field}" for field in OWN)):
         command += ["-e", field]
     first_of, lines = {}, tempfile.TemporaryFile("w+", encoding="utf-8")
     with tempfile.TemporaryFile() as errors, subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=errors, **tools.options) as process:
         for line in process.stdout:
-            layers = json.loads(line.decode(errors="replace")).get("layers")
+            document = json.loads(line.decode(errors="replace"))
+            if "frames" in document:
+                incident(document, files, core, tell)
+            layers = document.get("layers")
             if not layers:
                 continue
             frame = layers["frame_number"][0]

@@ -8,6 +8,7 @@ import re
 import job
 
 MOST = 20           # rows of a table
+SEVERITIES = ("warn", "note", "chat")
 BUCKETS = 24        # rows of the timeline, at most
 SPANS = (1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 28 * 86400, 364 * 86400)
 CAUSE, BY, SURE, HARMLESS = (job.ek(field) for field in
@@ -81,6 +82,25 @@ def timeline(seconds):
                   for time, causes in times]
 
 
+def weight(line):
+    """Of an incident: the worst first."""
+    found = line["incident"]
+    return SEVERITIES.index(found["severity"]), -found["harmful"]
+
+
+def worst(lines, most=MOST):
+    """The worst harmful incidents, ties in the order of the captures, and how many there are."""
+    harmful = [line for line in map(json.loads, lines) if line["incident"]["harmful"]]
+    return sorted(harmful, key=weight)[:most], len(harmful)
+
+
+def incident_row(line):
+    found, frames = line["incident"], line["frames"]
+    cause = f"{found['cause']} ({found['detail']})" if found["detail"] else found["cause"]
+    extent = f"{frames[0]} to {frames[-1]}" if len(frames) > 1 else found["teller"]
+    return cause, escaped(found["where"]), found["aborts"], escaped(line["file"]), extent
+
+
 def duration(seconds):
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
         if seconds % size == 0:
@@ -96,7 +116,7 @@ def ring_notes(apart, began_before):
                "file. `--ring` judges them together.\n")
 
 
-def text(tally, captures, others, problems, apart):
+def text(tally, incidents, captures, others, problems, apart):
     counted = tally.aborts - tally.harmless
     yield "# Aborted TCP connections\n\n"
     yield (f"{captures} captures, {len(problems)} problems. {tally.aborts} aborts, {counted} of them "
@@ -104,6 +124,10 @@ def text(tally, captures, others, problems, apart):
     yield f" {others} other files were left out.\n" if others else "\n"
     if tally.first:
         yield f"\nFrom {tally.first} to {tally.last}.\n"
+        rows, count = incidents
+        yield "\n## Incidents, the worst first\n\n" + table(
+            ("incident", "where", "aborts", "capture", "frames"), [incident_row(line) for line in rows],
+            count - MOST)
         sides, sure = ("client", "server", "middlebox", "unknown"), ("certain", "likely", "possible")
         yield "\n## Causes\n\n" + table(
             ("cause", "aborts", *(f"by {side}" for side in sides), *sure),
@@ -142,5 +166,7 @@ def write(output, captures, others, problems, apart, with_harmless):
     with open(output / "aborts.ndjson", encoding="utf-8") as lines:
         for line in lines:
             tally.add(json.loads(line), with_harmless)
+    with open(output / "incidents.ndjson", encoding="utf-8") as lines:
+        incidents = worst(lines)
     with open(output / "summary.md", "w", encoding="utf-8") as file:
-        file.writelines(text(tally, captures, others, problems, apart))
+        file.writelines(text(tally, incidents, captures, others, problems, apart))

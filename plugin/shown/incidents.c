@@ -183,6 +183,54 @@ static const char *write(wmem_allocator_t *pool, const struct account *accounts,
     return wmem_strbuf_get_str(out);
 }
 
+static const char *severity_word(enum severity severity)
+{
+    switch (severity) {
+    case SEVERITY_WARN:
+        return "warn";
+    case SEVERITY_NOTE:
+        return "note";
+    case SEVERITY_CHAT:
+    case SEVERITY_DEFAULT:
+        break;
+    }
+    return "chat";
+}
+
+/* None of its words has to be escaped. */
+static void write_line(wmem_strbuf_t *out, const struct group *g, const struct incident *incident)
+{
+    const struct scene *s = scene_of(g, incident->teller);
+    const struct detail_info *detail = detail_info(s->verdict.detail);
+    uint32_t i = incident->first;
+
+    wmem_strbuf_append_printf(
+        out,
+        "{\"severity\":\"%s\",\"cause\":\"%s\",\"detail\":\"%s\",\"where\":\"%s\","
+        "\"aborts\":%u,\"harmful\":%u,\"teller\":%u,\"frames\":[%u",
+        severity_word(incident->severity), cause_info(s->verdict.cause)->token,
+        detail ? detail->token : "", place_of(s), incident->aborts, incident->harmful,
+        s->verdict.frame, scene_of(g, i)->verdict.frame);
+    while (i != incident->last) {
+        i = g->matters[i].next;
+        wmem_strbuf_append_printf(out, ",%u", scene_of(g, i)->verdict.frame);
+    }
+    wmem_strbuf_append(out, "]}\n");
+}
+
+static const char *write_lines(wmem_allocator_t *pool, const struct account *accounts,
+                               unsigned count, unsigned forgotten _U_)
+{
+    const struct group g = group(pool, accounts, count);
+    wmem_strbuf_t *out = wmem_strbuf_new(pool, "");
+
+    for (uint32_t i = 0; i < g.count; i++)
+        write_line(out, &g, &g.incidents[i]);
+    return wmem_strbuf_get_str(out);
+}
+
+const struct paper incident_lines_paper = { "tcp_abort,lines", "Incidents", write_lines };
+
 const struct paper incidents_paper = { "tcp_abort,incidents", "Incidents", write };
 
 void incidents_summarize(wmem_strbuf_t *out, const struct account *accounts, unsigned count)

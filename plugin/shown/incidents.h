@@ -8,6 +8,9 @@
 /** Every incident, the worst first. */
 extern const struct paper incidents_paper;
 
+/** The same for programs: a line of JSON each, with the frames of all its aborts. */
+extern const struct paper incident_lines_paper;
+
 /** A table of them, if they tell more than the aborts one by one. */
 void incidents_summarize(wmem_strbuf_t *out, const struct account *accounts, unsigned count);
 

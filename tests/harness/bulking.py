@@ -20,7 +20,8 @@ if not shutil.which("parallel"):
 CAPTURES = tshark.TOP / "captures"
 SEVERAL = CAPTURES / "several.pcap"
 SOME = ["several", "backscatter", "clean-fin", "keepalive-client-ipv6", "close-unanswered",
-        "forged-burst", "overflow-aborted", "idle-nat", "midstream-lone-reset", "cut-chunked"]
+        "forged-burst", "overflow-aborted", "idle-nat", "midstream-lone-reset", "cut-chunked",
+        "legs-three-tunnels-server-killed"]
 HOSTS = ["127.0.0.2", "127.0.0.3"]
 # $0: propagation of mounts, $1: workplace, $2: the module's folder, $3: that of installed plugins,
 # $4: the captures; then a command.

@@ -51,6 +51,19 @@ class Bulk(unittest.TestCase):
                              sum(1 for row in rows if row["tcp.abort.repeat_of"]))
         self.assertGreater(sum(document["repeats"] for document in self.aborts), 0)
 
+    def test_every_abort_is_in_one_incident(self):
+        told = [(incident["file"], frame) for incident in lines(self.output / "incidents.ndjson")
+                for frame in incident["frames"]]
+        self.assertEqual(sorted(told), sorted(
+            (document["file"], document["layers"]["frame"]["frame_frame_number"])
+            for document in self.aborts))
+
+    def test_the_worst_incident_stands_first(self):
+        summary = (self.output / "summary.md").read_text(encoding="utf-8")
+        self.assertRegex(summary, r"the worst first\n\n.*\n.*\n\| crash \(killed\) \| "
+                                  r"198\.51\.100\.20:80 \| 6 \| "
+                                  r"below/legs-three-tunnels-server-killed\.pcap \| 76 to 85 \|")
+
     def test_names_and_values_are_those_of_tshark(self):
         printed = tshark.tshark("-2", "-r", SEVERAL, "-T", "ek",
                                 "-Y", "tcp.abort.cause and !tcp.abort.repeat_of")

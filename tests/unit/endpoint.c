@@ -353,6 +353,21 @@ START_TEST(other_probes_are_no_health_checks)
 }
 END_TEST
 
+START_TEST(a_probe_that_was_forgotten_keeps_no_pace)
+{
+    struct verdict probe[3];
+
+    for (uint32_t i = 0; i < 3; i++) {
+        probe[i] = (struct verdict){ .sender_is_client = true };
+        judge(&probe[i], CAUSE_PROBE, i ? 9 + i : 0, i + 5);
+        if (i == 1)
+            endpoint_forget(server, &probe[1]);
+    }
+    ck_assert_int_eq(probe[0].detail, DETAIL_HEALTH_CHECK);
+    ck_assert_int_eq(probe[1].detail, DETAIL_NONE);
+}
+END_TEST
+
 START_TEST(what_is_judged_anew_is_forgotten)
 {
     struct verdict death = { .sender_is_client = false }, refusal = { .sender_is_client = false };
@@ -599,6 +614,7 @@ int main(void)
     tcase_add_test(tests, probes_at_one_pace_are_health_checks);
     tcase_add_test(tests, a_pace_may_drift);
     tcase_add_test(tests, other_probes_are_no_health_checks);
+    tcase_add_test(tests, a_probe_that_was_forgotten_keeps_no_pace);
     tcase_add_test(tests, what_is_judged_anew_is_forgotten);
     tcase_add_test(tests, the_same_gap_twice_is_a_timer);
     tcase_add_test(tests, the_same_gap_at_one_moment_is_no_timer);

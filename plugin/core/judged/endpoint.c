@@ -173,7 +173,8 @@ static void judge_probe(struct endpoints *all, struct endpoint *server, uint32_t
         struct verdict *checks[] = { server->check[0].verdict, server->check[1].verdict, v };
 
         for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
-            if (cause_comparison(checks[i]->cause, checks[i]->detail) != COMPARED_AS_CHECK ||
+            if (!checks[i] ||
+                cause_comparison(checks[i]->cause, checks[i]->detail) != COMPARED_AS_CHECK ||
                 checks[i]->detail == DETAIL_HEALTH_CHECK)
                 continue;
             checks[i]->detail = DETAIL_HEALTH_CHECK;
