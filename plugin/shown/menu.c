@@ -1,4 +1,4 @@
-/* Tools > TCP Abort, and right-click > Conversation Filter > TCP Abort.
+/* Tools > TCP Abort, Statistics > TCP Abort Incidents, and Conversation Filter > TCP Abort.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "menu.h"
 
@@ -41,12 +41,12 @@ static char *about(void)
     for (size_t i = 0; i < cause_count; i++)
         g_string_append_printf(text, "tcp.abort.cause==%s\n    %s\n", cause_table[i].token,
                                cause_table[i].means);
-    g_string_append(text,
-                    "\nStatistics > TCP > Aborts and TCP Abort Endpoints count them, Statistics > "
-                    "Flow Graph > TCP Aborts draws them.\n"
-                    "Edit > Preferences > Protocols > TCP Abort has what can be set.\n\n"
-                    "Documentation: the manual page tcp-abort(7) (man 7 tcp-abort) explains "
-                    "each cause.\n");
+    g_string_append(
+        text, "\nStatistics > TCP > Aborts and TCP Abort Endpoints count them, TCP Abort Incidents "
+              "puts together\nwhat has one reason, Flow Graph > TCP Aborts draws them.\n"
+              "Edit > Preferences > Protocols > TCP Abort has what can be set.\n\n"
+              "Documentation: the manual page tcp-abort(7) (man 7 tcp-abort) explains "
+              "each cause.\n");
     return g_string_free(text, FALSE);
 }
 
@@ -65,6 +65,11 @@ static void show_paper(ext_menubar_gui_type gui _U_, void *object _U_, void *pap
     paper_open(paper);
 }
 
+static void show_statistic(void *paper)
+{
+    paper_open(paper);
+}
+
 void menu_register(int proto)
 {
     static char harmful[] = "tcp.abort && !tcp.abort.harmless";
@@ -75,15 +80,13 @@ void menu_register(int proto)
     ext_menubar_add_entry(menu, "Harmful Aborts", "Show the resets that broke something",
                           apply_filter, harmful);
     ext_menubar_add_entry(menu, "All Aborts", "Show every reset with its cause", apply_filter, all);
-    ext_menubar_add_entry(menu, "Incidents",
-                          "The aborts that are displayed, grouped by what they are "
-                          "parts of",
-                          show_paper, (void *)(uintptr_t)&incidents_paper);
     ext_menubar_add_entry(menu, "Report",
                           "The aborts that are displayed, each with its evidence and "
                           "its packets, ready for a ticket",
                           show_paper, (void *)(uintptr_t)&report_paper);
     ext_menubar_add_entry(menu, "About TCP Abort", "What this is, and where to read more",
                           show_about, NULL);
+    funnel_register_menu("TCP Abort Incidents", REGISTER_PACKET_STAT_GROUP_UNSORTED, show_statistic,
+                         (void *)(uintptr_t)&incidents_paper, NULL, false);
     compat_conversation_filter("tcp_abort", "TCP Abort", is_aborted, conversation);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tools > TCP Abort, and Conversation Filter > TCP Abort."""
+"""Tools > TCP Abort, Statistics > TCP Abort Incidents, Conversation Filter > TCP Abort."""
 import unittest
 
 from harness import Window, tshark, until
@@ -40,8 +40,8 @@ class Menus(Window):
         self.assertIn("tcp-abort(7)", text)
 
     def test_incidents(self):
-        with self.wireshark.dialog("TCP Abort: Incidents", "Tools", "TCP Abort",
-                                   "Incidents") as dialog:
+        with self.wireshark.dialog("TCP Abort: Incidents", "Statistics",
+                                   "TCP Abort Incidents") as dialog:
             text = dialog.seek("text", "").text
         self.assertEqual(text, (GOLDEN / "several.incidents.md").read_text(encoding="utf-8"))
 

@@ -128,6 +128,35 @@ START_TEST(they_are_also_when_one_is_shown_too_early)
 END_TEST
 
 /* Newer versions of Wireshark begin a stream here. */
+#define REFUSED "+0.500 A S 0:0(0) win 64240\n+0.010 B R. 0:0(0) ack 1 win 0\n"
+
+/* The capture begins in the middle of a connection that the service closes before it goes. */
+START_TEST(a_service_is_known_by_its_fin)
+{
+    start();
+    play(50000, 0, "+0 A . 28:28(0) ack 44\n+0.010 B F. 44:44(0) ack 28\n");
+    play(50001, 0, REFUSED);
+    ck_assert_int_eq(ruling[0]->verdict.detail, DETAIL_SERVICE_DOWN);
+    ck_assert_uint_eq(ruling[0]->verdict.proof[0], 2);
+    ck_assert_uint_eq(ruling[0]->verdict.proof[1], 0);
+}
+END_TEST
+
+/* A client's FIN tells nothing of a service, nor does the reset of what nobody knew. */
+START_TEST(a_service_is_not_known_by_less)
+{
+    static const char *const lines[] = { "+0 A F. 28:28(0) ack 44\n+0.010 B . 44:44(0) ack 29\n",
+                                         "+0 A . 28:28(0) ack 44\n+0.010 B R 44:44(0) win 0\n" };
+
+    for (int i = 0; i < ROWS(lines); i++) {
+        start();
+        play(50000, 0, lines[i]);
+        play(50001, 0, REFUSED);
+        ck_assert_int_eq(ruling[ruling_count - 1]->verdict.detail, DETAIL_CLOSED_PORT);
+    }
+}
+END_TEST
+
 START_TEST(the_same_syn_after_a_reset_goes_on)
 {
     struct connection *first;
@@ -395,6 +424,8 @@ int main(void)
     tcase_add_test(tests, a_connection_ends_by_what_works);
     tcase_add_test(tests, they_are_also_when_one_is_shown_too_early);
     tcase_add_test(tests, a_reused_connection_of_a_dead_server_was_killed);
+    tcase_add_test(tests, a_service_is_known_by_its_fin);
+    tcase_add_test(tests, a_service_is_not_known_by_less);
     tcase_add_test(tests, the_same_syn_after_a_reset_goes_on);
     tcase_add_test(tests, another_syn_begins_anew);
     tcase_add_test(tests, a_syn_ack_of_other_numbers_begins_anew);

@@ -156,6 +156,16 @@ static void end_pause(struct conductor *c, struct connection *connection, const 
     }
 }
 
+/* Of a connection that it had taken.  Where the capture begins later, a reset may as well be of one
+ * that it knew nothing of. */
+static bool ends_as_server(const struct flow *flow, const struct segment *seg)
+{
+    if (seg->side == flow->opener)
+        return false;
+    return flow->open_frame ? seg->flags & (SEGMENT_FIN | SEGMENT_RST)
+                            : !flow->opener_known && seg->flags & SEGMENT_FIN;
+}
+
 /* What a segment, just folded, tells of its endpoint as such. */
 static void show_endpoint(struct conductor *c, struct connection *connection,
                           const struct segment *seg)
@@ -170,7 +180,7 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
     if (seg->flags & SEGMENT_SYN)
         endpoint_show_ttl(endpoint_find(&c->endpoints, connection_address(connection, seg->side)),
                           seg);
-    if (seg->flags & (SEGMENT_FIN | SEGMENT_RST) && flow->open_frame && seg->side != flow->opener)
+    if (ends_as_server(flow, seg))
         endpoint_end(docket_server(c, connection), seg);
     if (seg->flags & (SEGMENT_FIN | SEGMENT_RST))
         legs_note(&c->legs, connection, seg);

@@ -128,8 +128,10 @@ static bool is_odd(const struct ttls *ttls, uint8_t ttl)
 static void call_down(const struct endpoint *server, struct verdict *v)
 {
     v->detail = DETAIL_SERVICE_DOWN;
-    verdict_note(v, CLUE_ACCEPTED_BEFORE, server->accepted_frame, 0, 0);
-    verdict_prove(v, server->accepted_frame);
+    if (server->accepted_frame) {
+        verdict_note(v, CLUE_ACCEPTED_BEFORE, server->accepted_frame, 0, 0);
+        verdict_prove(v, server->accepted_frame);
+    }
     if (!server->ended_frame)
         return;
     verdict_note(v, CLUE_ENDED, server->ended_frame, v->time_ns - server->ended_ns, 0);
@@ -149,7 +151,7 @@ static void judge_refusal(struct endpoints *all, const struct company *company,
         (all->odd_refusals < all->refusals || (all->refusals == 1 && !server->accepted_frame))) {
         call_filter(v);
         verdict_note(v, CLUE_TTL, 0, rst->ttl, ttls->shown[0]);
-    } else if (server->accepted_frame) {
+    } else if (server->accepted_frame || server->ended_frame) {
         call_down(server, v);
     }
     server->refusal = v;
