@@ -29,7 +29,7 @@ static struct outcome latest;
 static inline bool start_with(size_t bytes)
 {
     static const struct memory memory = { .steps = 1 << 10,
-                                          .endpoints = 1 << 6,
+                                          .endpoints = 1 << 10,
                                           .callers = 1 << 6 };
     const struct lender lender = loans_begin(&loans, bytes);
 

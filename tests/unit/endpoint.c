@@ -77,6 +77,20 @@ START_TEST(who_accepts_as_it_dies_is_killed)
 }
 END_TEST
 
+/* However many addresses come, a port is forgotten for other ports alone. */
+START_TEST(clients_do_not_drive_servers_out)
+{
+    accept_at(5, second_ns, CHECKER);
+    for (uint32_t key = 100; key < 200; key++)
+        endpoint_find_address(&endpoints, key);
+    ck_assert_uint_eq(endpoint_find_known(&endpoints, 1)->accepted_frame, 5);
+    for (uint32_t key = 100; key < 200; key++)
+        endpoint_find(&endpoints, key);
+    ck_assert_uint_eq(endpoint_find_known(&endpoints, 1)->accepted_frame, 0);
+    ck_assert_uint_eq(endpoint_find_known_address(&endpoints, 199)->key, 199);
+}
+END_TEST
+
 START_TEST(who_died_once_is_not_killed_again)
 {
     struct verdict death = { .sender_is_client = false };
@@ -599,6 +613,7 @@ int main(void)
     tcase_add_test(tests, deaths_one_after_the_other_are_several);
     tcase_add_test(tests, clients_do_not_die_for_the_server);
     tcase_add_test(tests, who_is_refused_afterwards_died);
+    tcase_add_test(tests, clients_do_not_drive_servers_out);
     tcase_add_test(tests, who_died_once_is_not_killed_again);
     tcase_add_test(tests, what_turned_out_to_be_forged_is_no_witness);
     tcase_add_test(tests, three_deaths_at_once_are_one);

@@ -55,7 +55,7 @@ static struct surroundings look_around(struct conductor *c, const struct connect
 
     for (unsigned side = 0; side < 2; side++)
         around.elsewhere[side] =
-            endpoint_find(&c->endpoints, connection_address(connection, side))->ttls;
+            endpoint_find_known_address(&c->endpoints, connection_address(connection, side))->ttls;
     return around;
 }
 
@@ -178,8 +178,7 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
     if ((seg->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN && seg->side == flow->opener)
         translations_note_call(&c->translations, connection);
     if (seg->flags & SEGMENT_SYN)
-        endpoint_show_ttl(endpoint_find(&c->endpoints, connection_address(connection, seg->side)),
-                          seg);
+        endpoint_show_ttl(docket_host(c, connection, seg->side), seg);
     if (ends_as_server(flow, seg))
         endpoint_end(docket_server(c, connection), seg);
     if (seg->flags & (SEGMENT_FIN | SEGMENT_RST))
@@ -199,8 +198,7 @@ static void heed_words(struct conductor *c, struct connection *connection,
                        const struct segment *seg)
 {
     if (talk_opens(&connection->flow.side[seg->side].talk))
-        endpoint_find(&c->endpoints, connection_address(connection, seg->side))->habits.opens =
-            true;
+        docket_host(c, connection, seg->side)->habits.opens = true;
     if (!flow_turns_away(&connection->flow, seg))
         return;
     if (!connection->flow.words)

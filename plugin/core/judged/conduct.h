@@ -37,7 +37,7 @@ struct memory {
     uint32_t callers;   /* likewise */
 };
 
-enum { MEMORY_STEPS = 1 << 16, MEMORY_ENDPOINTS = 1 << 12, MEMORY_CALLERS = 1 << 11 };
+enum { MEMORY_STEPS = 1 << 16, MEMORY_ENDPOINTS = 1 << 13, MEMORY_CALLERS = 1 << 11 };
 
 extern const struct memory memory_default;
 

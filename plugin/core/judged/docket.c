@@ -32,6 +32,12 @@ struct endpoint *docket_server(struct conductor *c, const struct connection *con
     return endpoint_find(&c->endpoints, connection_endpoint(connection, !connection->flow.opener));
 }
 
+struct endpoint *docket_host(struct conductor *c, const struct connection *connection,
+                             unsigned side)
+{
+    return endpoint_find_address(&c->endpoints, connection_address(connection, side));
+}
+
 struct habits docket_habits(const struct conductor *c, const struct connection *connection)
 {
     unsigned server = !connection->flow.opener;
@@ -39,14 +45,9 @@ struct habits docket_habits(const struct conductor *c, const struct connection *
         endpoint_find_known(&c->endpoints, connection_endpoint(connection, server))->habits;
 
     habits.opens =
-        endpoint_find_known(&c->endpoints, connection_address(connection, server))->habits.opens;
+        endpoint_find_known_address(&c->endpoints, connection_address(connection, server))
+            ->habits.opens;
     return habits;
-}
-
-static struct endpoint *address_of(struct conductor *c, const struct connection *connection,
-                                   unsigned side)
-{
-    return endpoint_find(&c->endpoints, connection_address(connection, side));
 }
 
 void docket_compare(struct conductor *c, struct ruling *ruling)
@@ -66,8 +67,8 @@ void docket_compare(struct conductor *c, struct ruling *ruling)
         return; /* who passes on that another has died lives */
     endpoint_judge(&c->endpoints,
                    &(struct company){ .server = docket_server(c, connection),
-                                      .address = address_of(c, connection, server),
-                                      .sender = address_of(c, connection, v->sender),
+                                      .address = docket_host(c, connection, server),
+                                      .sender = docket_host(c, connection, v->sender),
                                       .opener = connection_address(connection, client) },
                    &ruling->segment, v);
 }
@@ -110,7 +111,7 @@ void docket_forget(struct conductor *c, struct ruling *ruling)
     struct verdict *v = &ruling->verdict;
 
     endpoint_forget(docket_server(c, connection), v);
-    endpoint_forget(address_of(c, connection, v->sender), v);
+    endpoint_forget(docket_host(c, connection, v->sender), v);
     event_leave(v);
 }
 

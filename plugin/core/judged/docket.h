@@ -34,6 +34,10 @@ void docket_withdraw(struct conductor *conductor, struct ruling *ruling);
 /** Who accepted the connection. */
 struct endpoint *docket_server(struct conductor *conductor, const struct connection *connection);
 
+/** The address of that side, whatever its port. */
+struct endpoint *docket_host(struct conductor *conductor, const struct connection *connection,
+                             unsigned side);
+
 /** What its other connections show that it does. */
 struct habits docket_habits(const struct conductor *conductor, const struct connection *connection);
 

@@ -10,21 +10,51 @@
 
 #include <stddef.h>
 
-struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key)
+/* Clients are many: in a half of their own they do not drive servers out. */
+enum half { OF_PORTS, OF_ADDRESSES };
+
+static struct endpoint *slot_of(const struct endpoints *all, uint32_t key, enum half half)
 {
-    struct endpoint *slot = &endpoints->slots[key & (endpoints->capacity - 1)];
+    uint32_t slots = all->capacity >> 1;
+
+    return &all->slots[half * slots + (key & (slots - 1))];
+}
+
+static struct endpoint *take(const struct endpoints *all, uint32_t key, enum half half)
+{
+    struct endpoint *slot = slot_of(all, key, half);
 
     if (slot->key != key)
         *slot = (struct endpoint){ .key = key };
     return slot;
 }
 
-const struct endpoint *endpoint_find_known(const struct endpoints *endpoints, uint32_t key)
+static const struct endpoint *look(const struct endpoints *all, uint32_t key, enum half half)
 {
     static const struct endpoint nobody;
-    const struct endpoint *slot = &endpoints->slots[key & (endpoints->capacity - 1)];
+    const struct endpoint *slot = slot_of(all, key, half);
 
     return slot->key == key ? slot : &nobody;
+}
+
+struct endpoint *endpoint_find(struct endpoints *all, uint32_t key)
+{
+    return take(all, key, OF_PORTS);
+}
+
+struct endpoint *endpoint_find_address(struct endpoints *all, uint32_t key)
+{
+    return take(all, key, OF_ADDRESSES);
+}
+
+const struct endpoint *endpoint_find_known(const struct endpoints *all, uint32_t key)
+{
+    return look(all, key, OF_PORTS);
+}
+
+const struct endpoint *endpoint_find_known_address(const struct endpoints *all, uint32_t key)
+{
+    return look(all, key, OF_ADDRESSES);
 }
 
 void endpoints_note(struct endpoints *all, struct verdict *v)

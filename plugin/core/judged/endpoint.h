@@ -39,9 +39,9 @@ struct endpoint {
 };
 
 /**
- * A table of fixed size: an endpoint that falls on another's slot takes it over, so memory and
- * time are bounded and the oldest memories are lost first.  `capacity` is a power of two;
- * `slots` belongs to the caller and starts as zeroes.
+ * A table of fixed size, half of it for addresses alone: an endpoint that falls on another's slot
+ * takes it over, so memory and time are bounded and the oldest memories are lost first.
+ * `capacity` is a power of two, 2 at least; `slots` belongs to the caller and starts as zeroes.
  */
 struct endpoints {
     const struct lender *lender; /* of events; outlives the table */
@@ -64,11 +64,13 @@ static inline struct verdict *death_as(const struct death *death, enum compariso
 /** Another connection has changed that verdict. */
 void endpoints_note(struct endpoints *endpoints, struct verdict *verdict);
 
-/** The entry of that key (a hash of address and port, or of the address alone). */
+/** The entry of that key, a hash of address and port, or of the address alone. */
 struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key);
+struct endpoint *endpoint_find_address(struct endpoints *endpoints, uint32_t key);
 
 /** The same without making one; an empty one, if there is none. */
 const struct endpoint *endpoint_find_known(const struct endpoints *endpoints, uint32_t key);
+const struct endpoint *endpoint_find_known_address(const struct endpoints *endpoints, uint32_t key);
 
 /**
  * The endpoint sent that SYN-ACK to `client`, a hash of an address; what was said of its latest
