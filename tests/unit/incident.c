@@ -123,6 +123,20 @@ START_TEST(one_explains_the_other)
 }
 END_TEST
 
+/* A harmless one stands beside a harmful one in its connection; others like it do not. */
+START_TEST(harm_does_not_spread)
+{
+    crash_at(0, 80);
+    abort_at(1, 1, 80, CAUSE_AFTER_CLOSE, PARTY_CLIENT)->connection = &connection[0];
+    abort_at(2, 1, 80, CAUSE_AFTER_CLOSE, PARTY_CLIENT);
+    abort_at(3, 1, 80, CAUSE_AFTER_CLOSE, PARTY_CLIENT);
+    ck_assert_uint_eq(group(), 2);
+    ck_assert_uint_eq(incident[0].aborts, 2);
+    ck_assert_uint_eq(incident[1].aborts, 2);
+    ck_assert_uint_eq(incident[1].harmful, 0);
+}
+END_TEST
+
 START_TEST(a_connection_is_one)
 {
     crash_at(0, 80);
@@ -174,6 +188,7 @@ int main(void)
     tcase_add_test(tests, a_client_is_one_by_its_address);
     tcase_add_test(tests, one_event_is_one_incident);
     tcase_add_test(tests, one_explains_the_other);
+    tcase_add_test(tests, harm_does_not_spread);
     tcase_add_test(tests, a_connection_is_one);
     tcase_add_test(tests, the_worst_comes_first);
     tcase_add_test(tests, the_most_severe_tells);

@@ -79,16 +79,19 @@ static bool is_same(const struct culprit *a, const struct culprit *b)
            !memcmp(one->address[a->side], other->address[b->side], one->address_bytes);
 }
 
-static void unite_by_endpoint(struct matter *matters, uint32_t count, struct matter_key *keys)
+/* Of those chosen, which stand first in `keys`. */
+static void unite_by_endpoint(struct matter *matters, uint32_t chosen, struct matter_key *keys)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        const struct culprit culprit = culprit_of(&matters[i]);
+    for (uint32_t i = 0; i < chosen; i++) {
+        const struct matter *matter = &matters[keys[i].matter];
+        const struct culprit culprit = culprit_of(matter);
 
-        keys[i] = (struct matter_key){ hash_of(&culprit), (uint64_t)matters[i].verdict->cause,
-                                       matters[i].verdict->time_ns, i };
+        keys[i].high = hash_of(&culprit);
+        keys[i].low = (uint64_t)matter->verdict->cause;
+        keys[i].time_ns = matter->verdict->time_ns;
     }
-    qsort(keys, count, sizeof *keys, by_key);
-    for (uint32_t i = 1; i < count; i++) {
+    qsort(keys, chosen, sizeof *keys, by_key);
+    for (uint32_t i = 1; i < chosen; i++) {
         const struct matter *before = &matters[keys[i - 1].matter], *now = &matters[keys[i].matter];
         const struct culprit one = culprit_of(before), other = culprit_of(now);
 
@@ -97,6 +100,30 @@ static void unite_by_endpoint(struct matter *matters, uint32_t count, struct mat
             is_same(&one, &other))
             unite(matters, keys[i - 1].matter, keys[i].matter);
     }
+}
+
+static void unite_harmful(struct matter *matters, uint32_t count, struct matter_key *keys)
+{
+    uint32_t chosen = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        if (!verdict_is_harmless(matters[i].verdict))
+            keys[chosen++].matter = i;
+    unite_by_endpoint(matters, chosen, keys);
+}
+
+/* What harms nobody does not drag others like it into what does.  The first of an incident counts
+ * the harmful ones in `next` meanwhile. */
+static void unite_harmless(struct matter *matters, uint32_t count, struct matter_key *keys)
+{
+    uint32_t chosen = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        matters[first_of(matters, i)].next += !verdict_is_harmless(matters[i].verdict);
+    for (uint32_t i = 0; i < count; i++)
+        if (!matters[first_of(matters, i)].next)
+            keys[chosen++].matter = i;
+    unite_by_endpoint(matters, chosen, keys);
 }
 
 static void unite_alike(struct matter *matters, uint32_t count, struct matter_key *keys)
@@ -200,12 +227,15 @@ uint32_t incidents_group(struct matter *matters, uint32_t count, struct matter_k
 {
     uint32_t number = 0;
 
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         matters[i].incident = i;
-    unite_by_endpoint(matters, count, keys);
+        matters[i].next = 0;
+    }
     unite_by_event(matters, count, keys);
     unite_by_connection(matters, count, keys);
     unite_by_killer(matters, count, keys);
+    unite_harmful(matters, count, keys);
+    unite_harmless(matters, count, keys);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t first = first_of(matters, i);
 

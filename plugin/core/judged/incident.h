@@ -33,9 +33,10 @@ struct matter_key {
 /**
  * Put matters, which stand in order of their frames, together: those of one connection, of one
  * event, those of which one explains the other, and those of one cause that the same endpoint ended
- * within LIMIT_INCIDENT_MS of each other.  Each is then in exactly one incident.  `keys` and
- * `incidents` have room for `count`; what they hold does not matter.  Returns the number of
- * incidents, the worst first.  Takes count * log(count) steps.
+ * within LIMIT_INCIDENT_MS of each other; the last only if all of them did harm, or none did.  Each
+ * is then in exactly one incident.  `keys` and `incidents` have room for `count`; what they hold
+ * does not matter.  Returns the number of incidents, the worst first.  Takes count * log(count)
+ * steps.
  */
 uint32_t incidents_group(struct matter *matters, uint32_t count, struct matter_key *keys,
                          struct incident *incidents);
