@@ -40,6 +40,7 @@ static inline void judge_ms(struct verdict *verdict, enum cause cause, int64_t a
     struct segment rst = { .frame = frame, .time_ns = at_ms * second_ns / 1000, .ttl = 64 };
 
     verdict->cause = cause;
+    verdict->by = verdict->sender_is_client ? PARTY_CLIENT : PARTY_SERVER;
     verdict->frame = frame;
     verdict->confidence = CONFIDENCE_POSSIBLE;
     verdict->time_ns = rst.time_ns;

@@ -267,7 +267,7 @@ void endpoint_judge(struct endpoints *endpoints, const struct company *company,
         judge_refusal(endpoints, company, rst, v);
         break;
     case COMPARED_AS_DEATH:
-        if (by_server)
+        if (v->by == PARTY_SERVER)
             together_dead(endpoints, company->server, rst, v);
         break;
     case COMPARED_AS_CHECK:
