@@ -8,6 +8,7 @@ struct entry {
     struct connection *connection;
     uint8_t sender; /* side of the connection */
     address end[2];
+    int64_t related[RELATIONS]; /* as the scene has them */
     nstime_t time;
     uint32_t frame;
     unsigned epoch;
@@ -91,6 +92,7 @@ static tap_packet_status ledger_note(void *data, packet_info *pinfo, epan_dissec
     }
     entry->connection = scene->ruling->connection;
     entry->sender = scene->verdict.sender;
+    memcpy(entry->related, scene->related, sizeof entry->related);
     entry->frame = pinfo->num;
     entry->time = pinfo->abs_ts;
     entry->epoch = state_epoch();
@@ -143,9 +145,10 @@ static bool settle(const struct entry *entry, wmem_allocator_t *pool, struct acc
                    ruling,
                    { &entry->end[0], &entry->end[1] },
                    state_verdict(ruling, true),
-                   { -1, -1, -1 } },
+                   { 0 } },
         .time = entry->time,
     };
+    memcpy(account->scene.related, entry->related, sizeof entry->related);
     account->scene.verdict.provisional = false;
     return account->scene.verdict.cause != CAUSE_NONE && !account->scene.verdict.repeat_of;
 }

@@ -277,9 +277,14 @@ const char *prose_decides(const struct scene *scene, enum cause alternative)
 
 const char *prose_next_step(const struct scene *scene)
 {
+    const struct leg *leg = &scene->ruling->leg;
     const struct detail_info *detail = detail_words(scene->verdict.detail, scene->verdict.cause);
     const char *check = detail && detail->check ? detail->check : NULL;
 
+    if (leg->connection && leg->by_far_end && verdict_is_by_sender(&scene->verdict))
+        return prose(scene,
+                     "{sender} most likely passed on what had happened to its other connection[, "
+                     "stream {leg}]: frame {leg_frame} is the one to look at.");
     return prose(scene, check ? check : cause_info(scene->verdict.cause)->check);
 }
 

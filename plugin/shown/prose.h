@@ -13,6 +13,7 @@
  *   {n_question} {n_answer}            likewise: "an HTTP request", "an HTTP answer"
  *   {n_times} {n_seq} {m_seq}          likewise: "once"; numbers of the sender, as the packet list
  *                            shows them
+ *   {leg_frame}              the frame in which the other leg ended
  *   {leg} {kin}              streams, of the connections that the scene knows as another leg and by
  *                            its numbers
  *   {repeat_of} {killed_by} {trigger} {fin} {fin_peer} {syn} {asked} {proof} {probe_first}

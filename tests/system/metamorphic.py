@@ -35,7 +35,7 @@ FIRST = ("a refusal is disproved by the SYN-ACK behind it, or by the caller's re
          "is shown first")
 NEARER = ("resets of one closed port, all alike, nearer to each other than copies are late: which of "
           "them are copies nothing tells")
-MOMENT = "of several deaths of one moment the later ones link the earlier"
+MOMENT = "of several ends of one moment the later ones link the earliest"
 TWICE = "the capture holds its resets twice, and nothing else"
 BESIDE = "it was taken at two places: what the RST answers stands before it once more"
 HASTE = "a RST shown before what it answers did not come too soon"
@@ -48,6 +48,9 @@ KNOWN = {
     "swapped=2000": {
         "cut-three-at-once.pcap": MOMENT,
         "empty-reply-second.pcap": MOMENT,
+        "idle-pool-emptied.pcap": MOMENT,
+        "killed-three-at-once.pcap": MOMENT,
+        "legs-three-tunnels-server-killed.pcap": MOMENT,
     },
     "doubled=10": {
         "download-closed-all-read.pcap": NEARER,

@@ -306,10 +306,9 @@ bool conductor_silence(const struct conductor *c, struct connection *connection,
 /* Whoever else ended it had no other leg that is known. */
 static void tell_of_leg(struct verdict *v, const struct leg *leg)
 {
-    enum party sender = v->sender_is_client ? PARTY_CLIENT : PARTY_SERVER;
     enum clue_kind kind = leg->is_reset ? CLUE_LEG_RESET : CLUE_LEG_CLOSED;
 
-    if (leg->connection && v->by == sender)
+    if (leg->connection && verdict_is_by_sender(v))
         verdict_note(v, leg->by_far_end ? kind : CLUE_LEG_OWN, leg->frame, leg->before_ns, 0);
 }
 

@@ -128,6 +128,12 @@ static inline bool verdict_is_harmless(const struct verdict *verdict)
     return verdict->severity == SEVERITY_CHAT;
 }
 
+/** Whether who sent the reset, or the FIN, is who ended the connection. */
+static inline bool verdict_is_by_sender(const struct verdict *verdict)
+{
+    return verdict->by == (verdict->sender_is_client ? PARTY_CLIENT : PARTY_SERVER);
+}
+
 /** Bytes that side sent and the other never acknowledged. */
 static inline uint32_t verdict_lost(const struct verdict *verdict, bool of_client)
 {
