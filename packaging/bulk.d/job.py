@@ -183,10 +183,11 @@ def incident(found, files, core, tell):
                         ensure_ascii=False))
 
 
-def judged(tools, capture, files, core, tell, display="tcp.abort.cause", more=()):
-    """Tells the aborts of the core files, with more of Wireshark's fields; what tshark complains of."""
+def judged(tools, capture, files, core, tell, display="tcp.abort.cause", more=(), incidents=True):
+    """Tells the aborts of the core files, with more of Wireshark's fields, and the incidents that
+    they are parts of; what tshark complains of."""
     command = ["tshark", "-2", "-n", "-r", capture, "-Y", display, "-T", "ek",
-               "-z", "tcp_abort,lines"]
+               *(("-z", "tcp_abort,lines") if incidents else ())]
     for field in (*OTHERS, *more, *(f"tcp.abort.{field}" for field in OWN)):
         command += ["-e", field]
     first_of, lines = {}, tempfile.TemporaryFile("w+", encoding="utf-8")

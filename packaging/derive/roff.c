@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "roff.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -96,6 +97,8 @@ static void put_variable(const char *name, size_t length)
 
 void roff_text(const char *template)
 {
+    bool is_code = false;
+
     for (const char *c = template; *c; c++) {
         if (*c == '{') {
             const char *end = strchr(c, '}');
@@ -104,6 +107,9 @@ void roff_text(const char *template)
             c = end;
         } else if (*c == '[') {
             c = strchr(c, ']');
+        } else if (*c == '`') {
+            is_code = !is_code;
+            put(is_code ? "\\fB" : "\\fR");
         } else {
             put_character(*c);
         }

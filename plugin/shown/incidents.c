@@ -127,7 +127,7 @@ static void tell_incident(wmem_strbuf_t *out, const struct group *g,
     tell_members(out, g, incident);
     tell_surroundings(out, s);
     wmem_strbuf_append_printf(out, "\n**Next step:** %s\n",
-                              markdown_text(s->pool, prose_next_step(s)));
+                              markdown_marked(s->pool, prose_next_step_marked(s)));
 }
 
 static uint32_t count_harmful(const struct group *g)

@@ -24,6 +24,18 @@ const char *markdown_cell(wmem_allocator_t *pool, const char *text)
     return escape(pool, text, "\\`*<>[]|");
 }
 
+const char *markdown_marked(wmem_allocator_t *pool, const char *text)
+{
+    char **parts = g_strsplit(text, "`", -1);
+    wmem_strbuf_t *out = wmem_strbuf_new(pool, "");
+
+    for (unsigned i = 0; parts[i]; i++) /* every other one is code */
+        wmem_strbuf_append_printf(out, i % 2 ? "`%s`" : "%s",
+                                  i % 2 ? parts[i] : markdown_text(pool, parts[i]));
+    g_strfreev(parts);
+    return wmem_strbuf_get_str(out);
+}
+
 const char *markdown_code(wmem_allocator_t *pool, const char *text)
 {
     char *code = wmem_strdup_printf(pool, "`%s`", text);

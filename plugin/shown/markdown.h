@@ -11,6 +11,9 @@
 const char *markdown_text(wmem_allocator_t *pool, const char *text);
 const char *markdown_cell(wmem_allocator_t *pool, const char *text);
 
+/** The same, but that what stands in backticks is code and stays as it is. */
+const char *markdown_marked(wmem_allocator_t *pool, const char *text);
+
 /** Words of a packet: as code, so that they cannot mention or link anything either. */
 const char *markdown_code(wmem_allocator_t *pool, const char *text);
 

@@ -6,6 +6,7 @@
 #include "ledger.h"
 #include "vals.h"
 
+#include <epan/dissectors/packet-tcp.h>
 #include <epan/stat_tap_ui.h>
 #include <wsutil/strtoi.h>
 
@@ -151,6 +152,7 @@ static void write_ladder(const struct scene *s)
 static void draw(void *data)
 {
     wmem_allocator_t *pool = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK);
+    uint32_t stream = GPOINTER_TO_UINT(ledger_context(data));
     unsigned count, forgotten, chosen = 0;
     const struct account *accounts = ledger_settle(data, pool, &count, &forgotten);
 
@@ -158,8 +160,11 @@ static void draw(void *data)
         chosen++;
     if (count)
         write_ladder(&accounts[chosen < count ? chosen : 0].scene);
+    else if (stream >= get_tcp_stream_count())
+        fprintf(stderr, "-z %s: there is no stream %u: the capture has %u\n", STATISTIC, stream,
+                get_tcp_stream_count());
     else
-        fprintf(stderr, "-z %s: this stream was not aborted\n", STATISTIC);
+        fprintf(stderr, "-z %s: stream %u was not aborted\n", STATISTIC, stream);
     wmem_destroy_allocator(pool);
 }
 
@@ -175,7 +180,7 @@ static bool listen_to(const char *stream)
         return false;
     }
     filter = g_strdup_printf("tcp.stream == %u", number);
-    started = ledger_open(STATISTIC, filter, draw, NULL) != NULL;
+    started = ledger_open(STATISTIC, filter, draw, GUINT_TO_POINTER(number)) != NULL;
     g_free(filter);
     return started;
 }

@@ -277,6 +277,17 @@ const char *prose_decides(const struct scene *scene, enum cause alternative)
 
 const char *prose_next_step(const struct scene *scene)
 {
+    char *text = wmem_strdup(scene->pool, prose_next_step_marked(scene)), *to = text;
+
+    for (const char *from = text; *from; from++)
+        if (*from != '`')
+            *to++ = *from;
+    *to = '\0';
+    return text;
+}
+
+const char *prose_next_step_marked(const struct scene *scene)
+{
     const struct leg *leg = &scene->ruling->leg;
     const struct detail_info *detail = detail_words(scene->verdict.detail, scene->verdict.cause);
     const char *check = detail && detail->check ? detail->check : NULL;

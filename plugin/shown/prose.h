@@ -53,8 +53,9 @@ const char *prose_symptom(const struct scene *scene, bool of_client);
 /** "if ...": what would decide for another cause that fits; NULL: nothing known. */
 const char *prose_decides(const struct scene *scene, enum cause alternative);
 
-/** One thing to check. */
+/** One thing to check; the same with its commands in backticks. */
 const char *prose_next_step(const struct scene *scene);
+const char *prose_next_step_marked(const struct scene *scene);
 
 /** How the reason that the reset states compares with the verdict; NULL: it states no cause. */
 const char *prose_stated(const struct scene *scene);

@@ -131,7 +131,7 @@ static void tell_evidence(wmem_strbuf_t *out, const struct scene *s)
                                   decides ? markdown_text(s->pool, decides) : "");
     }
     wmem_strbuf_append_printf(out, "\n**Next step:** %s\n",
-                              markdown_text(s->pool, prose_next_step(s)));
+                              markdown_marked(s->pool, prose_next_step_marked(s)));
 }
 
 static void tell_rung(wmem_strbuf_t *out, const struct scene *s, const struct rung *rung)
@@ -206,6 +206,8 @@ static void tell(wmem_strbuf_t *out, const struct account *accounts, unsigned co
                                   count == 1 ? "" : "s", harmless);
     else
         wmem_strbuf_append_printf(out, "No TCP connection was aborted.\n");
+    wmem_strbuf_append_printf(out, "\nTCP Abort %s, Wireshark %s.\n", PLUGIN_VERSION,
+                              epan_get_version());
     if (forgotten)
         wmem_strbuf_append_printf(out, "%u more were forgotten when the session was reset (-M).\n",
                                   forgotten);

@@ -3,6 +3,7 @@
 """The command tcp-abort, installed: what it prints, what it reads, what it says of what it cannot."""
 import bz2
 import gzip
+import hashlib
 import json
 import lzma
 import os
@@ -120,11 +121,16 @@ class Ways(unittest.TestCase):
     def test_report(self):
         wanted = tshark.tshark("-2", "-q", "-r", tshark.readable(SEVERAL), "-z",
                                "tcp_abort,report,tcp.stream==1")
-        self.assertEqual(tell("--report", "--filter", "tcp.stream==1", SEVERAL), wanted)
+        title, _, subject, digest, rest = tell("--report", "--filter", "tcp.stream==1",
+                                               SEVERAL).split("\n", 4)
+        self.assertEqual(f"{title}\n{rest}", wanted)
+        self.assertRegex(subject, r"^Of `.*several\.pcap`, 102 frames, from 2026-11-22 08:28:48\.")
+        self.assertIn(hashlib.sha256(SEVERAL.read_bytes()).hexdigest(), digest)
 
     def test_bulk(self):
         output = tshark.workplace() / "aborts"
-        tell("bulk", "-o", output, SEVERAL, complaint=".*aborts.ndjson, problems.ndjson, summary.md")
+        tell("bulk", "-o", output, SEVERAL,
+             complaint=".*aborts.ndjson, incidents.ndjson, problems.ndjson, summary.md")
         wanted = [json.loads(line) for line in tell("--json", SEVERAL).splitlines()]
         for document in wanted:
             document["file"] = SEVERAL.name

@@ -73,7 +73,7 @@ struct cause_info {
     const char *summary;       /* the sentence for a ticket, in the words of prose.h */
     const char *sender_sees;   /* what the program behind the reset sees */
     const char *receiver_sees; /* what the program it silences sees */
-    const char *check;         /* one thing to check */
+    const char *check;         /* one thing to check; commands stand in backticks */
     const char *decides;       /* the one observation that tells it from others that fit */
     const char *rfc;           /* the section that makes it so */
     const char *sees;          /* what its rule looks at */
