@@ -186,6 +186,7 @@ class Wireshark:
         self.click(shown.seek("push button|button", "Close"))
         until(lambda: not self.root.seek("dialog", f"Wireshark · {title}( · .*)?"),
               f"{title} closed")
+        self.x("windowfocus", self.window)  # no window manager gives it back
 
     def choose(self, combo, text):
         """An entry of a combo box, by its first letters."""

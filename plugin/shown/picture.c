@@ -4,6 +4,7 @@
 
 #include "label.h"
 #include "ledger.h"
+#include "stretch.h"
 #include "vals.h"
 
 #include <epan/dissectors/packet-tcp.h>
@@ -63,26 +64,49 @@ static int write_paragraph(wmem_allocator_t *pool, int y, const char *text)
     return y;
 }
 
-static const char *rung_class(const struct scene *s, const struct rung *rung)
+static const char *class_of(const struct scene *s, const struct rung *rung)
 {
     if (rung->flags & SEGMENT_RST || rung->frame == s->verdict.frame)
         return verdict_is_harmless(&s->verdict) ? "harmless" : "abort";
+    if (rung->flags & SEGMENT_FIN)
+        return "fin";
     return label_note(s, rung) ? "named" : "plain";
 }
 
-static void write_rung(const struct scene *s, const struct rung *rung, int y)
+/* "43", "43-55" */
+static const char *frames_of(const struct scene *s, const struct stretch *stretch)
 {
+    if (stretch->packets == 1)
+        return wmem_strdup_printf(s->pool, "%u", stretch->first->frame);
+    return wmem_strdup_printf(s->pool, "%u-%u", stretch->first->frame, stretch->last->frame);
+}
+
+/* Returns where the next one goes. */
+static int write_pause(const struct scene *s, const struct stretch *stretch, int y)
+{
+    if (!stretch->pause_ns)
+        return y;
+    printf("<path class=\"pause\" d=\"M%d %dv%dM%d %dv%d\"/>\n", CLIENT_X, y - ROW / 2, ROW,
+           SERVER_X, y - ROW / 2, ROW);
+    write_text((CLIENT_X + SERVER_X) / 2, y + 4, "packet",
+               prose_duration(s->pool, stretch->pause_ns));
+    return y + ROW;
+}
+
+static void write_stretch(const struct scene *s, const struct stretch *stretch, int y)
+{
+    const struct rung *rung = stretch->first;
     bool rightwards = label_from_client(s, rung);
     int from = rightwards ? CLIENT_X : SERVER_X, to = rightwards ? SERVER_X : CLIENT_X;
     int head = rightwards ? -9 : 9;
-    const char *class = rung_class(s, rung), *note = label_note(s, rung);
+    const char *note = label_note(s, rung);
 
-    printf("<g class=\"%s\">\n", class);
+    printf("<g class=\"%s\">\n", class_of(s, rung));
     printf("<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n", from, y, to + head, y);
     printf("<path d=\"M%d %dl%d -4v8z\"/>\n", to, y, head);
-    write_text((CLIENT_X + SERVER_X) / 2, y - 5, "packet", label_text(s->pool, rung));
-    write_text(MARGIN + 46, y + 4, "figure", wmem_strdup_printf(s->pool, "%u", rung->frame));
-    write_text(CLIENT_X - 40, y + 4, "figure",
+    write_text((CLIENT_X + SERVER_X) / 2, y - 5, "packet", stretch_text(s->pool, stretch));
+    write_text(MARGIN + 66, y + 4, "figure", frames_of(s, stretch));
+    write_text(CLIENT_X - 30, y + 4, "figure",
                wmem_strdup_printf(s->pool, "%.6f s", (double)rung->time_ns / 1e9));
     if (note)
         write_text(SERVER_X + 16, y + 4, "note", xml(s->pool, note));
@@ -91,25 +115,34 @@ static void write_rung(const struct scene *s, const struct rung *rung, int y)
 
 static void write_head(const struct scene *s, int height)
 {
-    printf("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-           "viewBox=\"0 0 %d %d\" role=\"img\">\n"
-           "<title>%s</title>\n"
-           "<style>\n"
-           "text{font:13px sans-serif;fill:#222}\n"
-           ".title{font-size:17px;font-weight:bold}\n"
-           ".end{font-weight:bold;text-anchor:middle}\n"
-           ".packet{text-anchor:middle;font-size:12px}\n"
-           ".figure{text-anchor:end;font:12px monospace;fill:#666}\n"
-           ".note{font-size:12px}\n"
-           ".life{stroke:#999}\n"
-           ".plain line{stroke:#666}.plain path{fill:#666}\n"
-           ".named line{stroke:#1f5fa8}.named path{fill:#1f5fa8}.named .note{fill:#1f5fa8}\n"
-           ".harmless line{stroke:#888;stroke-width:2}.harmless path{fill:#888}\n"
-           ".abort line{stroke:#b3261e;stroke-width:2}.abort path{fill:#b3261e}\n"
-           ".abort .note,.abort .packet{fill:#b3261e;font-weight:bold}\n"
-           "</style>\n"
-           "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-           WIDTH, height, WIDTH, height, xml(s->pool, prose_summary(s)));
+    printf(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
+        "viewBox=\"0 0 %d %d\" role=\"img\">\n"
+        "<title>%s</title>\n"
+        "<style>\n"
+        "text{font:13px sans-serif;fill:#222}\n"
+        ".title{font-size:17px;font-weight:bold}\n"
+        ".end{font-weight:bold;text-anchor:middle}\n"
+        ".packet{text-anchor:middle;font-size:12px}\n"
+        ".figure{text-anchor:end;font:12px monospace;fill:#666}\n"
+        ".note{font-size:12px}\n"
+        "rect{fill:#fff}.life{stroke:#999}.pause{stroke:#fff;stroke-dasharray:3;stroke-width:3}\n"
+        ".plain line{stroke:#666}.plain path{fill:#666}\n"
+        ".named line{stroke:#1f5fa8}.named path,.named .note{fill:#1f5fa8}\n"
+        ".fin line{stroke:#9a6700;stroke-width:2}.fin path,.fin .packet,.fin .note{fill:#9a6700}\n"
+        ".harmless line{stroke:#888;stroke-width:2}.harmless path{fill:#888}\n"
+        ".abort line{stroke:#b3261e;stroke-width:2}.abort path{fill:#b3261e}\n"
+        ".abort .note,.abort .packet{fill:#b3261e;font-weight:bold}\n"
+        "@media (prefers-color-scheme:dark){\n"
+        "text{fill:#e6e6e6}.figure{fill:#a0a0a0}rect{fill:#1e1e1e}.pause{stroke:#1e1e1e}\n"
+        ".plain line{stroke:#a0a0a0}.plain path{fill:#a0a0a0}\n"
+        ".named line{stroke:#7ab3ef}.named path,.named .note{fill:#7ab3ef}\n"
+        ".fin line{stroke:#d9a53b}.fin path,.fin .packet,.fin .note{fill:#d9a53b}\n"
+        ".abort line{stroke:#ff7b72}.abort path,.abort .note,.abort .packet{fill:#ff7b72}\n"
+        "}\n"
+        "</style>\n"
+        "<rect width=\"100%%\" height=\"100%%\"/>\n",
+        WIDTH, height, WIDTH, height, xml(s->pool, prose_summary(s)));
 }
 
 static int lines_of(const char *text)
@@ -119,13 +152,16 @@ static int lines_of(const char *text)
 
 static void write_ladder(const struct scene *s)
 {
-    const struct ladder *ladder = &s->ruling->ladder;
+    struct stretch steps[LADDER_MAX + LADDER_LATER];
     const struct verdict *v = &s->verdict;
     const char *summary = prose_summary(s);
+    unsigned count = stretches(s, steps), rows = count, told = s->ruling->verdict.clue_count;
     int y = MARGIN + 16, top;
-    int height = y + LINE * (lines_of(summary) + 2) + ROW * (ladder->count + 2) + MARGIN;
 
-    write_head(s, height);
+    for (unsigned i = 0; i < count; i++)
+        rows += steps[i].pause_ns != 0;
+    write_head(s, y + LINE * (lines_of(summary) + 2 + 2 * (v->clue_count - (int)told)) +
+                      ROW * ((int)rows + 2) + MARGIN);
     write_text(
         MARGIN, y, "title",
         xml(s->pool, wmem_strdup_printf(s->pool, "%s (%s)", cause_info(v->cause)->title,
@@ -135,17 +171,25 @@ static void write_ladder(const struct scene *s)
                xml(s->pool, wmem_strdup_printf(s->pool, "client %s", prose_endpoint(s, true))));
     write_text(SERVER_X, y, "end",
                xml(s->pool, wmem_strdup_printf(s->pool, "server %s", prose_endpoint(s, false))));
-    write_text(MARGIN + 46, y, "figure", "frame");
+    write_text(MARGIN + 66, y, "figure", "frame");
     top = y + 10;
     y += ROW + 10;
-    for (unsigned i = 0; i < ladder->count; i++, y += ROW)
-        write_rung(s, &ladder->rung[i], y);
-    if (s->ruling->repeats)
+    printf("<path class=\"life\" d=\"M%d %dv%dM%d %dv%d\"/>\n", CLIENT_X, top, ROW * (int)rows + 10,
+           SERVER_X, top, ROW * (int)rows + 10);
+    for (unsigned i = 0; i < count; i++, y += ROW) {
+        y = write_pause(s, &steps[i], y);
+        write_stretch(s, &steps[i], y);
+    }
+    if (s->ruling->repeats) {
         write_text(SERVER_X + 16, y - 4, "note",
                    wmem_strdup_printf(s->pool, "repeated %u more time%s", s->ruling->repeats,
                                       s->ruling->repeats == 1 ? "" : "s"));
-    printf("<path class=\"life\" d=\"M%d %dV%dM%d %dV%d\"/>\n</svg>\n", CLIENT_X, top, y, SERVER_X,
-           top, y);
+        y += LINE;
+    }
+    y += LINE / 2;
+    for (; told < v->clue_count; told++) /* what other connections tell */
+        y = write_paragraph(s->pool, y, prose_clue(s, &v->clue[told]));
+    printf("</svg>\n");
 }
 
 /* Of several aborts of one stream the first that did harm, else the first. */

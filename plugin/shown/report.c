@@ -5,6 +5,7 @@
 #include "incidents.h"
 #include "label.h"
 #include "markdown.h"
+#include "stretch.h"
 #include "vals.h"
 
 enum {
@@ -134,17 +135,20 @@ static void tell_evidence(wmem_strbuf_t *out, const struct scene *s)
                               markdown_marked(s->pool, prose_next_step_marked(s)));
 }
 
-static void tell_rung(wmem_strbuf_t *out, const struct scene *s, const struct rung *rung)
+static void tell_stretch(wmem_strbuf_t *out, const struct scene *s, const struct stretch *stretch)
 {
-    const char *text = label_text(s->pool, rung), *note = label_note(s, rung);
-    bool rightwards = label_from_client(s, rung);
+    const char *text = stretch_text(s->pool, stretch), *note = label_note(s, stretch->first);
     int dashes = LANE - 3 - (int)strlen(text);
     char line[LANE];
 
     memset(line, '-', sizeof line);
     dashes = CLAMP(dashes, 1, LANE - 1);
-    wmem_strbuf_append_printf(out, "%9u %12.6f  ", rung->frame, (double)rung->time_ns / 1e9);
-    if (rightwards)
+    if (stretch->pause_ns)
+        wmem_strbuf_append_printf(out, "%*s: %s\n", 24, "",
+                                  prose_duration(s->pool, stretch->pause_ns));
+    wmem_strbuf_append_printf(out, "%9u %12.6f  ", stretch->first->frame,
+                              (double)stretch->first->time_ns / 1e9);
+    if (label_from_client(s, stretch->first))
         wmem_strbuf_append_printf(out, "%s %.*s>", text, dashes, line);
     else
         wmem_strbuf_append_printf(out, "<%.*s %s", dashes, line, text);
@@ -153,12 +157,13 @@ static void tell_rung(wmem_strbuf_t *out, const struct scene *s, const struct ru
 
 static void tell_ladder(wmem_strbuf_t *out, const struct scene *s)
 {
-    const struct ladder *ladder = &s->ruling->ladder;
+    struct stretch steps[LADDER_MAX + LADDER_LATER];
+    unsigned count = stretches(s, steps);
 
     wmem_strbuf_append_printf(out, "\n```text\n    frame      seconds  client%*s\n",
                               LANE - 1 - (int)strlen("client"), "server");
-    for (unsigned i = 0; i < ladder->count; i++)
-        tell_rung(out, s, &ladder->rung[i]);
+    for (unsigned i = 0; i < count; i++)
+        tell_stretch(out, s, &steps[i]);
     if (s->ruling->repeats)
         wmem_strbuf_append_printf(out, "%*s and %u more reset%s that only repeat%s it\n", 24, "",
                                   s->ruling->repeats, s->ruling->repeats == 1 ? "" : "s",

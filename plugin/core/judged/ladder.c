@@ -69,7 +69,8 @@ void ladder_collect(struct ladder *ladder, const struct flow *flow, const struct
         put_side(ladder, &flow->side[side], side);
     for (unsigned i = 0; step && i < LOOK_BACK; i++) {
         const struct side *side = &flow->side[step->side];
-        struct rung rung = { step->time_ns, step->frame, step->len, step->flags, step->side, true };
+        struct rung rung = { step->time_ns, step->frame, step->seq, step->len,
+                             step->flags,   step->side,  true };
         struct rung *known = ladder_find(ladder, step->frame);
 
         if (known)
@@ -84,6 +85,6 @@ void ladder_collect(struct ladder *ladder, const struct flow *flow, const struct
 
 void ladder_add(struct ladder *ladder, const struct segment *seg)
 {
-    ladder_put(ladder,
-               (struct rung){ seg->time_ns, seg->frame, seg->len, seg->flags, seg->side, true });
+    ladder_put(ladder, (struct rung){ seg->time_ns, seg->frame, seg->seq, seg->len, seg->flags,
+                                      seg->side, true });
 }

@@ -11,7 +11,8 @@ enum { LADDER_MAX = 24, LADDER_LATER = 4 }; /* rungs, and what is kept free for 
 struct rung {
     int64_t time_ns; /* since the first frame of the capture */
     uint32_t frame;
-    uint32_t len;  /* payload bytes; valid when `whole` */
+    uint32_t seq;  /* raw; valid when `whole`, as the length */
+    uint32_t len;  /* payload bytes */
     uint8_t flags; /* SEGMENT_*; of those, only SYN, FIN and RST mean something unless `whole` */
     uint8_t side;
     bool whole; /* false: the segment itself is forgotten, its frame and time are not */
