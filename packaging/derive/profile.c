@@ -39,7 +39,9 @@ void derive_preferences(void)
         else
             printf("\"%s\"", columns[i].format);
     }
-    printf("\n");
+    /* Sentences need the width: list and details alone, one above the other. */
+    printf("\ngui.layout_type: 2\ngui.layout_content_1: PLIST\ngui.layout_content_2: PDETAILS\n"
+           "gui.layout_content_3: NONE\n");
 }
 
 void derive_recent(void)

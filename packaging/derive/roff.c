@@ -72,21 +72,26 @@ static void put_plain(const char *text, size_t length)
         put_character(text[i]);
 }
 
-/* {name}: the sides by what they did, anything else by its name. */
+/* {name}: in words that are true of every capture, anything else by its name. */
 static void put_variable(const char *name, size_t length)
 {
     static const struct {
         const char *name, *words;
-    } sides[] = {
+    } known[] = {
         { "sender", "the resetting side" },
         { "sender_role", "the resetting side" },
         { "receiver", "the other side" },
         { "receiver_role", "the other side" },
+        { "idle", "that time" },
+        { "patience", "so" },
+        { "trigger", "N" },
+        { "proof", "N" },
+        { "killed_by", "N" },
     };
 
-    for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
-        if (strlen(sides[i].name) == length && !strncmp(sides[i].name, name, length)) {
-            put_plain(sides[i].words, strlen(sides[i].words));
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strlen(known[i].name) == length && !strncmp(known[i].name, name, length)) {
+            put_plain(known[i].words, strlen(known[i].words));
             return;
         }
     }

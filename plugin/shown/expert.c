@@ -60,5 +60,5 @@ void expert_show(packet_info *pinfo, proto_item *root, const struct scene *scene
 
     if (!is_wanted(pinfo, root))
         return;
-    expert_add_info_format(pinfo, root, field_of(v->cause, severity), "%s", prose_summary(scene));
+    expert_add_info_format(pinfo, root, field_of(v->cause, severity), "%s", prose_headline(scene));
 }

@@ -205,6 +205,13 @@ const char *prose_summary(const struct scene *scene)
     return prose(scene, cause_info(v->cause)->summary);
 }
 
+const char *prose_headline(const struct scene *scene)
+{
+    const char *summary = prose_summary(scene), *end = strstr(summary, ". ");
+
+    return end ? wmem_strndup(scene->pool, summary, (size_t)(end + 1 - summary)) : summary;
+}
+
 const char *prose_clue(const struct scene *scene, const struct clue *clue)
 {
     return sentence(compose(scene, clue, clue_sentence[clue->kind]));

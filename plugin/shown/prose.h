@@ -44,6 +44,9 @@ const char *prose(const struct scene *scene, const char *template);
 /** The sentence for a ticket; allocated in the scene's pool. */
 const char *prose_summary(const struct scene *scene);
 
+/** Its first sentence alone: the summary stands beside it. */
+const char *prose_headline(const struct scene *scene);
+
 /** One observation as a sentence; allocated in the scene's pool. */
 const char *prose_clue(const struct scene *scene, const struct clue *clue);
 

@@ -152,7 +152,7 @@ static void show_fin(const struct canvas *c, const struct scene *scene)
     if (fin == v->frame)
         proto_item_set_hidden(item); /* the verdict stands on it */
     proto_item_set_text(item, "FIN of the %s: %u", of_client ? "client" : "server", fin);
-    if (v->since_fin_ns >= 0)
+    if (v->since_fin_ns >= 0 && fin != other)
         proto_item_append_text(item, ", %s %s frame %u",
                                prose_duration(scene->pool, v->since_fin_ns),
                                fin < other ? "before" : "after", other);

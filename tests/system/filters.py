@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Filters people will write, expert infos and the Info column, on a scenario of each cause."""
+import re
 import unittest
 
 import places
@@ -47,11 +48,12 @@ class Filters(unittest.TestCase):
             with self.subTest(display):
                 self.assertEqual(frames(self.capture, display), self.frames_of("crash"))
 
-    def test_expert_infos_say_the_summary(self):
+    def test_expert_infos_say_how_the_summary_begins(self):
         expert = tshark.tshark("-2", "-q", "-r", self.capture, "-z", "expert")
         summaries = {row["tcp.abort.summary"] for row in self.rows}
         self.assertGreaterEqual(len(summaries), len(self.causes))
-        self.assertEqual([summary for summary in summaries if summary not in expert], [])
+        heads = {re.match(r".*?\.(?= |$)", summary).group() for summary in summaries}
+        self.assertEqual([head for head in heads if head not in expert], [])
 
     def test_the_column_is_marked_on_verdicts_and_nowhere_else(self):
         causes = {int(row["frame.number"]): row["tcp.abort.cause.name"] for row in self.rows}
