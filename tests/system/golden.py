@@ -62,16 +62,20 @@ def expected_files(capture):
             own if own.is_file() else GOLDEN / f"{capture.stem}.expected")
 
 
+def store(capture):
+    """Write what is said of it now.  Returns the files."""
+    once, twice = outputs(capture)
+    once_file, twice_file = expected_files(capture)
+    twice_file.write_text(HEAD + twice, encoding="utf-8")
+    if once == twice or once_file == twice_file:
+        return {twice_file}
+    once_file.write_text(HEAD + once, encoding="utf-8")
+    return {once_file, twice_file}
+
+
 def update():
     captures = tshark.captures()
-    keep = {GOLDEN / "causes.expected"}
-    for capture, (once, twice) in zip(captures, tshark.in_parallel(outputs, captures)):
-        once_file, twice_file = expected_files(capture)
-        twice_file.write_text(HEAD + twice, encoding="utf-8")
-        keep.add(twice_file)
-        if once != twice and once_file != twice_file:
-            once_file.write_text(HEAD + once, encoding="utf-8")
-            keep.add(once_file)
+    keep = {GOLDEN / "causes.expected"}.union(*tshark.in_parallel(store, captures))
     for stray in set(GOLDEN.glob("*.expected")) - keep:
         if stray.stem.split(".")[0] not in {capture.stem for capture in captures} or (
                 stray.stem.endswith(".onepass")):
@@ -115,7 +119,10 @@ class Golden(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if "--update" in sys.argv:
+    if sys.argv[1:] == ["--update"]:
         update()
+    elif sys.argv[1:2] == ["--store"]: # of these captures alone
+        for name in sys.argv[2:]:
+            store(tshark.TOP / "captures" / name)
     else:
         unittest.main()
