@@ -7,12 +7,15 @@ that it depends on, so that another run takes the parts that are there.  Capture
 their own names to parallel, ssh or tshark, but as 0, 1, ... in the folder of their job.
 """
 import argparse
+import contextlib
+import fcntl
 import gzip
 import hashlib
 import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -38,23 +41,77 @@ RINGS = (re.compile(r"(?P<name>.*_)(?P<n>\d{5,})_(?P<t>\d{14})(?P<end>(\.\w+)*)"
 BATCH_FILES, BATCH_BYTES = 16, 64 << 20  # of one job: starting one costs, too
 
 
+def at_least(kind, least):
+    """A number from there on."""
+    def number(text):
+        value = kind(text)
+        if not value >= least:
+            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
+        return value
+
+    number.__name__ = "number"
+    return number
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        """Status 2 means something else."""
+        sys.exit(f"bulk: {message} (--help tells more)")
+
+
 def arguments():
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="tcp-abort bulk", description="Why every connection in many captures was aborted: "
         "one line of JSON each.  tcp-abort(1) tells more.")
     add = parser.add_argument
     add("captures", nargs="+", help="folders and files")
     add("-o", "--output", default="aborts", help="folder for what is found (aborts)")
-    add("-j", "--jobs", help="processes on each machine (as many as it has cores)")
+    add("-j", "--jobs", type=at_least(int, 1), help="processes on each machine (as many as it has cores)")
     add("--host", action="append", default=[], metavar="[N/]HOST",
         help="work there over ssh; more than one may be given, and : is this machine")
     add("--shared", action="store_true", help="the hosts see all folders at the same paths")
     add("--ring", action="store_true", help="judge the files of a ring buffer together")
-    add("--chunk", type=float, default=512, metavar="MB", help="as many of them at once (512)")
-    add("--around", type=int, default=1, metavar="FILES", help="and on either side (1)")
+    add("--chunk", type=at_least(float, 0.001), default=512, metavar="MB", help="as many of them at once (512)")
+    add("--around", type=at_least(int, 0), default=1, metavar="FILES", help="and on either side (1)")
     add("--elastic", metavar="INDEX", help="write the bulk format of Elasticsearch as well")
     add("--harmless", action="store_true", help="count harmless aborts too in the summary")
-    return parser.parse_args()
+    add("--check", action="store_true", help=argparse.SUPPRESS)  # the arguments alone
+    options = parser.parse_args()
+    for name in options.captures:
+        if not os.path.exists(name):
+            parser.error(f"no such file or folder: {shown(name)}")
+    if not options.check:
+        check_hosts(options.host, parser.error)
+    return options
+
+
+def check_hosts(hosts, complain):
+    """Each answers, without a question."""
+    for host in hosts:
+        name = host.rpartition("/")[2]
+        if name == ":":
+            continue
+        done = subprocess.run([*shlex.split(os.environ.get("PARALLEL_SSH", "ssh")), "-o",
+                               "BatchMode=yes", "-o", "ConnectTimeout=15", name, "true"],
+                              capture_output=True, text=True, check=False)
+        if done.returncode:
+            said = " ".join(done.stderr.split()) or f"ssh ended with status {done.returncode}"
+            complain(f"--host {name}: {said}")
+
+
+@contextlib.contextmanager
+def alone(output):
+    """Nobody else writes there meanwhile."""
+    output.mkdir(parents=True, exist_ok=True)
+    with open(output / ".lock", "w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"bulk: {output}: another run writes there")
+        try:
+            yield
+        finally:
+            (output / ".lock").unlink(missing_ok=True)
 
 
 def shown(name):
@@ -181,7 +238,7 @@ def prepare(work, todo, options, versions):
 
 
 def parallel(work, options):
-    command = ["parallel", "--plain", "--line-buffer", "--jobs", options.jobs or "100%"]
+    command = ["parallel", "--plain", "--line-buffer", "--jobs", str(options.jobs or "100%")]
     for host in options.host:
         command += ["--sshlogin", host]
     if options.host:
@@ -274,7 +331,17 @@ def merge(rows, output):
 
 def main():
     options = arguments()
+    if options.check:
+        return 0
     output = pathlib.Path(os.path.realpath(options.output))
+    try:
+        with alone(output):
+            return run(options, output)
+    except OSError as error: # a full disk, a folder that cannot be written
+        sys.exit(f"bulk: {error.filename or output}: {error.strerror}")
+
+
+def run(options, output):
     paths, others = found(options.captures, str(output))
     if not paths:
         sys.exit("bulk: no captures there")

@@ -108,6 +108,16 @@ class Range:
         return MENTION.sub(mention, text) if len(self.names) > 1 else text
 
 
+def moment(epoch):
+    """Milliseconds since 1970 and ISO 8601, as texts; None: the frame has no time, or an odd one."""
+    seconds, _, fraction = epoch.partition(".")
+    try:
+        time = datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc)
+    except (ValueError, OverflowError, OSError):
+        return None, None
+    return f"{seconds}{fraction[:3]:0<3}", f"{time:%Y-%m-%dT%H:%M:%S}.{fraction:0<9}Z"
+
+
 def record(layers, files):
     """The document of one abort, always with the same keys; what does not apply is null."""
     def last(field):
@@ -141,8 +151,7 @@ def record(layers, files):
     names = last("frame.protocols").split(":")
     ip = next((name for name in reversed(names) if name in ("ip", "ipv6")), "ip")
     ends = [(last(f"{ip}.{side}"), last(f"tcp.{side}port")) for side in ("src", "dst")]
-    seconds, _, fraction = last("frame.time_epoch").partition(".")
-    time = datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc)
+    milliseconds, time = moment(last("frame.time_epoch") or "")
     own = {ek(field): converted(field) for field in OWN[:-1] if field not in LISTS}
     for field, words in WORDS.items():
         own[ek(field) + "_name"] = words.get(own[ek(field)])
@@ -154,10 +163,10 @@ def record(layers, files):
     own[ek("proof")] = [frame for frame in proofs if frame]
     since_first = last("frame.time_relative")  # it has a meaning in one capture, not in a ring
     return home, {
-        "timestamp": f"{seconds}{fraction[:3]:0<3}",
+        "timestamp": milliseconds,
         "layers": {
             "frame": {"frame_frame_number": number,
-                      "frame_frame_time": f"{time:%Y-%m-%dT%H:%M:%S}.{fraction:0<9}Z",
+                      "frame_frame_time": time,
                       **({"frame_frame_time_relative": float(since_first)} if since_first else {})},
             "ip": {f"ip_ip_{side}": end[0] if ip == "ip" else None
                    for side, end in zip(("src", "dst"), ends)},
@@ -280,7 +289,14 @@ def main():
             tools = Tools(place)
             versions = versions or tools.versions()
             print(row["key"], json.dumps({"versions": versions}))
-            unit(tools, folder, row, functools.partial(print, row["key"]))
+            tell = functools.partial(print, row["key"])
+            try:
+                unit(tools, folder, row, tell)
+            except Exception as error: # its neighbours are judged all the same
+                for index in row["core"]:
+                    tell(json.dumps({"file": row["names"][index], "status": None, "message":
+                                     f"not judged: {type(error).__name__}: {error}"},
+                                    ensure_ascii=False))
             print(row["key"], "done", flush=True)
 
 

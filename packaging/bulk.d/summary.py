@@ -22,7 +22,7 @@ class Tally:
 
     def __init__(self):
         self.aborts = self.harmless = self.repeats = 0
-        self.first, self.last = None, None
+        self.first, self.last, self.any = None, None, False
         self.causes, self.servers = (collections.defaultdict(collections.Counter)
                                      for _ in range(2))
         self.clients, self.files, self.began_before = (collections.Counter() for _ in range(3))
@@ -37,13 +37,16 @@ class Tally:
         if layers[HARMLESS] and not with_harmless:
             return
         time = layers["frame"]["frame_frame_time"]
-        self.first, self.last = min(self.first or time, time), max(self.last or time, time)
+        self.any = True
+        if time:
+            self.first, self.last = min(self.first or time, time), max(self.last or time, time)
         cause = layers[CAUSE]
         self.causes[cause].update(("all", layers[BY + "_name"], layers[SURE + "_name"]))
         self.servers[document["server"]].update((cause, "all", "by " + layers[BY + "_name"]))
         self.clients[document["client"].rpartition(":")[0]] += 1
         self.files[document["file"]] += 1
-        self.seconds[int(document["timestamp"]) // 1000][cause] += 1
+        if time:
+            self.seconds[int(document["timestamp"]) // 1000][cause] += 1
 
 
 def escaped(text):
@@ -124,6 +127,7 @@ def text(tally, incidents, captures, others, problems, apart):
     yield f" {others} other files were left out.\n" if others else "\n"
     if tally.first:
         yield f"\nFrom {tally.first} to {tally.last}.\n"
+    if tally.any:
         rows, count = incidents
         yield "\n## Incidents, the worst first\n\n" + table(
             ("incident", "where", "aborts", "capture", "frames"), [incident_row(line) for line in rows],
@@ -148,6 +152,7 @@ def text(tally, incidents, captures, others, problems, apart):
                 (title.lower(), "aborts"),
                 [(escaped(name), count) for name, count in top(counts.items())],
                 len(counts) - MOST)
+    if tally.first:
         span, rows = timeline(tally.seconds)
         yield f"\n## Timeline\n\nBy {duration(span)}, without those in which nothing happened.\n\n"
         yield table(("from (UTC)", "aborts", "causes"), rows)

@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import tempfile
 
@@ -158,3 +159,28 @@ def fields():
     printed = tshark.run("tshark", "-G", "fields").stdout
     return {parts[2]: parts[3] for parts in (line.split("\t") for line in printed.splitlines())
             if parts[0] == "F" and parts[2].startswith("tcp.abort.") and parts[3] != "FT_NONE"}
+
+
+def as_pcapng(pcap, year=None):
+    """A pcap with microseconds as pcapng: its frames in that year, or without any time (Simple
+    Packet Blocks; draft-ietf-opsawg-pcapng, 4.4)."""
+    def block(kind, body):
+        body += bytes(-len(body) % 4)
+        length = struct.pack("<I", 12 + len(body))
+        return struct.pack("<I", kind) + length + body + length
+
+    link, = struct.unpack_from("<I", pcap, 20)
+    out = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)),
+           block(1, struct.pack("<HHI", link, 0, 0))]
+    at = 24
+    while at < len(pcap):
+        second, part, captured, sent = struct.unpack_from("<IIII", pcap, at)
+        frame = pcap[at + 16:at + 16 + captured]
+        at += 16 + captured
+        if year is None:
+            out.append(block(3, struct.pack("<I", sent) + frame))
+            continue
+        time = (int((year - 1970) * 365.2425 * 86400) + second % 86400) * 1000000 + part
+        out.append(block(6, struct.pack("<IIIII", 0, time >> 32, time & 0xFFFFFFFF, captured, sent)
+                         + frame))
+    return b"".join(out)

@@ -5,6 +5,7 @@
 `bulk.py --measure FOLDER` compares one, two and four processes and two hosts over that folder and
 prints the time of each.
 """
+import fcntl
 import json
 import os
 import pathlib
@@ -17,8 +18,8 @@ import unittest
 
 import places
 
-from bulking import (CAPTURES, SEVERAL, SOME, bulk, ek, environment, fields, folder, lines,
-                     over_ssh, results, some, why_no_hosts)
+from bulking import (CAPTURES, SEVERAL, SOME, as_pcapng, bulk, ek, environment, fields, folder,
+                     lines, over_ssh, results, some, why_no_hosts)
 from drive import tshark
 
 WORDS = ["confidence", "by", "form"]  # tshark does not print theirs
@@ -234,6 +235,37 @@ class Bulk(unittest.TestCase):
     def test_usage_errors(self):
         self.assertIn("no such file", bulk(tshark.workplace() / "x", "/no/such", status=1))
         self.assertIn("no captures", bulk(tshark.workplace() / "x", folder("nothing"), status=1))
+        for arguments, complaint in ((("--jobs", "zero"), "invalid number value: 'zero'"),
+                                     (("--jobs", "0"), "0 is less than 1"),
+                                     (("--chunk", "-5"), "-5 is less than 0.001"),
+                                     (("--around", "-1"), "-1 is less than 0"),
+                                     (("--host", "no.such.host.invalid"), "--host no.such.host")):
+            said = bulk(tshark.workplace() / "x", *arguments, SEVERAL, status=1)
+            self.assertIn(complaint, said)
+            self.assertNotIn("Traceback", said)
+        self.assertIn("No such file or directory", bulk("/proc/x", SEVERAL, status=1))
+
+    def test_two_runs_do_not_mix(self):
+        output = tshark.workplace() / "locked"
+        output.mkdir()
+        with open(output / ".lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.assertIn("another run writes there", bulk(output, SEVERAL, status=1))
+        bulk(output, SEVERAL)
+
+    def test_frames_without_a_time_or_of_an_odd_one(self):
+        place = folder("odd")
+        whole = SEVERAL.read_bytes()
+        (place / "far.pcapng").write_bytes(as_pcapng(whole, year=12000))
+        (place / "none.pcapng").write_bytes(as_pcapng(whole))
+        (place / "whole.pcap").write_bytes(whole)
+        output = tshark.workplace() / "odd-output"
+        bulk(output, place)
+        aborts = lines(output / "aborts.ndjson")
+        self.assertEqual({document["file"] for document in aborts},
+                         {"far.pcapng", "none.pcapng", "whole.pcap"})
+        self.assertEqual({document["timestamp"] for document in aborts
+                          if document["file"] == "far.pcapng"}, {None})
 
 
 def measure(given):
