@@ -156,7 +156,7 @@ static void write_ladder(const struct scene *s)
     const struct verdict *v = &s->verdict;
     const char *summary = prose_summary(s);
     unsigned count = stretches(s, steps), rows = count, told = s->ruling->verdict.clue_count;
-    int y = MARGIN + 16, top;
+    int y = MARGIN + 16, top, bottom;
 
     for (unsigned i = 0; i < count; i++)
         rows += steps[i].pause_ns != 0;
@@ -173,9 +173,10 @@ static void write_ladder(const struct scene *s)
                xml(s->pool, wmem_strdup_printf(s->pool, "server %s", prose_endpoint(s, false))));
     write_text(MARGIN + 66, y, "figure", "frame");
     top = y + 10;
+    bottom = top + ROW * (int)rows + 10;
     y += ROW + 10;
-    printf("<path class=\"life\" d=\"M%d %dv%dM%d %dv%d\"/>\n", CLIENT_X, top, ROW * (int)rows + 10,
-           SERVER_X, top, ROW * (int)rows + 10);
+    printf("<path class=\"life\" d=\"M%d %dV%dM%d %dV%d\"/>\n", CLIENT_X, top, bottom, SERVER_X,
+           top, bottom);
     for (unsigned i = 0; i < count; i++, y += ROW) {
         y = write_pause(s, &steps[i], y);
         write_stretch(s, &steps[i], y);

@@ -62,15 +62,15 @@ static inline struct verdict *death_as(const struct death *death, enum compariso
 }
 
 /** Another connection has changed that verdict. */
-void endpoints_note(struct endpoints *endpoints, struct verdict *verdict);
+void endpoints_note(struct endpoints *all, struct verdict *verdict);
 
 /** The entry of that key, a hash of address and port, or of the address alone. */
-struct endpoint *endpoint_find(struct endpoints *endpoints, uint32_t key);
-struct endpoint *endpoint_find_address(struct endpoints *endpoints, uint32_t key);
+struct endpoint *endpoint_find(struct endpoints *all, uint32_t key);
+struct endpoint *endpoint_find_address(struct endpoints *all, uint32_t key);
 
 /** The same without making one; an empty one, if there is none. */
-const struct endpoint *endpoint_find_known(const struct endpoints *endpoints, uint32_t key);
-const struct endpoint *endpoint_find_known_address(const struct endpoints *endpoints, uint32_t key);
+const struct endpoint *endpoint_find_known(const struct endpoints *all, uint32_t key);
+const struct endpoint *endpoint_find_known_address(const struct endpoints *all, uint32_t key);
 
 /**
  * The endpoint sent that SYN-ACK to `client`, a hash of an address; what was said of its latest

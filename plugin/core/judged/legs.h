@@ -42,7 +42,7 @@ void legs_note(struct legs *legs, const struct connection *connection, const str
  * segment.  Whether the sender merely passes on what others did is known with several, too.
  * Fooled by: a busy host, by chance.
  */
-struct leg legs_find(const struct legs *legs, const struct connection *connection,
+struct leg legs_find(const struct legs *legs, const struct connection *own,
                      const struct segment *seg);
 
 #endif

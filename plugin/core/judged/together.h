@@ -11,7 +11,7 @@ void together_dead(struct endpoints *all, struct endpoint *server, const struct 
 
 /** `server` refused a call: what it had ended lately was killed. */
 void together_refused(struct endpoints *all, struct endpoint *server, const struct segment *rst,
-                      struct verdict *refusal);
+                      struct verdict *verdict);
 
 /**
  * An idle connection was reset by the address `sender`: with others of different age at the same
