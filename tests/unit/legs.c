@@ -100,6 +100,7 @@ START_TEST(who_forges_has_no_other_leg)
     ttl = 64;
     ck_assert_int_eq(shown().by, PARTY_MIDDLEBOX);
     ck_assert_ptr_eq(leg()->connection, upper);
+    ck_assert_ptr_null(ruling_related(ruling[ruling_count - 1], RELATED_AS_LEG));
     ck_assert(!tells(CLUE_LEG_RESET, frame - 1));
 }
 END_TEST

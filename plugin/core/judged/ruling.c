@@ -32,7 +32,7 @@ const struct connection *ruling_related(const struct ruling *ruling, enum relati
     case RELATED_BY_EVENT:
         return connection_of(event_teller(&ruling->verdict));
     case RELATED_AS_LEG:
-        return ruling->leg.connection;
+        return verdict_is_by_sender(&ruling->verdict) ? ruling->leg.connection : NULL;
     case RELATIONS:
         break;
     }
