@@ -122,12 +122,13 @@ void derive_dfilters(void)
         printf("\"Abort: %s\" tcp.abort.cause == %s\n", cause_table[i].title, cause_table[i].token);
 }
 
+/* What follows "//" is an entry of a menu: the filter needs the room. */
 void derive_dfilter_buttons(void)
 {
     printf("\"TRUE\",\"Harmful aborts\",\"" HARMFUL "\",\"Aborts that broke something\"\n"
-           "\"TRUE\",\"All aborts\",\"" ALL "\",\"Every verdict\"\n");
+           "\"TRUE\",\"Aborts//All\",\"" ALL "\",\"Every verdict\"\n");
     for (size_t i = 0; i < family_count; i++) {
-        printf("\"TRUE\",\"%s\",\"", palette[family_at(i)].title);
+        printf("\"TRUE\",\"Aborts//%s\",\"", palette[family_at(i)].title);
         print_family_filter(family_at(i));
         printf("\",\"Aborts: ");
         print_causes(family_at(i));
