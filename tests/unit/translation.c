@@ -1,40 +1,25 @@
 /* What came from an address that was never asked, and belongs to another connection.
  * SPDX-License-Identifier: GPL-2.0-or-later */
-#include "conducted.h"
+#include "calls.h"
 
 /* A caller, the service it asks, and the program behind that, which it does not know. */
-enum { CALLER, SERVICE, INNER, OTHER };
+enum { CALLER = CLIENT, SERVICE = PROXY, INNER = SERVER };
 
-static const uint8_t address[][4] = {
-    { 192, 0, 2, 1 }, { 198, 51, 100, 1 }, { 10, 0, 0, 1 }, { 203, 0, 113, 1 }
-};
 static uint16_t port[] = { 40000, 80, 8080, 443 };
 
-static struct outcome say(int from, int to, uint8_t flags, uint32_t seq, uint32_t ack, uint32_t len)
+/* Ten milliseconds behind the segment before. */
+static struct connection *tell(int from, int to, uint8_t flags, uint32_t seq, uint32_t ack,
+                               uint32_t len)
 {
-    struct sighting sighting = {
-        .segment = { .seq = seq,
-                     .ack = ack,
-                     .len = len,
-                     .flags = flags,
-                     .ttl = 64,
-                     .time_ns = (int64_t)(frame + 1) * 10 * ms_ns,
-                     .frame = frame + 1,
-                     .port = { port[from], port[to] } },
-        .address = { address[from], address[to] },
-        .address_bytes = sizeof address[0],
-    };
+    const struct call call = { from, port[from], to, port[to] };
 
-    frame++;
-    latest = conductor_hear(&conductor, &sighting, &tuning_default);
-    if (latest.ruling)
-        ruling[ruling_count++] = latest.ruling;
-    return latest;
+    clock_ns = (int64_t)(frame + 1) * 10 * ms_ns;
+    return say(&call, true, flags, seq, ack, len);
 }
 
 static struct connection *call(uint32_t seq)
 {
-    return say(CALLER, SERVICE, SEGMENT_SYN, seq, 0, 0).connection;
+    return tell(CALLER, SERVICE, SEGMENT_SYN, seq, 0, 0);
 }
 
 static void expect_untranslated(const struct connection *related, uint32_t proof)
@@ -53,8 +38,8 @@ START_TEST(an_answer_comes_from_elsewhere)
 
     start();
     asked = call(1000);
-    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
-    say(CALLER, INNER, SEGMENT_RST, 1001, 0, 0);
+    tell(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
+    tell(CALLER, INNER, SEGMENT_RST, 1001, 0, 0);
     expect_untranslated(asked, 1);
 }
 END_TEST
@@ -66,9 +51,9 @@ START_TEST(a_call_is_shown_before_and_behind_its_translation)
 
     start();
     asked = call(1000);
-    say(CALLER, INNER, SEGMENT_SYN, 1000, 0, 0);
-    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
-    say(CALLER, INNER, SEGMENT_RST, 1001, 0, 0);
+    tell(CALLER, INNER, SEGMENT_SYN, 1000, 0, 0);
+    tell(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
+    tell(CALLER, INNER, SEGMENT_RST, 1001, 0, 0);
     expect_untranslated(asked, 1);
 }
 END_TEST
@@ -78,9 +63,9 @@ START_TEST(a_call_of_its_own_is_no_translation)
 {
     start();
     call(1000);
-    say(CALLER, INNER, SEGMENT_SYN, 900000, 0, 0);
-    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 900001, 0);
-    say(CALLER, INNER, SEGMENT_RST, 900001, 0, 0);
+    tell(CALLER, INNER, SEGMENT_SYN, 900000, 0, 0);
+    tell(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 900001, 0);
+    tell(CALLER, INNER, SEGMENT_RST, 900001, 0, 0);
     ck_assert_uint_eq(ruling_count, 1);
     ck_assert_int_ne(ruling[0]->verdict.detail, DETAIL_UNTRANSLATED);
     ck_assert_ptr_null(ruling[0]->related);
@@ -91,11 +76,11 @@ static struct connection *converse(void)
 {
     struct connection *asked = call(1000);
 
-    say(SERVICE, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
-    say(CALLER, SERVICE, SEGMENT_ACK, 1001, 5001, 0);
-    say(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 1001, 5001, 100);
-    say(SERVICE, CALLER, SEGMENT_ACK | SEGMENT_PSH, 5001, 1101, 1000);
-    say(CALLER, SERVICE, SEGMENT_ACK, 1101, 6001, 0);
+    tell(SERVICE, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
+    tell(CALLER, SERVICE, SEGMENT_ACK, 1001, 5001, 0);
+    tell(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 1001, 5001, 100);
+    tell(SERVICE, CALLER, SEGMENT_ACK | SEGMENT_PSH, 5001, 1101, 1000);
+    tell(CALLER, SERVICE, SEGMENT_ACK, 1101, 6001, 0);
     return asked;
 }
 
@@ -106,11 +91,11 @@ START_TEST(a_segment_slips_through)
 
     start();
     asked = converse();
-    say(INNER, CALLER, SEGMENT_ACK | SEGMENT_PSH, 6001, 1101, 1000);
-    say(CALLER, INNER, SEGMENT_RST, 1101, 0, 0);
+    tell(INNER, CALLER, SEGMENT_ACK | SEGMENT_PSH, 6001, 1101, 1000);
+    tell(CALLER, INNER, SEGMENT_RST, 1101, 0, 0);
     expect_untranslated(asked, 1);
-    say(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 1101, 6001, 100);
-    say(SERVICE, CALLER, SEGMENT_RST, 6001, 0, 0);
+    tell(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 1101, 6001, 100);
+    tell(SERVICE, CALLER, SEGMENT_RST, 6001, 0, 0);
     ck_assert_uint_eq(ruling_count, 2);
     ck_assert_int_eq(ruling[1]->verdict.detail, DETAIL_CONSEQUENCE);
     ck_assert_uint_eq(ruling[1]->verdict.killed_by, 8);
@@ -128,8 +113,8 @@ static void expect_as_ever(enum detail detail)
 /* The caller resets what answers that number of it. */
 static void expect_unsolicited(uint32_t number)
 {
-    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 6001, number, 0);
-    say(CALLER, INNER, SEGMENT_RST, number, 0, 0);
+    tell(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 6001, number, 0);
+    tell(CALLER, INNER, SEGMENT_RST, number, 0, 0);
     expect_as_ever(DETAIL_UNSOLICITED);
 }
 
@@ -151,8 +136,8 @@ START_TEST(another_port_is_another_caller)
     ck_assert(conductor_start(&conductor, &lender, &memory));
     call(1000);
     port[CALLER]++;
-    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
-    say(CALLER, INNER, SEGMENT_RST, 1001, 0, 0);
+    tell(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
+    tell(CALLER, INNER, SEGMENT_RST, 1001, 0, 0);
     port[CALLER]--;
     expect_as_ever(DETAIL_UNSOLICITED);
 }
@@ -162,7 +147,7 @@ START_TEST(a_number_of_long_ago_is_nobody_s)
 {
     start();
     converse();
-    say(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 20001101, 6001, 100);
+    tell(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 20001101, 6001, 100);
     expect_unsolicited(1050);
 }
 END_TEST
@@ -177,10 +162,10 @@ END_TEST
 
 static void converse_with_inner(uint32_t seq)
 {
-    say(CALLER, INNER, SEGMENT_SYN, 1000, 0, 0);
-    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, seq, 1001, 0);
-    say(CALLER, INNER, SEGMENT_ACK, 1001, seq + 1, 0);
-    say(CALLER, INNER, SEGMENT_ACK | SEGMENT_PSH, 1001, seq + 1, 100);
+    tell(CALLER, INNER, SEGMENT_SYN, 1000, 0, 0);
+    tell(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, seq, 1001, 0);
+    tell(CALLER, INNER, SEGMENT_ACK, 1001, seq + 1, 0);
+    tell(CALLER, INNER, SEGMENT_ACK | SEGMENT_PSH, 1001, seq + 1, 100);
 }
 
 /* The caller did open both, though with the same number. */
@@ -189,10 +174,10 @@ START_TEST(an_open_connection_is_its_own)
     start();
     converse();
     converse_with_inner(900000);
-    say(INNER, CALLER, SEGMENT_ACK | SEGMENT_PSH, 900001, 1101, 1000);
-    say(CALLER, INNER, SEGMENT_ACK | SEGMENT_FIN, 1101, 901001, 0);
-    say(INNER, CALLER, SEGMENT_ACK | SEGMENT_PSH, 901001, 1102, 1000);
-    say(CALLER, INNER, SEGMENT_RST, 1102, 0, 0);
+    tell(INNER, CALLER, SEGMENT_ACK | SEGMENT_PSH, 900001, 1101, 1000);
+    tell(CALLER, INNER, SEGMENT_ACK | SEGMENT_FIN, 1101, 901001, 0);
+    tell(INNER, CALLER, SEGMENT_ACK | SEGMENT_PSH, 901001, 1102, 1000);
+    tell(CALLER, INNER, SEGMENT_RST, 1102, 0, 0);
     ck_assert_uint_eq(ruling_count, 1);
     ck_assert_int_ne(ruling[0]->verdict.detail, DETAIL_UNTRANSLATED);
 }
@@ -203,7 +188,7 @@ START_TEST(a_reset_in_an_open_connection_is_not_lone)
     start();
     converse();
     converse_with_inner(5000);
-    say(INNER, CALLER, SEGMENT_RST, 5001, 0, 0);
+    tell(INNER, CALLER, SEGMENT_RST, 5001, 0, 0);
     ck_assert_uint_eq(ruling_count, 1);
     ck_assert_int_ne(ruling[0]->verdict.detail, DETAIL_UNTRANSLATED);
 }
@@ -211,20 +196,20 @@ END_TEST
 
 static void let_slip(void)
 {
-    say(INNER, CALLER, SEGMENT_ACK | SEGMENT_PSH, 6001, 1101, 1000);
-    say(CALLER, INNER, SEGMENT_RST, 1101, 0, 0);
+    tell(INNER, CALLER, SEGMENT_ACK | SEGMENT_PSH, 6001, 1101, 1000);
+    tell(CALLER, INNER, SEGMENT_RST, 1101, 0, 0);
 }
 
 /* Whose other end forgets it. */
 static void converse_with_other(void)
 {
-    say(CALLER, OTHER, SEGMENT_SYN, 70000, 0, 0);
-    say(OTHER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 80000, 70001, 0);
-    say(CALLER, OTHER, SEGMENT_ACK, 70001, 80001, 0);
-    say(CALLER, OTHER, SEGMENT_ACK | SEGMENT_PSH, 70001, 80001, 100);
-    say(OTHER, CALLER, SEGMENT_ACK, 80001, 70101, 0);
-    say(CALLER, OTHER, SEGMENT_ACK | SEGMENT_PSH, 70101, 80001, 100);
-    say(OTHER, CALLER, SEGMENT_RST, 80001, 0, 0);
+    tell(CALLER, OTHER, SEGMENT_SYN, 70000, 0, 0);
+    tell(OTHER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 80000, 70001, 0);
+    tell(CALLER, OTHER, SEGMENT_ACK, 70001, 80001, 0);
+    tell(CALLER, OTHER, SEGMENT_ACK | SEGMENT_PSH, 70001, 80001, 100);
+    tell(OTHER, CALLER, SEGMENT_ACK, 80001, 70101, 0);
+    tell(CALLER, OTHER, SEGMENT_ACK | SEGMENT_PSH, 70101, 80001, 100);
+    tell(OTHER, CALLER, SEGMENT_RST, 80001, 0, 0);
 }
 
 START_TEST(who_had_closed_was_not_killed)
@@ -232,9 +217,9 @@ START_TEST(who_had_closed_was_not_killed)
     start();
     converse();
     let_slip();
-    say(SERVICE, CALLER, SEGMENT_ACK | SEGMENT_FIN, 6001, 1101, 0);
-    say(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 1101, 6002, 100);
-    say(SERVICE, CALLER, SEGMENT_RST, 6002, 0, 0);
+    tell(SERVICE, CALLER, SEGMENT_ACK | SEGMENT_FIN, 6001, 1101, 0);
+    tell(CALLER, SERVICE, SEGMENT_ACK | SEGMENT_PSH, 1101, 6002, 100);
+    tell(SERVICE, CALLER, SEGMENT_RST, 6002, 0, 0);
     ck_assert_uint_ge(ruling_count, 2);
     ck_assert_int_ne(ruling[ruling_count - 1]->verdict.detail, DETAIL_CONSEQUENCE);
 }
@@ -259,7 +244,7 @@ START_TEST(a_reset_leaks_the_inner_address)
 
     start();
     asked = converse();
-    say(INNER, CALLER, SEGMENT_RST, 6001, 0, 0);
+    tell(INNER, CALLER, SEGMENT_RST, 6001, 0, 0);
     expect_untranslated(asked, 1);
 }
 END_TEST
@@ -268,7 +253,7 @@ START_TEST(a_lone_reset_of_a_stranger_is_lone)
 {
     start();
     converse();
-    say(INNER, CALLER, SEGMENT_RST, 3006001, 0, 0);
+    tell(INNER, CALLER, SEGMENT_RST, 3006001, 0, 0);
     expect_as_ever(DETAIL_LONE);
 }
 END_TEST
@@ -282,8 +267,8 @@ START_TEST(a_call_without_an_answer_had_one)
 
     start();
     asked = call(1000);
-    say(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
-    say(CALLER, INNER, SEGMENT_RST, 1001, 0, 0);
+    tell(INNER, CALLER, SEGMENT_SYN | SEGMENT_ACK, 5000, 1001, 0);
+    tell(CALLER, INNER, SEGMENT_RST, 1001, 0, 0);
     for (int i = 0; i < 3; i++) {
         frame += 300;
         call(1000);
