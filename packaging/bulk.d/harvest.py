@@ -66,13 +66,16 @@ def arguments():
     add = parser.add_argument
     add("captures", nargs="+", help="folders and files")
     add("-o", "--output", default="aborts", help="folder for what is found (aborts)")
-    add("-j", "--jobs", type=at_least(int, 1), help="processes on each machine (as many as it has cores)")
+    add("-j", "--jobs", type=at_least(int, 1),
+        help="processes on each machine (as many as it has cores)")
     add("--host", action="append", default=[], metavar="[N/]HOST",
         help="work there over ssh; more than one may be given, and : is this machine")
     add("--shared", action="store_true", help="the hosts see all folders at the same paths")
     add("--ring", action="store_true", help="judge the files of a ring buffer together")
-    add("--chunk", type=at_least(float, 0.001), default=512, metavar="MB", help="as many of them at once (512)")
-    add("--around", type=at_least(int, 0), default=1, metavar="FILES", help="and on either side (1)")
+    add("--chunk", type=at_least(float, 0.001), default=512, metavar="MB",
+        help="as many of them at once (512)")
+    add("--around", type=at_least(int, 0), default=1, metavar="FILES",
+        help="and on either side (1)")
     add("--elastic", metavar="INDEX", help="write the bulk format of Elasticsearch as well")
     add("--harmless", action="store_true", help="count harmless aborts too in the summary")
     add("--check", action="store_true", help=argparse.SUPPRESS)  # the arguments alone
@@ -139,8 +142,6 @@ def found(given, output):
     for top in given:
         if os.path.isfile(top):
             paths.append(os.path.realpath(top))
-        elif not os.path.isdir(top):
-            sys.exit(f"bulk: no such file or folder: {shown(top)}")
         for folder, folders, names in os.walk(os.path.realpath(top)):
             folders[:] = [name for name in folders if os.path.join(folder, name) != output]
             for path in (os.path.join(folder, name) for name in names):

@@ -28,8 +28,7 @@ WORDS = {  # the numbers never change
 }
 TEXTS = ("summary", "cause.name", "detail.name", "symptom.client", "symptom.server", "next_step",
          "stated_reason", "client", "server", "words")
-NUMBERS = ("cause", "detail", "retransmission.count", "probe.count", "lost.client",
-           "lost.server")
+NUMBERS = ("cause", "detail", "retransmission.count", "probe.count", "lost.client", "lost.server")
 TRUTHS = ("effective", "harmless")
 INTERVALS = ("since_fin", "since_trigger", "waited", "idle", "unanswered")
 LINKS = ("killed_by", "trigger", "fin", "fin.peer", "syn", "retransmission.first", "retransmission.last",

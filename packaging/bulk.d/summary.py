@@ -22,7 +22,7 @@ class Tally:
 
     def __init__(self):
         self.aborts = self.harmless = self.repeats = 0
-        self.first, self.last, self.any = None, None, False
+        self.first, self.last = None, None
         self.causes, self.servers = (collections.defaultdict(collections.Counter)
                                      for _ in range(2))
         self.clients, self.files, self.began_before = (collections.Counter() for _ in range(3))
@@ -37,7 +37,6 @@ class Tally:
         if layers[HARMLESS] and not with_harmless:
             return
         time = layers["frame"]["frame_frame_time"]
-        self.any = True
         if time:
             self.first, self.last = min(self.first or time, time), max(self.last or time, time)
         cause = layers[CAUSE]
@@ -127,7 +126,7 @@ def text(tally, incidents, captures, others, problems, apart):
     yield f" {others} other files were left out.\n" if others else "\n"
     if tally.first:
         yield f"\nFrom {tally.first} to {tally.last}.\n"
-    if tally.any:
+    if tally.causes:
         rows, count = incidents
         yield "\n## Incidents, the worst first\n\n" + table(
             ("incident", "where", "aborts", "capture", "frames"), [incident_row(line) for line in rows],

@@ -109,7 +109,7 @@ static void tell_surroundings(wmem_strbuf_t *out, const struct scene *s)
 {
     const struct verdict *v = &s->verdict;
 
-    for (unsigned i = s->ruling->verdict.clue_count; i < v->clue_count; i++)
+    for (unsigned i = v->own_clues; i < v->clue_count; i++)
         wmem_strbuf_append_printf(out, "- %s.\n",
                                   markdown_text(s->pool, prose_clue(s, &v->clue[i])));
 }
@@ -183,19 +183,11 @@ static const char *write(wmem_allocator_t *pool, const struct account *accounts,
     return wmem_strbuf_get_str(out);
 }
 
-static const char *severity_word(enum severity severity)
-{
-    switch (severity) {
-    case SEVERITY_WARN:
-        return "warn";
-    case SEVERITY_NOTE:
-        return "note";
-    case SEVERITY_CHAT:
-    case SEVERITY_DEFAULT:
-        break;
-    }
-    return "chat";
-}
+static const char *const severity_words[] = {
+    [SEVERITY_CHAT] = "chat",
+    [SEVERITY_NOTE] = "note",
+    [SEVERITY_WARN] = "warn",
+};
 
 /* None of its words has to be escaped. */
 static void write_line(wmem_strbuf_t *out, const struct group *g, const struct incident *incident)
@@ -208,7 +200,7 @@ static void write_line(wmem_strbuf_t *out, const struct group *g, const struct i
         out,
         "{\"severity\":\"%s\",\"cause\":\"%s\",\"detail\":\"%s\",\"where\":\"%s\","
         "\"aborts\":%u,\"harmful\":%u,\"teller\":%u,\"frames\":[%u",
-        severity_word(incident->severity), cause_info(s->verdict.cause)->token,
+        severity_words[incident->severity], cause_info(s->verdict.cause)->token,
         detail ? detail->token : "", place_of(s), incident->aborts, incident->harmful,
         s->verdict.frame, scene_of(g, i)->verdict.frame);
     while (i != incident->last) {

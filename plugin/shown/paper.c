@@ -47,12 +47,13 @@ void paper_register(const struct paper *paper)
 void paper_open(const struct paper *paper)
 {
     const funnel_ops_t *ops = funnel_get_funnel_ops();
-    const char *filter = ops && ops->get_filter ? ops->get_filter(ops->ops_id) : NULL;
     struct ledger *ledger;
+    const char *filter;
     char *title, *text;
 
     if (!ops || !ops->new_text_window || !ops->retap_packets)
         return;
+    filter = ops->get_filter ? ops->get_filter(ops->ops_id) : NULL;
     ledger = ledger_open(paper->statistic, filter && *filter ? filter : NULL, NULL, NULL);
     if (!ledger)
         return;

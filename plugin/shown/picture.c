@@ -155,7 +155,7 @@ static void write_ladder(const struct scene *s)
     struct stretch steps[LADDER_MAX + LADDER_LATER];
     const struct verdict *v = &s->verdict;
     const char *summary = prose_summary(s);
-    unsigned count = stretches(s, steps), rows = count, told = s->ruling->verdict.clue_count;
+    unsigned count = stretches(s, steps), rows = count, told = v->own_clues;
     int y = MARGIN + 16, top, bottom;
 
     for (unsigned i = 0; i < count; i++)

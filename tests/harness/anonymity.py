@@ -5,6 +5,8 @@ import ipaddress
 import re
 import struct
 
+from net.segment import checked
+
 IPV4, IPV6, TCP = 0x0800, 0x86dd, 6
 RAW = 101  # LINKTYPE_RAW (tcpdump.org)
 MAGIC_NS = 0xa1b23c4d
@@ -101,36 +103,25 @@ def readdress(head, ends):
         head[place:place + size] = ipaddress.ip_address(ends[address]).packed
 
 
-def total(data):
-    if len(data) % 2:
-        data += b"\0"
-    result = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while result >> 16:
-        result = (result & 0xffff) + (result >> 16)
-    return ~result & 0xffff
-
-
-def checked(frame):
+def with_checksums(frame):
     """The packet, with the checksums that it has now."""
     head = bytearray(frame.head)
     if head[0] >> 4 == 4:
         size, ends = 4 * (head[0] & 15), bytes(head[12:20])
-        struct.pack_into("!H", head, 10, 0)
-        struct.pack_into("!H", head, 10, total(bytes(head[:size])))
+        head[10:12] = bytes(2)
+        head[:size] = checked(bytes(head[:size]), 10)
     else:
         size, ends = 40, bytes(head[8:40])
-    struct.pack_into("!H", head, size + 16, 0)
+    head[size + 16:size + 18] = bytes(2)
     segment = bytes(head[size:] + frame.payload)
-    struct.pack_into("!H", head, size + 16,
-                     total(ends + struct.pack("!HH", TCP, len(segment)) + segment))
-    return bytes(head) + bytes(frame.payload)
+    return bytes(head[:size]) + checked(segment, 16, ends + struct.pack("!HH", TCP, len(segment)))
 
 
 def write(frames):
     """A pcap file of them."""
     out = [struct.pack("<IHHiIII", MAGIC_NS, 2, 4, 0, 0, 262144, RAW)]
     for frame in frames:
-        packet = checked(frame)
+        packet = with_checksums(frame)
         out += [struct.pack("<IIII", frame.time_ns // 10**9, frame.time_ns % 10**9, len(packet),
                             max(frame.sent, len(packet))), packet]
     return b"".join(out)

@@ -73,6 +73,8 @@ START_TEST(the_end_of_the_capture_may_decide)
     conductor_reach(&conductor, 500 * ms_ns);
     ck_assert_int_eq(shown(0, true).detail, DETAIL_BEFORE_ANSWER);
     ck_assert_int_eq(shown(0, true).confidence, CONFIDENCE_POSSIBLE);
+    ck_assert_uint_ne(shown(0, true).clue_count, 0);
+    ck_assert_uint_eq(shown(0, true).own_clues, shown(0, true).clue_count); /* no other tells */
     conductor_reach(&conductor, 2000 * ms_ns);
     ck_assert_int_eq(shown(0, true).confidence, CONFIDENCE_LIKELY);
     ck_assert_int_eq(shown(0, false).cause, CAUSE_NONE);

@@ -51,6 +51,7 @@ START_TEST(the_leg_that_was_reset_first_is_named)
     ck_assert_int_eq(leg()->before_ns, ms_ns);
     ck_assert(leg()->passes_on);
     ck_assert(tells(CLUE_LEG_RESET, frame - 1));
+    ck_assert_uint_eq(shown().own_clues + 1, shown().clue_count);
     ck_assert_ptr_eq(ruling_related(ruling[1], RELATED_AS_LEG), upper);
     ck_assert_ptr_null(ruling_related(ruling[0], RELATED_AS_LEG));
 }

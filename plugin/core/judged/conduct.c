@@ -68,7 +68,6 @@ static struct ruling *rule(struct conductor *c, struct connection *connection,
 
     if (!ruling)
         return NULL;
-    ruling->leg = legs_find(&c->legs, connection, rst);
     ruling->verdict =
         judge_reset(&connection->flow, &c->trail, rst, first ? &first->verdict : NULL, &around);
     if (!ruling->reason.text[0] && cause_info(ruling->verdict.cause)->rests_on_pause)
@@ -77,6 +76,7 @@ static struct ruling *rule(struct conductor *c, struct connection *connection,
         ruling_repeat(ruling, first);
     } else if (!fin_follow(c, ruling)) {
         connection->ends->first[rst->side] = ruling;
+        ruling->leg = legs_find(&c->legs, connection, rst);
         docket_compare(c, ruling);
         docket_keep_ladder(c, ruling);
     }
@@ -309,7 +309,7 @@ static void tell_of_leg(struct verdict *v, const struct leg *leg)
     enum clue_kind kind = leg->is_reset ? CLUE_LEG_RESET : CLUE_LEG_CLOSED;
 
     if (leg->connection && verdict_is_by_sender(v))
-        verdict_note(v, leg->by_far_end ? kind : CLUE_LEG_OWN, leg->frame, leg->before_ns, 0);
+        verdict_note(v, leg->passes_on ? kind : CLUE_LEG_OWN, leg->frame, leg->before_ns, 0);
 }
 
 struct verdict conductor_verdict(const struct conductor *c, const struct ruling *ruling,
@@ -327,6 +327,7 @@ struct verdict conductor_verdict(const struct conductor *c, const struct ruling 
 
         judge_close(&connection->flow, &ruling->segment, &habits, c->end_ns, &v);
     }
+    v.own_clues = v.clue_count;
     event_tell(&v);
     tell_of_leg(&v, &ruling->leg);
     return v;

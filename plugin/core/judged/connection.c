@@ -215,12 +215,18 @@ struct connection *connections_find(const struct connections *all, const struct 
     return found;
 }
 
+bool connection_is_host(const struct connection *c, unsigned side, const struct connection *other,
+                        unsigned other_side)
+{
+    return c->address_bytes == other->address_bytes &&
+           !memcmp(c->address[side], other->address[other_side], c->address_bytes);
+}
+
 bool connection_is_end(const struct connection *c, unsigned side, const struct connection *other,
                        unsigned other_side)
 {
-    return c->address_bytes == other->address_bytes &&
-           c->flow.port[side] == other->flow.port[other_side] &&
-           !memcmp(c->address[side], other->address[other_side], c->address_bytes);
+    return c->flow.port[side] == other->flow.port[other_side] &&
+           connection_is_host(c, side, other, other_side);
 }
 
 unsigned connection_side(const struct connection *c, const struct connection *other, unsigned side)

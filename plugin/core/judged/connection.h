@@ -83,7 +83,9 @@ static inline struct ruling *connection_close(const struct connection *connectio
     return connection->ends ? connection->ends->close : NULL;
 }
 
-/** Whether that side of the one has the address and port of that side of the other. */
+/** Whether that side of the one has the address of that side of the other; address and port. */
+bool connection_is_host(const struct connection *connection, unsigned side,
+                        const struct connection *other, unsigned other_side);
 bool connection_is_end(const struct connection *connection, unsigned side,
                        const struct connection *other, unsigned other_side);
 

@@ -63,7 +63,7 @@ void docket_compare(struct conductor *c, struct ruling *ruling)
     if (verdict_is_of_older_connection(v) && older)
         judge_beside_older(v, &connection->flow, &older->flow,
                            connection_side(older, connection, !ruling->segment.side));
-    if (ruling->leg.passes_on && cause_comparison(v->cause, v->detail) == COMPARED_AS_DEATH)
+    if (ruling->leg.passes_on && verdict_comparison(v) == COMPARED_AS_DEATH)
         return; /* who passes on that another has died lives */
     endpoint_judge(&c->endpoints,
                    &(struct company){ .server = docket_server(c, connection),

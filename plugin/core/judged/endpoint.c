@@ -3,7 +3,6 @@
 #include "endpoint.h"
 
 #include "duration.h"
-#include "event.h"
 #include "limit.h"
 #include "timers.h"
 #include "together.h"
@@ -62,7 +61,7 @@ void endpoints_note(struct endpoints *all, struct verdict *v)
     for (unsigned i = 0; i < all->changes; i++)
         if (all->changed[i] == v)
             return;
-    if (all->changes < CHANGES_MAX)
+    if (v && all->changes < CHANGES_MAX)
         all->changed[all->changes++] = v;
 }
 
@@ -82,21 +81,12 @@ static void call_filter(struct verdict *v)
     verdict_suspect(v, CAUSE_INJECTED);
 }
 
-static void come_back(struct endpoints *all, struct event *event, const struct segment *seg)
-{
-    if (!event || !event->refused || event->back_frame)
-        return;
-    event_return(event, seg);
-    if (event->first)
-        endpoints_note(all, event->first);
-}
-
 void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t client,
                      const struct segment *seg)
 {
     struct verdict *refusal = endpoint->refusal;
 
-    if (refusal && cause_comparison(refusal->cause, refusal->detail) == COMPARED_AS_REFUSAL) {
+    if (verdict_comparison(refusal) == COMPARED_AS_REFUSAL) {
         if (serves_others(endpoint, client, seg)) {
             call_filter(refusal);
             verdict_note(refusal, CLUE_SERVES_OTHERS, seg->frame, seg->time_ns - refusal->time_ns,
@@ -107,7 +97,7 @@ void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t 
         verdict_prove(refusal, seg->frame);
         endpoints_note(all, refusal);
     }
-    come_back(all, endpoint->event, seg);
+    together_back(all, endpoint, seg);
     endpoint->refusal = NULL;
     endpoint->accepted_frame = seg->frame;
     endpoint->accepted_ns = seg->time_ns;
@@ -205,8 +195,7 @@ static void judge_probe(struct endpoints *all, struct endpoint *server, uint32_t
         struct verdict *checks[] = { server->check[0].verdict, server->check[1].verdict, v };
 
         for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
-            if (!checks[i] ||
-                cause_comparison(checks[i]->cause, checks[i]->detail) != COMPARED_AS_CHECK ||
+            if (verdict_comparison(checks[i]) != COMPARED_AS_CHECK ||
                 checks[i]->detail == DETAIL_HEALTH_CHECK)
                 continue;
             checks[i]->detail = DETAIL_HEALTH_CHECK;
@@ -262,7 +251,7 @@ void endpoint_judge(struct endpoints *endpoints, const struct company *company,
 {
     bool by_server = !v->sender_is_client;
 
-    switch (cause_comparison(v->cause, v->detail)) {
+    switch (verdict_comparison(v)) {
     case COMPARED_AS_REFUSAL:
         judge_refusal(endpoints, company, rst, v);
         break;

@@ -56,12 +56,10 @@ struct endpoints {
 /** What was remembered as that; NULL: nothing, or it has turned out to be something else. */
 static inline struct verdict *death_as(const struct death *death, enum comparison as)
 {
-    struct verdict *v = death->verdict;
-
-    return v && cause_comparison(v->cause, v->detail) == as ? v : NULL;
+    return verdict_comparison(death->verdict) == as ? death->verdict : NULL;
 }
 
-/** Another connection has changed that verdict. */
+/** Another connection has changed that verdict; NULL: nobody's. */
 void endpoints_note(struct endpoints *all, struct verdict *verdict);
 
 /** The entry of that key, a hash of address and port, or of the address alone. */

@@ -29,7 +29,7 @@ void event_leave(struct verdict *v)
 {
     struct event *event = v->event;
 
-    if (!event || cause_comparison(v->cause, v->detail) != event->as)
+    if (!event || verdict_comparison(v) != event->as)
         return;
     event->count--;
     if (event->first == v)
@@ -69,7 +69,7 @@ static void tell_all(struct verdict *v, const struct event *event)
 const struct verdict *event_teller(const struct verdict *v)
 {
     const struct event *event = v->event;
-    enum comparison as = cause_comparison(v->cause, v->detail);
+    enum comparison as = verdict_comparison(v);
 
     if (!event || (as != event->as && as != COMPARED_AS_REFUSAL) || event->first == v)
         return NULL;
@@ -79,7 +79,7 @@ const struct verdict *event_teller(const struct verdict *v)
 void event_tell(struct verdict *v)
 {
     const struct event *event = v->event;
-    enum comparison as = cause_comparison(v->cause, v->detail);
+    enum comparison as = verdict_comparison(v);
 
     if (!event || !event->first)
         return;

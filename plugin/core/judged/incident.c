@@ -7,7 +7,6 @@
 #include "limit.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* The first matter of the incident, as far as is known; the way there gets shorter each time. */
 static uint32_t first_of(struct matter *matters, uint32_t i)
@@ -73,10 +72,10 @@ static bool is_same(const struct culprit *a, const struct culprit *b)
 {
     const struct connection *one = a->connection, *other = b->connection;
 
-    if (a->by_port || b->by_port)
-        return a->by_port && b->by_port && connection_is_end(one, a->side, other, b->side);
-    return one->address_bytes == other->address_bytes &&
-           !memcmp(one->address[a->side], other->address[b->side], one->address_bytes);
+    if (a->by_port != b->by_port)
+        return false;
+    return a->by_port ? connection_is_end(one, a->side, other, b->side)
+                      : connection_is_host(one, a->side, other, b->side);
 }
 
 /* Of those chosen, which stand first in `keys`. */

@@ -332,7 +332,7 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
     if (verdict_is_harmless(&v) && (reset_is_of_two(&r) || lacks_its_end(&r)))
         v.severity = SEVERITY_NOTE;
     v.overturnable = !verdict_ends_nothing(&v); /* a side that goes on did not send it */
-    v.provisional = v.overturnable || cause_comparison(v.cause, v.detail) != COMPARED_WITH_NOTHING;
+    v.provisional = v.overturnable || verdict_comparison(&v) != COMPARED_WITH_NOTHING;
     if (r.trigger)
         trail_step(trail, r.trigger->serial)->spent = true;
     return v;

@@ -5,7 +5,7 @@
 #include "duration.h"
 #include "limit.h"
 
-#include <string.h>
+#include <stddef.h>
 
 void legs_note(struct legs *legs, const struct connection *connection, const struct segment *seg)
 {
@@ -20,22 +20,25 @@ void legs_note(struct legs *legs, const struct connection *connection, const str
                             (seg->flags & SEGMENT_RST) != 0 };
 }
 
-/* The side in which a proxy that is `own_side` of `own` has the other role. */
-static unsigned other_role(const struct connection *other, const struct connection *own,
-                           unsigned own_side)
+/** The end that a leg is sought for. */
+struct end {
+    const struct connection *connection;
+    int64_t time_ns;
+    uint32_t frame;
+    unsigned side;
+};
+
+/* The side in which the host that made the end has the other role. */
+static unsigned other_role(const struct connection *other, const struct end *end)
 {
-    return own->flow.opener == own_side ? !other->flow.opener : other->flow.opener;
+    return end->connection->flow.opener == end->side ? !other->flow.opener : other->flow.opener;
 }
 
 /* It talks to somebody else there. */
-static bool has_same_address(const struct connection *other, unsigned side,
-                             const struct connection *own, unsigned own_side)
+static bool has_same_address(const struct connection *other, unsigned side, const struct end *end)
 {
-    const uint8_t *address = own->address[own_side];
-
-    return other->address_bytes == own->address_bytes &&
-           !memcmp(other->address[side], address, own->address_bytes) &&
-           memcmp(other->address[!side], address, own->address_bytes) != 0;
+    return connection_is_host(other, side, end->connection, end->side) &&
+           !connection_is_host(other, !side, end->connection, end->side);
 }
 
 /* What it answers comes so much sooner than what the other end does. */
@@ -54,14 +57,6 @@ static int64_t window_ns(const struct connection *one, const struct connection *
     return duration_of_ms(LIMIT_LEG_MS) + (rtt_ns > other_ns ? rtt_ns : other_ns) / LIMIT_LEG_PART;
 }
 
-/** The end that a leg is sought for. */
-struct end {
-    const struct connection *connection;
-    int64_t time_ns;
-    uint32_t frame;
-    unsigned side;
-};
-
 static bool came_just_before(const struct departure *d, const struct end *end)
 {
     return d->connection && d->connection != end->connection && d->frame < end->frame &&
@@ -75,11 +70,6 @@ struct fitting {
     bool by_far_end; /* one of them */
 };
 
-static bool is_by_far_end(const struct departure *d, const struct end *end)
-{
-    return d->side != other_role(d->connection, end->connection, end->side);
-}
-
 /* Those that have its address in the other role or, where the capture was taken on it, another
  * address of it. */
 static struct fitting find(const struct legs *legs, const struct end *end, bool by_place)
@@ -92,13 +82,13 @@ static struct fitting find(const struct legs *legs, const struct end *end, bool 
 
         if (!came_just_before(d, end))
             continue;
-        side = other_role(d->connection, end->connection, end->side);
+        side = other_role(d->connection, end);
         if (by_place ? !is_captured_at(d->connection, side)
-                     : !has_same_address(d->connection, side, end->connection, end->side))
+                     : !has_same_address(d->connection, side, end))
             continue;
         found.latest = d;
         found.count++;
-        found.by_far_end |= is_by_far_end(d, end);
+        found.by_far_end |= d->side != side;
     }
     return found;
 }
@@ -118,6 +108,6 @@ struct leg legs_find(const struct legs *legs, const struct connection *own,
     d = found.latest;
     if (found.count != 1)
         return (struct leg){ .passes_on = found.by_far_end };
-    return (struct leg){ d->connection,    d->frame,    end.time_ns - d->time_ns,
-                         found.by_far_end, d->is_reset, found.by_far_end };
+    return (struct leg){ d->connection, d->frame, end.time_ns - d->time_ns, d->is_reset,
+                         found.by_far_end };
 }

@@ -27,7 +27,6 @@ struct leg {
     const struct connection *connection; /* NULL: none is known */
     uint32_t frame;                      /* of its FIN or RST */
     int64_t before_ns;
-    bool by_far_end; /* whoever the proxy talks to there ended it, else the proxy itself */
     bool is_reset;
     bool passes_on; /* one such leg, or several, were ended by their far ends just before */
 };

@@ -42,7 +42,7 @@ static void join(struct endpoints *all, struct event *event, struct verdict *v)
 {
     event_join(event, v);
     endpoints_note(all, v);
-    if (event->count == 2 && event->first)
+    if (event->count == 2)
         endpoints_note(all, event->first);
 }
 
@@ -90,8 +90,17 @@ void together_refused(struct endpoints *all, struct endpoint *server, const stru
         served_behind(server, server->event->last_ns))
         return;
     event_refuse(server->event, v);
-    if (server->event->first)
-        endpoints_note(all, server->event->first);
+    endpoints_note(all, server->event->first);
+}
+
+void together_back(struct endpoints *all, struct endpoint *server, const struct segment *seg)
+{
+    struct event *event = server->event;
+
+    if (!event || !event->refused || event->back_frame)
+        return;
+    event_return(event, seg);
+    endpoints_note(all, event->first);
 }
 
 void together_dead(struct endpoints *all, struct endpoint *server, const struct segment *rst,

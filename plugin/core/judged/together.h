@@ -13,6 +13,9 @@ void together_dead(struct endpoints *all, struct endpoint *server, const struct 
 void together_refused(struct endpoints *all, struct endpoint *server, const struct segment *rst,
                       struct verdict *verdict);
 
+/** `server` took a call with that SYN-ACK: it is back, if it had refused one behind its deaths. */
+void together_back(struct endpoints *all, struct endpoint *server, const struct segment *seg);
+
 /**
  * An idle connection was reset by the address `sender`: with others of different age at the same
  * moment it was in a pool that is emptied.

@@ -6,7 +6,7 @@
 #include "limit.h"
 #include "seq.h"
 
-#include <string.h>
+#include <stddef.h>
 
 static struct caller *slot_of(const struct translations *all, const struct connection *connection,
                               unsigned side)

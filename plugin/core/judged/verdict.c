@@ -93,6 +93,11 @@ bool verdict_ends_nothing(const struct verdict *v)
     return detail && detail->ends_nothing;
 }
 
+enum comparison verdict_comparison(const struct verdict *v)
+{
+    return v ? cause_comparison(v->cause, v->detail) : COMPARED_WITH_NOTHING;
+}
+
 void verdict_inherit(struct verdict *v, const struct verdict *first)
 {
     v->cause = first->cause;

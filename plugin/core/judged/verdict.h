@@ -79,6 +79,7 @@ struct verdict {
     bool provisional;    /* this, or other connections, may change it */
     struct event *event; /* of several connections, which it belongs to; lent; NULL: none */
     uint8_t clue_count;
+    uint8_t own_clues; /* the first of them; the rest is what other connections tell */
     struct clue clue[CLUE_MAX];
 };
 
@@ -121,6 +122,9 @@ bool verdict_ends_nothing(const struct verdict *verdict);
 
 /** Link a frame the verdict rests on. */
 void verdict_prove(struct verdict *verdict, uint32_t frame);
+
+/** What it is compared as, beside other connections; NULL: nothing. */
+enum comparison verdict_comparison(const struct verdict *verdict);
 
 /** Whether what happened broke nothing: severity Chat. */
 static inline bool verdict_is_harmless(const struct verdict *verdict)
