@@ -282,6 +282,13 @@ const char *prose_decides(const struct scene *scene, enum cause alternative)
     return decides ? compose(scene, NULL, decides) : NULL;
 }
 
+const char *prose_objection(const struct scene *scene, enum objection objection)
+{
+    const char *against = objection_sentence[objection];
+
+    return against ? compose(scene, NULL, against) : NULL;
+}
+
 const char *prose_next_step(const struct scene *scene)
 {
     char *text = wmem_strdup(scene->pool, prose_next_step_marked(scene)), *to = text;

@@ -56,6 +56,9 @@ const char *prose_symptom(const struct scene *scene, bool of_client);
 /** "if ...": what would decide for another cause that fits; NULL: nothing known. */
 const char *prose_decides(const struct scene *scene, enum cause alternative);
 
+/** What speaks against that other cause, as a sentence; NULL: nothing that is known. */
+const char *prose_objection(const struct scene *scene, enum objection objection);
+
 /** One thing to check; the same with its commands in backticks. */
 const char *prose_next_step(const struct scene *scene);
 const char *prose_next_step_marked(const struct scene *scene);

@@ -126,10 +126,14 @@ static void tell_evidence(wmem_strbuf_t *out, const struct scene *s)
                                   prose_stated(s) ? prose_stated(s) : "");
     for (unsigned i = 0; i < ALTERNATIVE_MAX && v->alternative[i] != CAUSE_NONE; i++) {
         const char *decides = prose_decides(s, v->alternative[i]);
+        const char *against = prose_objection(s, v->against[i]);
 
-        wmem_strbuf_append_printf(out, "%s- %s%s%s.\n", i ? "" : "\n**Fits as well**\n\n",
+        wmem_strbuf_append_printf(out, "%s- %s%s%s.%s%s%s\n", i ? "" : "\n**Fits as well**\n\n",
                                   cause_info(v->alternative[i])->token, decides ? ", " : "",
-                                  decides ? markdown_text(s->pool, decides) : "");
+                                  decides ? markdown_text(s->pool, decides) : "",
+                                  against ? " But " : "",
+                                  against ? markdown_text(s->pool, against) : "",
+                                  against ? "." : "");
     }
     wmem_strbuf_append_printf(out, "\n**Next step:** %s\n",
                               markdown_marked(s->pool, prose_next_step_marked(s)));

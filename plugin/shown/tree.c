@@ -11,6 +11,7 @@ enum { WORTH_SHOWING_NS = 1000000000 }; /* shorter pauses are none */
 
 static int proto = -1;
 static int ett_abort = -1;
+static int ett_alternative = -1;
 static int ett_evidence = -1;
 static int ett_mention = -1;
 
@@ -23,13 +24,23 @@ static int ett_mention = -1;
 #define TRUTH      FT_BOOLEAN, BASE_NONE, NULL, 0x0
 #define WORD(vals) FT_UINT8, BASE_DEC, VALS(vals), 0x0
 
+/* What speaks against a cause is half of the row above; who folds it up may keep it so. */
+static void unfold(void)
+{
+    static bool unfolded;
+
+    if (!unfolded)
+        tree_expanded_set(ett_alternative, true);
+    unfolded = true;
+}
+
 void tree_register(int proto_abort)
 {
     const hf_register_info rows[] = {
 #define FIELD(id, label, name, type, meaning) { &hf_##id, { label, name, type, meaning, HFILL } },
 #include "fields.def"
     };
-    static int *ett[] = { &ett_abort, &ett_evidence, &ett_mention };
+    static int *ett[] = { &ett_abort, &ett_alternative, &ett_evidence, &ett_mention };
     static hf_register_info *hf; /* Wireshark keeps it */
 
     hf = g_malloc(sizeof rows);
@@ -37,6 +48,7 @@ void tree_register(int proto_abort)
     proto = proto_abort;
     proto_register_field_array(proto, hf, G_N_ELEMENTS(rows));
     proto_register_subtree_array(ett, G_N_ELEMENTS(ett));
+    register_init_routine(unfold);
 }
 
 /* Where items go: all of them are made up, none stands in the packet. */
@@ -290,7 +302,18 @@ static void show_reason(const struct canvas *c, const struct scene *scene)
         proto_item_append_text(item, ", %s", prose_stated(scene));
 }
 
-/* The token is the value; what would decide for it stands behind. */
+static void show_objection(const struct canvas *c, const struct scene *scene, proto_item *item,
+                           enum objection objection)
+{
+    const char *against = prose_objection(scene, objection);
+    const struct canvas below = { .tree = proto_item_add_subtree(item, ett_alternative),
+                                  .tvb = c->tvb };
+
+    if (against)
+        add_text(&below, hf_objection, against);
+}
+
+/* The token is the value; what would decide for it stands behind, what speaks against it below. */
 static void show_alternatives(const struct canvas *c, const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
@@ -301,6 +324,7 @@ static void show_alternatives(const struct canvas *c, const struct scene *scene)
 
         if (decides)
             proto_item_append_text(item, ", %s", decides);
+        show_objection(c, scene, item, v->against[i]);
     }
 }
 

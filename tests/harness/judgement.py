@@ -13,9 +13,9 @@ import os
 import native
 
 FIELDS = ["frame.number", "tcp.stream", "tcp.flags.reset", "tcp.abort.cause.name",
-          "tcp.abort.detail.name", "tcp.abort.confidence", "tcp.abort.by", "tcp.abort.form",
-          "tcp.abort.harmless", "tcp.abort.trigger", "tcp.abort.fin", "tcp.abort.fin.peer",
-          "tcp.abort.repeat_of"]
+          "tcp.abort.detail.name", "tcp.abort.confidence", "tcp.abort.alternative",
+          "tcp.abort.by", "tcp.abort.form", "tcp.abort.harmless", "tcp.abort.trigger",
+          "tcp.abort.fin", "tcp.abort.fin.peer", "tcp.abort.repeat_of"]
 
 RIGHT, WITHIN, WRONG, MISSED = "right", "within", "wrong", "missed"
 INVENTED, SILENT = "invented", "silent"
@@ -32,6 +32,7 @@ class Verdict:
         self.cause = self.row["cause.name"].split(" ")[0]
         self.detail = self.row["detail.name"] or None
         self.confidence = self.word("confidence")
+        self.alternatives = self.row["alternative"].split()
         self.trigger, self.fin = self.link("trigger"), self.link("fin")
         self.fin_peer, self.repeat_of = self.link("fin.peer"), self.link("repeat_of")
 
@@ -115,21 +116,36 @@ def judge_repeats(label, said):
                    f"{label.primary}")
 
 
+def weigh(label, verdict):
+    if label.at_most_likely and verdict.confidence == "certain":
+        return WRONG
+    if verdict.cause in label.true:
+        return RIGHT
+    return WITHIN if verdict.cause in label.accept else WRONG
+
+
+def judge_expected(label, said):
+    """No frame is known of it, and nothing to link."""
+    firsts = [said[frame] for frame in sorted(said)
+              if said[frame] and said[frame].repeat_of is None]
+    if label.nth >= len(firsts):
+        return Case(label, None, MISSED)
+    return Case(label, firsts[label.nth], weigh(label, firsts[label.nth]))
+
+
 def judge(label, said):
+    if not label.frames:
+        return judge_expected(label, said)
     verdict = said.get(label.primary)
     if not verdict:
         return Case(label, None, MISSED if label.primary in said else SILENT)
-    if verdict.cause == label.cause:
-        outcome = RIGHT
-    else:
-        outcome = WITHIN if verdict.cause in label.accept else WRONG
     notes = []
     if not links_trigger(label, verdict):
         notes.append(f"trigger {verdict.trigger}, not of {label.trigger_accept}")
     if not links_fin(label, verdict):
         notes.append(f"FIN {verdict.fin}, not {label.fin}")
     notes += judge_repeats(label, said)
-    return Case(label, verdict, outcome, notes)
+    return Case(label, verdict, weigh(label, verdict), notes)
 
 
 def judge_all(labels, clean):
@@ -138,7 +154,7 @@ def judge_all(labels, clean):
     said = verdicts(captures)
     cases = [judge(label, said[label.capture]) for label in labels]
     labelled = collections.defaultdict(set)
-    for label in labels:
+    for label in filter(lambda label: label.frames, labels):
         labelled[label.capture, label.stream] |= set(label.frames)
     for stream in clean:
         labelled[stream] |= set()

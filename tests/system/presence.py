@@ -21,6 +21,7 @@ PROMISED = {
     "tcp.abort.detail.name": TEXT,
     "tcp.abort.confidence": WORDS,
     "tcp.abort.alternative": TEXT,
+    "tcp.abort.objection": TEXT,
     "tcp.abort.summary": TEXT,
     "tcp.abort.by": WORDS,
     "tcp.abort.client": TEXT,

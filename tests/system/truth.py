@@ -7,6 +7,7 @@ import unittest
 
 import places
 
+import calibration
 import judgement
 import labels
 import native
@@ -15,6 +16,7 @@ GOOD = (judgement.RIGHT, judgement.WITHIN)
 
 # Floors, of the verdicts on sure labels.  They only rise.
 OURS_RIGHT_SHARE = 0.98
+OURS_TOLD_SHARE = 0.99
 REAL_RIGHT = 81
 REAL_RIGHT_OR_WITHIN = 82
 
@@ -89,6 +91,8 @@ class Verdicts(unittest.TestCase):
         self.complain([case for case in cases if case.outcome not in GOOD or case.notes])
         sure = [case for case in cases if case.label.cause and case.label.sure]
         self.assertGreaterEqual(self.right(sure) / len(sure), OURS_RIGHT_SHARE)
+        told = sum(calibration.place(case) in calibration.TOLD for case in sure)
+        self.assertGreaterEqual(told / len(sure), OURS_TOLD_SHARE)
 
     def test_of_corpus_loopback(self):
         cases = judgement.judge_all(*self.corpus("loopback"))
@@ -107,6 +111,20 @@ class Verdicts(unittest.TestCase):
         good = sum(case.outcome in GOOD for case in sure)
         self.assertGreaterEqual(good, REAL_RIGHT_OR_WITHIN, "fewer than there once were")
         self.assertGreaterEqual(self.right(sure), REAL_RIGHT, "fewer than there once were")
+
+    def check_expectations(self, name):
+        known, clean = self.corpus(name)
+        for label in known:
+            self.assertLessEqual(label.true, native.words("cause"), label.name)
+        cases = judgement.judge_all(known, clean)
+        print(f"corpus/{name}:", report(cases))
+        self.complain([case for case in cases if case.outcome != judgement.RIGHT])
+
+    def test_of_corpus_lies(self):
+        self.check_expectations("lies")
+
+    def test_of_corpus_reports(self):
+        self.check_expectations("reports")
 
 
 if __name__ == "__main__":

@@ -213,6 +213,15 @@ START_TEST(a_clue_is_a_sentence)
 }
 END_TEST
 
+START_TEST(an_objection_is_a_sentence)
+{
+    ck_assert_uint_gt(strlen(objection_sentence[_i]), 10);
+    ck_assert_msg(is_balanced(objection_sentence[_i]), "%s", objection_sentence[_i]);
+    for (int i = OBJECTION_NONE + 1; i < _i; i++)
+        ck_assert_str_ne(objection_sentence[i], objection_sentence[_i]);
+}
+END_TEST
+
 START_TEST(nothing_is_not_found)
 {
     ck_assert_ptr_null(cause_info(CAUSE_NONE));
@@ -309,6 +318,7 @@ int main(void)
     tcase_add_loop_test(tests, a_detail_refines_its_cause, 0, (int)detail_count);
     tcase_add_loop_test(tests, a_cause_speaks_for_itself_without_a_detail, 0, (int)cause_count);
     tcase_add_loop_test(tests, a_clue_is_a_sentence, 0, CLUE_COUNT);
+    tcase_add_loop_test(tests, an_objection_is_a_sentence, OBJECTION_NONE + 1, OBJECTIONS);
     tcase_add_test(tests, nothing_is_not_found);
     tcase_add_test(tests, unknown_stands_last);
     return suite_run_tests(suite_create("causes"), tests);

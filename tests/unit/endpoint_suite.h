@@ -34,15 +34,28 @@ static inline void tear_down(void)
     loans_end(&loans);
 }
 
+/* Answers that come to that cause, likely. */
+static inline void answer_for(struct verdict *verdict, enum cause cause)
+{
+    for (unsigned maker = 0; maker < MAKERS; maker++)
+        for (unsigned stage = 0; stage < STAGES; stage++)
+            for (unsigned debt = 0; debt < DEBTS; debt++)
+                if (answers_cell(maker, stage, debt) == cause) {
+                    verdict_fit(verdict, maker, stage, debt, FIT_LIKELY);
+                    verdict_weigh(verdict);
+                    return;
+                }
+}
+
 static inline void judge_ms(struct verdict *verdict, enum cause cause, int64_t at_ms,
                             uint32_t frame, uint32_t checker)
 {
     struct segment rst = { .frame = frame, .time_ns = at_ms * second_ns / 1000, .ttl = 64 };
 
-    verdict->cause = cause;
+    verdict->ceiling = CONFIDENCE_CERTAIN;
+    answer_for(verdict, cause);
     verdict->by = verdict->sender_is_client ? PARTY_CLIENT : PARTY_SERVER;
     verdict->frame = frame;
-    verdict->confidence = CONFIDENCE_POSSIBLE;
     verdict->time_ns = rst.time_ns;
     endpoint_judge(
         &endpoints,

@@ -19,6 +19,17 @@ static const uint32_t isns[][2] = {
     { UINT32_MAX - 2, 1000 },
 };
 
+/* The order of a table must not decide between two causes. */
+static void check_draw(const char *path, const struct verdict *v)
+{
+    struct fitting fitting[FITTING_MAX];
+    unsigned count = answers_weigh(&v->answers, fitting);
+
+    ck_assert_msg(count < 2 || fitting[0].fit < FIT_POSSIBLE || fitting[0].rank > fitting[1].rank,
+                  "%s: on frame %u %s and %s fit as well", path, v->frame,
+                  cause_info(fitting[0].cause)->token, cause_info(fitting[1].cause)->token);
+}
+
 static void check_verdicts(const char *path, const uint32_t isn[2])
 {
     char complaint[200];
@@ -39,6 +50,7 @@ static void check_verdicts(const char *path, const uint32_t isn[2])
         ck_assert_msg(verdict.confidence != CONFIDENCE_LIKELY || verdict.repeat_of ||
                           verdict.alternative[0] != CAUSE_NONE,
                       "%s: what is likely on frame %u has no alternative", path, frame);
+        check_draw(path, &verdict);
     }
 }
 

@@ -24,28 +24,10 @@ START_TEST(surplus_clues_are_dropped)
 }
 END_TEST
 
-START_TEST(a_suspect_is_named_once_and_is_not_the_culprit)
-{
-    struct verdict verdict = { .cause = CAUSE_CRASH };
-
-    verdict_suspect(&verdict, CAUSE_ABORT);
-    verdict_suspect(&verdict, CAUSE_ABORT);
-    verdict_suspect(&verdict, CAUSE_CRASH);
-    verdict_suspect(&verdict, CAUSE_PROBE);
-    ck_assert_int_eq(verdict.alternative[0], CAUSE_ABORT);
-    ck_assert_int_eq(verdict.alternative[1], CAUSE_PROBE);
-    ck_assert_int_eq(verdict.alternative[2], CAUSE_NONE);
-}
-END_TEST
-
-START_TEST(surplus_suspects_and_proofs_are_dropped)
+START_TEST(surplus_proofs_are_dropped)
 {
     struct verdict verdict = { .cause = CAUSE_UNKNOWN };
 
-    for (size_t i = 0; i < cause_count; i++)
-        verdict_suspect(&verdict, cause_table[i].cause);
-    ck_assert_int_eq(verdict.alternative[ALTERNATIVE_MAX - 1],
-                     cause_table[ALTERNATIVE_MAX - 1].cause);
     for (uint32_t frame = 1; frame <= PROOF_MAX + 2; frame++) {
         verdict_prove(&verdict, frame);
         verdict_prove(&verdict, frame);
@@ -229,8 +211,7 @@ int main(void)
     TCase *tests = tcase_create("verdict");
 
     tcase_add_test(tests, surplus_clues_are_dropped);
-    tcase_add_test(tests, a_suspect_is_named_once_and_is_not_the_culprit);
-    tcase_add_test(tests, surplus_suspects_and_proofs_are_dropped);
+    tcase_add_test(tests, surplus_proofs_are_dropped);
     tcase_add_test(tests, a_repeat_inherits_what_is_said_of_the_abort);
     tcase_add_test(tests, harmless_is_what_is_worth_no_more_than_a_chat);
     tcase_add_test(tests, the_user_says_from_when_on_a_pause_is_idle);

@@ -53,6 +53,11 @@ static struct option find_mptcp(const struct segment *rst, unsigned subtype)
     return (struct option){ .bytes = NULL };
 }
 
+bool reason_is_mptcp(const struct segment *rst)
+{
+    return find_mptcp(rst, MP_TCPRST).bytes;
+}
+
 bool reason_is_mptcp_error(const struct segment *rst)
 {
     struct option option = find_mptcp(rst, MP_TCPRST);

@@ -27,6 +27,9 @@ struct reason reason_read(const struct segment *rst);
  */
 struct reason reason_read_in(const struct flow *flow, const struct segment *rst);
 
+/** Whether the RST states a reason of Multipath TCP (RFC 8684, 3.6), whichever. */
+bool reason_is_mptcp(const struct segment *rst);
+
 /** Whether the RST says that a Multipath TCP option was at fault (RFC 8684, 3.6, reason 1). */
 bool reason_is_mptcp_error(const struct segment *rst);
 

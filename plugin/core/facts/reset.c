@@ -62,6 +62,20 @@ bool reset_only_follows(const struct reset *r)
            r->receiver->reset_frame && r->receiver->reset_frame < r->seg->frame;
 }
 
+bool reset_is_lately(const struct reset *r)
+{
+    return r->trigger->time_ns - r->sender->heard_ns < duration_of_ms(LIMIT_RESTART_MS);
+}
+
+int64_t reset_waited_ns(const struct reset *r)
+{
+    const struct side *sender = r->sender, *receiver = r->receiver;
+    bool first = sender->fin_frame &&
+                 (!receiver->fin_frame || sender->fin_frame < receiver->fin_frame);
+
+    return first ? duration_of_ms(r->flow->waited_ms) : -1;
+}
+
 static bool lies_near(uint32_t seq, uint32_t end)
 {
     return seq_after(seq, end) ? seq - end <= LIMIT_NUMBERS_APART_BYTES

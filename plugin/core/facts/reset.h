@@ -127,6 +127,13 @@ bool reset_is_of_two(const struct reset *reset);
 /** Whether a live side resets what the other had reset, before either had said a word. */
 bool reset_only_follows(const struct reset *reset);
 
+/** Whether its sender was heard so shortly before the trigger that no host restarts in between. */
+bool reset_is_lately(const struct reset *reset);
+
+/** How long nothing had been said when its sender, the first to close, sent its FIN; -1: it is not.
+ */
+int64_t reset_waited_ns(const struct reset *reset);
+
 /** Whether it, or what it answers, lies that far from the FINs of this connection. */
 bool reset_is_stray(const struct reset *reset);
 

@@ -60,6 +60,8 @@ void docket_compare(struct conductor *c, struct ruling *ruling)
     if (!connection->flow.started)
         return;
     rebinding_note(docket_server(c, connection)->newest, ruling);
+    if (older)
+        judge_call_beside_older(v, &older->flow);
     if (verdict_is_of_older_connection(v) && older)
         judge_beside_older(v, &connection->flow, &older->flow,
                            connection_side(older, connection, !ruling->segment.side));

@@ -75,10 +75,8 @@ static bool serves_others(const struct endpoint *endpoint, uint32_t client,
 
 static void call_filter(struct verdict *v)
 {
-    v->detail = DETAIL_FILTER_REJECT;
-    if (v->confidence == CONFIDENCE_CERTAIN)
-        v->confidence = CONFIDENCE_LIKELY;
-    verdict_suspect(v, CAUSE_INJECTED);
+    answer_fits(&v->answers.maker[MAKER_BOX], FIT_POSSIBLE, OBJECTION_REFUSES);
+    verdict_conclude(v, DETAIL_FILTER_REJECT);
 }
 
 void endpoint_accept(struct endpoints *all, struct endpoint *endpoint, uint32_t client,
@@ -208,14 +206,12 @@ static void judge_probe(struct endpoints *all, struct endpoint *server, uint32_t
     server->check[1] = (struct death){ v, rst->time_ns };
 }
 
-static void reinterpret(struct verdict *v, enum cause cause, enum detail detail)
+/* A timer ended it, as it did the other one. */
+static void blame_timer(struct verdict *v, const struct verdict *other)
 {
-    v->alternative[0] = v->cause;
-    v->alternative[1] = CAUSE_NONE;
-    v->cause = cause;
-    v->detail = detail;
-    v->confidence = CONFIDENCE_LIKELY;
-    v->severity = cause_severity(cause, detail);
+    verdict_blame(v, MAKER_EXPIRY, OBJECTION_SAME_GAP);
+    verdict_conclude(v, DETAIL_RESET_AT_EXPIRY);
+    verdict_note(v, CLUE_SAME_GAP, other->frame, other->idle_ns, 0);
 }
 
 /* An idle connection reset unprompted: the same gap in another one tells of a timer. */
@@ -224,13 +220,11 @@ static void judge_expiry(struct endpoints *all, struct endpoint *server, const s
 {
     struct verdict *other = death_as(&server->idle, COMPARED_AS_EXPIRY);
 
-    if (other && timer_fits(v->idle_ns, other->idle_ns) && v->cause != CAUSE_IDLE_TIMEOUT &&
+    if (other && timer_fits(v->idle_ns, other->idle_ns) && !verdict_blames(v, MAKER_EXPIRY) &&
         rst->time_ns - server->idle.time_ns > duration_of_ms(LIMIT_POOL_MS)) {
-        reinterpret(v, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
-        verdict_note(v, CLUE_SAME_GAP, other->frame, other->idle_ns, 0);
-        if (other->cause != CAUSE_IDLE_TIMEOUT) {
-            reinterpret(other, CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY);
-            verdict_note(other, CLUE_SAME_GAP, v->frame, v->idle_ns, 0);
+        blame_timer(v, other);
+        if (!verdict_blames(other, MAKER_EXPIRY)) {
+            blame_timer(other, v);
             endpoints_note(all, other);
         }
     }

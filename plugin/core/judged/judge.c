@@ -2,15 +2,15 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge.h"
 
+#include "details.h"
 #include "duration.h"
 #include "limit.h"
-#include "rules.h"
+#include "questions.h"
 #include "seq.h"
 #include "trigger.h"
 
-/* In the order of cause_table. */
-static rule_fn *const rules[] = {
-#define CAUSE(NUMBER, ID, token, ...) rule_##token,
+static detail_fn *const detail_of[] = {
+#define CAUSE(NUMBER, ID, token, ...) [CAUSE_##ID] = detail_##token,
 #include "causes.def"
 };
 
@@ -84,7 +84,7 @@ static struct verdict describe(const struct reset *r)
     return v;
 }
 
-/* What else of the header fits its sender; what does not is the business of rule_injected(). */
+/* What else of the header fits its sender; what does not is the business of forgery_fits(). */
 static void note_provenance(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
@@ -229,25 +229,22 @@ static void doubt(const struct reset *r, struct verdict *v)
     const struct flow *flow = r->flow;
 
     if (flow->started && lacks_the_ground(r, v))
-        v->confidence = CONFIDENCE_POSSIBLE;
+        verdict_limit(v, CONFIDENCE_POSSIBLE);
     if (reset_is_of_two(r))
         verdict_note(v, CLUE_TWO_CONNECTIONS, 0, 0, 0);
     if ((r->sender->talk.snapped || r->receiver->talk.snapped) && rests_on_words(v)) {
         verdict_note(v, CLUE_SNAPPED, 0, 0, 0);
-        v->confidence = CONFIDENCE_POSSIBLE;
+        verdict_limit(v, CONFIDENCE_POSSIBLE);
     }
     if ((r->sender->options_cut || r->receiver->options_cut || segment_lacks_options(r->seg)) &&
         cause_info(v->cause)->rests_on_options) {
         verdict_note(v, CLUE_OPTIONS_CUT, 0, 0, 0);
-        v->confidence = CONFIDENCE_POSSIBLE;
+        verdict_limit(v, CONFIDENCE_POSSIBLE);
     }
     if (flow->started && !flow->opener_known)
         verdict_note(v, CLUE_HANDSHAKE_NOT_SEEN, 0, 0, 0);
-    if ((!flow->opener_known || has_gaps(r) || reset_is_of_two(r)) &&
-        v->confidence == CONFIDENCE_CERTAIN)
-        v->confidence = CONFIDENCE_LIKELY;
-    if (v->confidence == CONFIDENCE_CERTAIN)
-        verdict_forget_suspects(v); /* no other row fits */
+    if (!flow->opener_known || has_gaps(r) || reset_is_of_two(r))
+        verdict_limit(v, CONFIDENCE_LIKELY);
 }
 
 /* A first reset that did not end the connection is no model for the next one. */
@@ -276,33 +273,15 @@ static bool is_of_the_same_burst(const struct verdict *first, const struct verdi
            v->time_ns - first->time_ns <= duration_of_ms(LIMIT_RESET_BURST_MS);
 }
 
-/* The first rule from there on to testify; returns its place. */
-static size_t first_to_testify(size_t from, const struct reset *r, struct verdict *v)
-{
-    size_t i = from;
-
-    while (i + 1 < cause_count && !rules[i](r, v))
-        i++;
-    if (i + 1 == cause_count)
-        rules[i](r, v);
-    v->cause = cause_table[i].cause;
-    return i;
-}
-
-/* Beside a forgery stands what it would be if it were none, and the other way round. */
+/* Contradictory flags are no end of a connection: only who forges one writes them. */
 static void ask(const struct reset *r, struct verdict *v)
 {
-    struct verdict other = *v;
-    size_t i = first_to_testify(0, r, v);
-
-    if (v->cause == CAUSE_INJECTED && v->confidence != CONFIDENCE_CERTAIN) {
-        first_to_testify(i + 1, r, &other);
-        verdict_suspect(v, other.cause == CAUSE_UNKNOWN ? CAUSE_ABORT : other.cause);
-    } else if (v->cause != CAUSE_INJECTED && forgery_is_suspected(r)) {
-        if (v->confidence == CONFIDENCE_CERTAIN)
-            v->confidence = CONFIDENCE_LIKELY;
-        verdict_suspect(v, CAUSE_INJECTED);
-    }
+    if (misplaced_flags(r))
+        answer_fits(&v->answers.maker[MAKER_BOX], FIT_FAINT, OBJECTION_NONE);
+    else
+        questions_ask(r, &v->answers);
+    verdict_weigh(v);
+    detail_of[v->cause](r, v);
 }
 
 struct verdict judge_reset(const struct flow *flow, struct trail *trail, const struct segment *rst,
@@ -316,8 +295,6 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
     if (is_repeat(first, &r)) {
         verdict_inherit(&v, first);
         v.repeat_of = first->frame;
-    } else if (rule_malformed(&r, &v)) {
-        v.cause = CAUSE_UNKNOWN;
     } else {
         ask(&r, &v);
     }

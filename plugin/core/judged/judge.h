@@ -66,6 +66,12 @@ void judge_beside_older(struct verdict *verdict, const struct flow *flow, const 
                         unsigned holder_side);
 
 /**
+ * Look at a verdict on a call beside `older`, the connection on the same ports before: if that goes
+ * on, the SYN may have been reset in its name (RFC 793, 3.9).
+ */
+void judge_call_beside_older(struct verdict *verdict, const struct flow *older);
+
+/**
  * Whether the capture shows the reset before the segment it answers, or before the last one of
  * its own sender: `later` comes within LIMIT_OVERTAKEN_MS behind it and fits.  Then judge_reset()
  * is worth another call once `later` is folded.

@@ -20,6 +20,20 @@ static void note_which(struct verdict *v, const struct side *owner, const struct
         verdict_note(v, CLUE_OLDER_ABANDONED, owner->heard_frame, since_ns, 0);
 }
 
+static bool has_ended(const struct side *side)
+{
+    return side->fin_frame || side->reset_frame;
+}
+
+void judge_call_beside_older(struct verdict *v, const struct flow *older)
+{
+    if (!v->answers.stage[STAGE_CALLED].fit || has_ended(&older->side[0]) ||
+        has_ended(&older->side[1]))
+        return;
+    answer_fits(&v->answers.maker[MAKER_PROTOCOL], FIT_POSSIBLE, OBJECTION_NUMBER);
+    verdict_weigh(v);
+}
+
 void judge_beside_older(struct verdict *v, const struct flow *flow, const struct flow *older,
                         unsigned holder_side)
 {
@@ -35,6 +49,8 @@ void judge_beside_older(struct verdict *v, const struct flow *flow, const struct
     note_which(v, owner, holder);
     if (!ttls_has(&holder->ttls, challenger->ttls.shown[0]))
         return; /* a box may have kept the number */
-    v->confidence = CONFIDENCE_CERTAIN;
-    verdict_forget_suspects(v);
+    answers_cap(v->answers.maker, MAKERS, MAKER_NOBODY, FIT_REFUTED, OBJECTION_NONE);
+    answer_fits(&v->answers.stage[STAGE_NEVER], FIT_PROVEN, OBJECTION_NONE);
+    v->ceiling = CONFIDENCE_CERTAIN;
+    verdict_weigh(v);
 }

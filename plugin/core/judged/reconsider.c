@@ -27,34 +27,34 @@ static bool is_unexplained(const struct verdict *v)
     return v->effect == EFFECT_NONE && cause_info(v->cause)->family == FAMILY_UNKNOWN;
 }
 
-static void become(struct verdict *v, enum cause cause, enum detail detail, uint32_t proof)
+/* The cause may be another one now; what it was fits as well. */
+static void weigh_anew(struct verdict *v, enum detail detail, uint32_t proof)
 {
-    enum cause before = v->cause;
-
-    v->cause = cause;
-    if (before != cause) {
-        verdict_forget_suspects(v);
-        verdict_suspect(v, before);
-        v->confidence = CONFIDENCE_LIKELY;
-    }
-    v->detail = detail;
-    v->severity = cause_severity(cause, detail);
+    verdict_conclude(v, detail);
     v->overturnable = v->provisional = false;
     verdict_prove(v, proof);
 }
 
+static void blame_box(struct verdict *v, enum detail detail, uint32_t proof)
+{
+    verdict_blame(v, MAKER_BOX, OBJECTION_SIGN);
+    v->by = PARTY_MIDDLEBOX;
+    weigh_anew(v, detail, proof);
+}
+
+/* A header that did not fit either makes two signs, and leaves no other maker. */
 static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
 {
-    bool suspected = v->cause == CAUSE_INJECTED;
-    bool of_its_sender = suspected && v->by != PARTY_MIDDLEBOX;
+    bool before = verdict_blames(v, MAKER_BOX);
 
-    become(v, CAUSE_INJECTED, of_its_sender ? v->detail : detail, proof);
-    if (!of_its_sender)
-        v->by = PARTY_MIDDLEBOX;
-    if (suspected && v->confidence == CONFIDENCE_LIKELY) {
-        v->confidence = CONFIDENCE_CERTAIN; /* its header did not fit either */
-        verdict_forget_suspects(v);
+    if (before && v->confidence == CONFIDENCE_LIKELY) {
+        answers_prefer(&v->answers, MAKER_BOX, FIT_PROVEN, OBJECTION_SIGN);
+        v->ceiling = CONFIDENCE_CERTAIN;
     }
+    if (before && v->by != PARTY_MIDDLEBOX)
+        weigh_anew(v, v->detail, proof); /* its sender forged it itself */
+    else
+        blame_box(v, detail, proof);
 }
 
 /*
@@ -198,7 +198,7 @@ static bool asks_again(const struct verdict *v, const struct flow *flow,
 {
     const struct side *opener = &flow->side[later->side];
 
-    return v->cause != CAUSE_INJECTED && !flow->open_frame && opener->syn_frame &&
+    return !verdict_blames(v, MAKER_BOX) && !flow->open_frame && opener->syn_frame &&
            opener->syn_options > LIMIT_BARE_SYN_OPTIONS && flow->side[!later->side].syn_ack &&
            (later->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
 }
@@ -268,8 +268,7 @@ static bool look_at_burst(struct verdict *v, const struct flow *flow, const stru
         return true;
     }
     verdict_note(v, mixed, later->frame, later->ack, latest_reset(flow, trail, later->side)->ack);
-    become(v, CAUSE_INJECTED, DETAIL_MIXED, later->frame);
-    v->by = PARTY_MIDDLEBOX;
+    blame_box(v, DETAIL_MIXED, later->frame);
     return true;
 }
 
@@ -280,7 +279,7 @@ static bool is_second_of_two(const struct verdict *v, const struct flow *flow,
     const struct side *side = &flow->side[later->side];
 
     return later->flags & SEGMENT_RST && later->side != v->sender && !side->reset_frame &&
-           v->cause != CAUSE_INJECTED && flow->open_frame &&
+           !verdict_blames(v, MAKER_BOX) && flow->open_frame &&
            later->time_ns - v->time_ns <= duration_of_ms(LIMIT_BOTH_WAYS_MS) &&
            !ttls_allow(&side->ttls, later->ttl);
 }
@@ -291,8 +290,13 @@ static bool look_at_sender(struct verdict *v, const struct flow *flow, const str
 {
     if (asks_again(v, flow, later)) {
         verdict_note(v, CLUE_ASKS_AGAIN, later->frame, later->time_ns - v->time_ns, 0);
-        become(v, CAUSE_NO_CONNECTION, DETAIL_UNTRANSLATED, later->frame);
-        verdict_suspect(v, CAUSE_INJECTED); /* the SYN-ACK may be forged */
+        answers_cap(v->answers.stage, STAGES, STAGE_NEVER, FIT_POSSIBLE, OBJECTION_ASKED_AGAIN);
+        answer_fits(&v->answers.stage[STAGE_NEVER], FIT_LIKELY, OBJECTION_NONE);
+        answer_fits(&v->answers.maker[MAKER_NOBODY], FIT_LIKELY, OBJECTION_NONE);
+        /* the SYN-ACK may be forged */
+        answer_fits(&v->answers.maker[MAKER_BOX], FIT_POSSIBLE, OBJECTION_OWN_HEADER);
+        v->ceiling = CONFIDENCE_LIKELY;
+        weigh_anew(v, DETAIL_UNTRANSLATED, later->frame);
         return true;
     }
     if (takes_it(v, flow, later)) {

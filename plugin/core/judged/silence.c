@@ -36,14 +36,14 @@ static bool refused_by_icmp(const struct flow *flow, unsigned side, struct verdi
     const struct side *asker = &flow->side[side];
 
     *v = verdict_begin(flow, !side, FORM_SILENCE);
-    verdict_name(v, DETAIL_BY_ICMP);
     v->frame = asker->syn_frame;
     v->syn = first_syn(asker);
     v->by = flow->icmp_meaning == ICMP_PORT ? PARTY_SERVER : PARTY_MIDDLEBOX;
-    v->confidence = CONFIDENCE_LIKELY;
     verdict_note(v, said, flow->icmp_frame, flow->icmp.type, flow->icmp.code);
     verdict_prove(v, flow->icmp_frame);
-    verdict_suspect(v, CAUSE_TIMEOUT);
+    verdict_fit(v, MAKER_NOBODY, STAGE_CALLED, DEBT_NOTHING, FIT_LIKELY);
+    answer_fits(&v->answers.maker[MAKER_RETRANSMISSION], FIT_POSSIBLE, OBJECTION_TOLD);
+    verdict_conclude(v, DETAIL_BY_ICMP);
     return true;
 }
 
@@ -58,14 +58,15 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
     if (flow->icmp_frame)
         return refused_by_icmp(flow, side, v);
     *v = verdict_begin(flow, side, FORM_SILENCE);
-    verdict_name(v, DETAIL_CONNECT);
     v->frame = asker->syn_frame;
     v->syn = first_syn(asker);
     if (asker->syn_count < LIMIT_SYNS &&
         end_ns - asker->syn_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
         return false;
-    v->confidence = CONFIDENCE_LIKELY;
-    verdict_suspect(v, CAUSE_PROBE);
+    answer_fits(&v->answers.maker[MAKER_RETRANSMISSION], FIT_LIKELY, OBJECTION_NONE);
+    verdict_fit(v, MAKER_PROGRAM, STAGE_ASKED, DEBT_NOTHING, FIT_POSSIBLE);
+    answer_fits(&v->answers.maker[MAKER_PROGRAM], FIT_POSSIBLE, OBJECTION_NO_RESET);
+    verdict_conclude(v, DETAIL_CONNECT);
     verdict_note(v, CLUE_ASKED_IN_VAIN, v->syn, asker->syn_count - 1, end_ns - first_ns);
     return true;
 }
@@ -89,12 +90,13 @@ static bool answered_in_vain(const struct flow *flow, unsigned side, int64_t end
         end_ns - chain->last_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
         return false;
     *v = verdict_begin(flow, side, FORM_SILENCE);
-    verdict_name(v, DETAIL_CONNECT_BACK);
     v->syn = first_syn(opener);
     tell_retransmissions(v, chain);
-    v->confidence = CONFIDENCE_LIKELY;
     verdict_note(v, CLUE_SYN_ACKS_IN_VAIN, chain->first_frame, chain->count, v->unanswered_ns);
-    verdict_suspect(v, CAUSE_PROBE);
+    answer_fits(&v->answers.maker[MAKER_RETRANSMISSION], FIT_LIKELY, OBJECTION_NONE);
+    verdict_fit(v, MAKER_PROGRAM, STAGE_ASKED, DEBT_NOTHING, FIT_POSSIBLE);
+    answer_fits(&v->answers.maker[MAKER_PROGRAM], FIT_POSSIBLE, OBJECTION_NO_RESET);
+    verdict_conclude(v, DETAIL_CONNECT_BACK);
     return true;
 }
 
@@ -117,16 +119,17 @@ static bool probed_in_vain(const struct flow *flow, unsigned side, int64_t end_n
         left_ns <= LIMIT_SILENT_TIMES * probe->interval_ns)
         return false;
     *v = verdict_begin(flow, side, FORM_SILENCE);
-    verdict_name(v, DETAIL_SILENT);
-    v->cause = closed ? CAUSE_ZERO_WINDOW_TIMEOUT : CAUSE_KEEPALIVE_TIMEOUT;
+    answer_fits(&v->answers.maker[closed ? MAKER_PERSIST : MAKER_KEEPALIVE], FIT_LIKELY,
+                OBJECTION_NONE);
+    verdict_fit(v, MAKER_PROGRAM, STAGE_OPEN, DEBT_SENDER, FIT_POSSIBLE);
+    answer_fits(&v->answers.maker[MAKER_PROGRAM], FIT_POSSIBLE, OBJECTION_NO_RESET);
+    verdict_conclude(v, DETAIL_SILENT);
     v->frame = probe->last_frame;
-    v->confidence = CONFIDENCE_LIKELY;
     v->probe = (struct run){ probe->first_frame, probe->last_frame, probe->count };
     v->lost_sender = flow_outstanding(flow, side);
     verdict_note(v, closed ? CLUE_WINDOW_PROBED : CLUE_PROBED, probe->first_frame, probe->count,
                  closed ? probe->last_ns - probe->first_ns : probe->interval_ns);
     verdict_note(v, CLUE_CAPTURE_GOES_ON, probe->last_frame, left_ns, 0);
-    verdict_suspect(v, CAUSE_ABORT);
     return true;
 }
 
@@ -148,11 +151,13 @@ bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struc
         sender->heard_frame != chain->last_frame)
         return false;
     *v = verdict_begin(flow, side, FORM_SILENCE);
-    verdict_name(v, DETAIL_SILENT);
     tell_retransmissions(v, chain);
-    v->confidence = waited ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+    answer_fits(&v->answers.maker[MAKER_RETRANSMISSION], waited ? FIT_LIKELY : FIT_POSSIBLE,
+                OBJECTION_NONE);
+    verdict_fit(v, MAKER_DEATH, STAGE_OPEN, DEBT_SENDER, waited ? FIT_POSSIBLE : FIT_FAINT);
+    v->answers.maker[MAKER_DEATH].objection = OBJECTION_TRIED;
+    verdict_conclude(v, DETAIL_SILENT);
     v->lost_sender = flow_outstanding(flow, side);
-    verdict_suspect(v, CAUSE_CRASH);
     verdict_note(v, CLUE_RETRANSMITTED, chain->first_frame, chain->count, v->unanswered_ns);
     verdict_note(v, waited ? CLUE_CAPTURE_GOES_ON : CLUE_CAPTURE_ENDS, chain->last_frame, left_ns,
                  0);

@@ -49,18 +49,10 @@ static void join(struct endpoints *all, struct event *event, struct verdict *v)
 /* The exchange was cut because the whole endpoint went away; what it was taken for fits as well. */
 static void blame_endpoint(struct endpoints *all, struct event *event, struct verdict *v)
 {
-    enum cause was = v->cause;
-
     if (v->detail == DETAIL_KILLED)
         return;
-    v->detail = DETAIL_KILLED;
-    v->cause = CAUSE_CRASH;
-    if (v->confidence == CONFIDENCE_POSSIBLE || was != CAUSE_CRASH)
-        v->confidence = CONFIDENCE_LIKELY;
-    for (int i = 0; i < ALTERNATIVE_MAX; i++)
-        if (v->alternative[i] == CAUSE_CRASH)
-            v->alternative[i] = was;
-    verdict_suspect(v, was);
+    verdict_blame(v, MAKER_DEATH, OBJECTION_TOGETHER);
+    verdict_conclude(v, DETAIL_KILLED);
     join(all, event, v);
 }
 
@@ -129,12 +121,9 @@ static void empty_pool(struct endpoints *all, struct event *event, struct verdic
     join(all, event, v);
     if (verdict_is_harmless(v))
         return;
-    v->cause = CAUSE_FAST_CLOSE;
-    v->detail = DETAIL_AFTER_EXCHANGE;
-    v->confidence = CONFIDENCE_LIKELY;
-    v->severity = cause_severity(v->cause, v->detail);
-    verdict_forget_suspects(v);
-    verdict_suspect(v, CAUSE_IDLE_TIMEOUT);
+    verdict_blame(v, MAKER_PROGRAM, OBJECTION_POOL);
+    answer_fits(&v->answers.maker[MAKER_EXPIRY], FIT_POSSIBLE, OBJECTION_POOL);
+    verdict_conclude(v, DETAIL_AFTER_EXCHANGE);
 }
 
 /* How many of them no timer can have ended together. */

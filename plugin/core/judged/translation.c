@@ -66,17 +66,19 @@ static bool never_asked(const struct connection *connection, unsigned side)
     return !flow->side[side].syn_frame || (flow->opener == side && !flow->open_frame);
 }
 
-/* Another cause fits as well; the clue stands in a frame of the connection that explains it. */
-static void explain(struct ruling *ruling, enum detail detail, enum cause other,
+/* Its sender's half is one of another connection; `other` may have made the end all the same.  The
+ * clue stands in a frame of the connection that explains it. */
+static void explain(struct ruling *ruling, enum detail detail, enum maker other,
                     const struct connection *related, enum clue_kind clue, uint32_t frame)
 {
     struct verdict *v = &ruling->verdict;
 
-    verdict_forget_suspects(v);
-    verdict_name(v, detail);
-    v->confidence = CONFIDENCE_LIKELY;
+    v->answers = (struct answers){ 0 };
+    v->ceiling = CONFIDENCE_LIKELY;
+    verdict_fit(v, MAKER_NOBODY, STAGE_NEVER, DEBT_NOTHING, FIT_LIKELY);
+    answer_fits(&v->answers.maker[other], FIT_POSSIBLE, OBJECTION_ELSEWHERE);
+    verdict_conclude(v, detail);
     verdict_note(v, clue, frame, 0, 0);
-    verdict_suspect(v, other);
     ruling->related = related;
 }
 
@@ -84,7 +86,7 @@ static void call_untranslated(struct caller *slot, struct ruling *ruling, struct
 {
     uint32_t call = owner->flow.side[owner->flow.opener].syn_frame;
 
-    explain(ruling, DETAIL_UNTRANSLATED, CAUSE_INJECTED, owner, CLUE_BELONGS_ELSEWHERE, call);
+    explain(ruling, DETAIL_UNTRANSLATED, MAKER_BOX, owner, CLUE_BELONGS_ELSEWHERE, call);
     verdict_prove(&ruling->verdict, call);
     ruling->verdict.overturnable = false;
     slot->owner = owner;
@@ -94,8 +96,8 @@ static void call_untranslated(struct caller *slot, struct ruling *ruling, struct
 /* Its reset went, translated, to the end of the other connection, which knows of none since. */
 static void call_consequence(struct ruling *ruling, const struct ruling *stray)
 {
-    explain(ruling, DETAIL_CONSEQUENCE, CAUSE_NO_CONNECTION, stray->connection,
-            CLUE_KILLED_ELSEWHERE, stray->verdict.frame);
+    explain(ruling, DETAIL_CONSEQUENCE, MAKER_DEATH, stray->connection, CLUE_KILLED_ELSEWHERE,
+            stray->verdict.frame);
     ruling->verdict.killed_by = stray->verdict.frame;
 }
 
@@ -134,7 +136,7 @@ const struct ruling *translations_stray(const struct translations *all,
 
 void translations_explain(struct ruling *silence, const struct ruling *stray)
 {
-    explain(silence, DETAIL_UNTRANSLATED, CAUSE_TIMEOUT, stray->connection, CLUE_ANSWERED_ELSEWHERE,
-            stray->verdict.trigger);
+    explain(silence, DETAIL_UNTRANSLATED, MAKER_RETRANSMISSION, stray->connection,
+            CLUE_ANSWERED_ELSEWHERE, stray->verdict.trigger);
     verdict_prove(&silence->verdict, stray->verdict.trigger);
 }

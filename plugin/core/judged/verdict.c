@@ -30,16 +30,40 @@ struct verdict verdict_begin(const struct flow *flow, unsigned side, enum form f
         .said_goodbye = flow_says_farewell(flow, side),
         .sender_may_be_linux = verdict_ttl_may_be_linux(flow->side[side].ttls.shown[0]),
         .receiver_may_be_linux = verdict_ttl_may_be_linux(flow->side[!side].ttls.shown[0]),
+        .ceiling = CONFIDENCE_CERTAIN,
         .sender = (uint8_t)side,
         .sender_is_client = client,
         .client_known = flow->opener_known,
     };
 }
 
-void verdict_name(struct verdict *v, enum detail detail)
+static void raise_to(struct answer *answer, enum fit fit)
 {
+    if (answer->fit < fit)
+        answer_fits(answer, fit, OBJECTION_NONE);
+}
+
+void verdict_fit(struct verdict *v, enum maker maker, enum stage stage, enum debt debt,
+                 enum fit fit)
+{
+    raise_to(&v->answers.maker[maker], fit);
+    raise_to(&v->answers.stage[stage], fit);
+    raise_to(&v->answers.debt[debt], fit);
+}
+
+void verdict_blame(struct verdict *v, enum maker maker, enum objection objection)
+{
+    enum fit fit = (enum fit)v->answers.maker[maker].fit;
+
+    answers_prefer(&v->answers, maker, fit < FIT_LIKELY ? FIT_LIKELY : fit, objection);
+    if (v->ceiling < CONFIDENCE_LIKELY)
+        v->ceiling = CONFIDENCE_LIKELY;
+}
+
+void verdict_conclude(struct verdict *v, enum detail detail)
+{
+    verdict_weigh(v);
     v->detail = detail;
-    v->cause = detail_info(detail)->cause;
     v->severity = cause_severity(v->cause, detail);
 }
 
@@ -49,22 +73,52 @@ void verdict_note(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_
         v->clue[v->clue_count++] = (struct clue){ .kind = kind, .frame = frame, .n = n, .m = m };
 }
 
-void verdict_suspect(struct verdict *v, enum cause cause)
+/* Only what leaves no other cause is certain. */
+static enum confidence confidence_of(const struct fitting fitting[], unsigned count)
 {
-    for (int i = 0; i < ALTERNATIVE_MAX; i++) {
-        if (v->alternative[i] == cause || v->cause == cause)
-            return;
-        if (v->alternative[i] == CAUSE_NONE) {
-            v->alternative[i] = cause;
-            return;
-        }
+    if (fitting[0].fit == FIT_PROVEN && (count == 1 || fitting[1].fit == FIT_UNSEEN))
+        return CONFIDENCE_CERTAIN;
+    return fitting[0].fit >= FIT_LIKELY ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+}
+
+/* A capture that lacks something does not refute what it does not show.  Of what is faint two are
+ * enough. */
+static bool is_alternative(const struct verdict *v, const struct fitting *fitting, unsigned place)
+{
+    if (v->confidence == CONFIDENCE_CERTAIN)
+        return false;
+    return fitting->fit >= (place < LIMIT_FAINT_ALTERNATIVES ? FIT_UNSEEN : FIT_POSSIBLE);
+}
+
+static void name_alternatives(struct verdict *v, const struct fitting fitting[], unsigned count)
+{
+    for (unsigned i = 0; i < ALTERNATIVE_MAX; i++) {
+        bool fits = i < count && is_alternative(v, &fitting[i], i);
+
+        v->alternative[i] = fits ? fitting[i].cause : CAUSE_NONE;
+        v->against[i] = fits ? fitting[i].objection : OBJECTION_NONE;
     }
 }
 
-void verdict_forget_suspects(struct verdict *v)
+void verdict_weigh(struct verdict *v)
 {
-    for (int i = 0; i < ALTERNATIVE_MAX; i++)
-        v->alternative[i] = CAUSE_NONE;
+    struct fitting fitting[FITTING_MAX];
+    unsigned count = answers_weigh(&v->answers, fitting);
+    unsigned others = count && fitting[0].fit >= FIT_POSSIBLE;
+
+    v->cause = others ? fitting[0].cause : CAUSE_UNKNOWN;
+    v->confidence = others ? confidence_of(fitting, count) : CONFIDENCE_POSSIBLE;
+    if (v->confidence > v->ceiling)
+        v->confidence = v->ceiling;
+    name_alternatives(v, &fitting[others], count - others);
+}
+
+void verdict_limit(struct verdict *v, enum confidence ceiling)
+{
+    if (v->ceiling <= ceiling)
+        return;
+    v->ceiling = ceiling;
+    verdict_weigh(v);
 }
 
 void verdict_prove(struct verdict *v, uint32_t frame)
@@ -106,13 +160,16 @@ void verdict_inherit(struct verdict *v, const struct verdict *first)
     v->severity = first->severity;
     v->by = first->by;
     v->killed_by = first->killed_by;
-    for (int i = 0; i < ALTERNATIVE_MAX; i++)
+    v->ceiling = first->ceiling;
+    v->answers = first->answers;
+    for (int i = 0; i < ALTERNATIVE_MAX; i++) {
         v->alternative[i] = first->alternative[i];
+        v->against[i] = first->against[i];
+    }
 }
 
 void verdict_take_over(struct verdict *v, const struct verdict *of_fin)
 {
-    verdict_forget_suspects(v);
     verdict_inherit(v, of_fin);
     v->missing = of_fin->missing;
     for (int i = 0; i < of_fin->clue_count; i++)

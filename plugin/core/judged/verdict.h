@@ -3,6 +3,7 @@
 #ifndef VERDICT_H
 #define VERDICT_H
 
+#include "answers.h"
 #include "causes.h"
 #include "reset.h"
 
@@ -45,6 +46,9 @@ struct verdict {
     enum form form;
     enum effect effect;
     enum cause alternative[ALTERNATIVE_MAX]; /* best first, CAUSE_NONE ends */
+    enum objection against[ALTERNATIVE_MAX]; /* what speaks most against that */
+    struct answers answers;                  /* what all of these come of */
+    enum confidence ceiling;                 /* how sure the capture allows to be */
     uint32_t trigger;
     uint32_t fin;      /* of the reset's sender */
     uint32_t fin_peer; /* of its receiver */
@@ -95,8 +99,22 @@ void verdict_inherit(struct verdict *verdict, const struct verdict *first);
  */
 struct verdict verdict_begin(const struct flow *flow, unsigned side, enum form form);
 
-/** Set the cause by its detail, and the severity that goes with them. */
-void verdict_name(struct verdict *verdict, enum detail detail);
+/** Let that cell fit so well at least: each of its answers does. */
+void verdict_fit(struct verdict *verdict, enum maker maker, enum stage stage, enum debt debt,
+                 enum fit fit);
+
+/** Whether that maker is as likely as any. */
+static inline bool verdict_blames(const struct verdict *verdict, enum maker maker)
+{
+    return verdict->answers.maker[maker].fit >= FIT_LIKELY;
+}
+
+/** Something speaks for that maker which the capture does not lack: it is likely at least, and no
+ * other more than possible.  To be weighed. */
+void verdict_blame(struct verdict *verdict, enum maker maker, enum objection objection);
+
+/** Weigh, and set a detail with the severity that goes with both. */
+void verdict_conclude(struct verdict *verdict, enum detail detail);
 
 /**
  * Tell of the same abort as a verdict on an earlier FIN of the same side: what is said of the reset
@@ -108,11 +126,15 @@ void verdict_take_over(struct verdict *verdict, const struct verdict *of_fin);
 void verdict_note(struct verdict *verdict, enum clue_kind kind, uint32_t frame, int64_t n,
                   int64_t m);
 
-/** Note another cause that fits, best first; what exceeds ALTERNATIVE_MAX is dropped. */
-void verdict_suspect(struct verdict *verdict, enum cause cause);
+/**
+ * What the answers come to: cause, confidence and alternatives, by one computation.  It is certain
+ * only if every cell of another cause is refuted, unknown if no cell is more than faintly possible.
+ * Called anew whenever an answer changes; detail and severity are the caller's.
+ */
+void verdict_weigh(struct verdict *verdict);
 
-/** No other cause fits after all. */
-void verdict_forget_suspects(struct verdict *verdict);
+/** Be no surer than that, whatever the answers are: the capture lacks what they rest on. */
+void verdict_limit(struct verdict *verdict, enum confidence ceiling);
 
 /** Whether the reset does not speak of this connection, but of an older one on the same ports. */
 bool verdict_is_of_older_connection(const struct verdict *verdict);

@@ -23,20 +23,40 @@ const char *const clue_sentence[CLUE_COUNT] = {
 #include "clues.def"
 };
 
+const char *const objection_sentence[OBJECTIONS] = {
+#define OBJECTION(ID, sentence) [OBJECTION_##ID] = sentence,
+#include "objections.def"
+};
+
+/* The place of each row, by its number: one past its index, 0 where there is none. */
+enum {
+#define CAUSE(NUMBER, ID, token, ...) CAUSE_ROW_##ID,
+#include "causes.def"
+#define DETAIL(NUMBER, CAUSE_ID, ID, token, ...) DETAIL_ROW_##ID,
+#include "details.def"
+    ROWS_END,
+    FIRST_DETAIL_ROW = ROWS_END - (int)(sizeof detail_table / sizeof detail_table[0])
+};
+
+static const uint8_t cause_row[] = {
+#define CAUSE(NUMBER, ID, token, ...) [NUMBER] = CAUSE_ROW_##ID + 1,
+#include "causes.def"
+};
+
+static const uint8_t detail_row[] = {
+#define DETAIL(NUMBER, CAUSE_ID, ID, token, ...) [NUMBER] = DETAIL_ROW_##ID - FIRST_DETAIL_ROW + 1,
+#include "details.def"
+};
+
 const struct cause_info *cause_info(enum cause cause)
 {
-    for (size_t i = 0; i < cause_count; i++)
-        if (cause_table[i].cause == cause)
-            return &cause_table[i];
-    return NULL;
+    return cause < sizeof cause_row && cause_row[cause] ? &cause_table[cause_row[cause] - 1] : NULL;
 }
 
 const struct detail_info *detail_info(enum detail detail)
 {
-    for (size_t i = 0; i < detail_count; i++)
-        if (detail_table[i].detail == detail)
-            return &detail_table[i];
-    return NULL;
+    return detail < sizeof detail_row && detail_row[detail] ? &detail_table[detail_row[detail] - 1]
+                                                            : NULL;
 }
 
 bool detail_refines(enum detail detail, enum cause cause)

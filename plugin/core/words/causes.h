@@ -25,6 +25,13 @@ enum clue_kind {
     CLUE_COUNT
 };
 
+enum objection {
+    OBJECTION_NONE,
+#define OBJECTION(ID, sentence) OBJECTION_##ID,
+#include "objections.def"
+    OBJECTIONS
+};
+
 /** Wireshark's words for how much an expert info matters. */
 enum severity { SEVERITY_DEFAULT, SEVERITY_CHAT, SEVERITY_NOTE, SEVERITY_WARN };
 
@@ -118,11 +125,12 @@ struct detail_info {
     bool ends_nothing;        /* it leaves its sender in the state it was in */
 };
 
-extern const struct cause_info cause_table[]; /* in order of precedence */
+extern const struct cause_info cause_table[]; /* in the order of causes.def */
 extern const size_t cause_count;
 extern const struct detail_info detail_table[];
 extern const size_t detail_count;
 extern const char *const clue_sentence[CLUE_COUNT];
+extern const char *const objection_sentence[OBJECTIONS]; /* NULL of OBJECTION_NONE */
 
 /** The row of a cause; NULL for CAUSE_NONE. */
 const struct cause_info *cause_info(enum cause cause);

@@ -1,8 +1,9 @@
-/* Rules for live sockets that were destroyed: fast_close, abort.
+/* Live sockets that were destroyed: what was still to come.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "details.h"
 #include "duration.h"
 #include "limit.h"
-#include "rules.h"
+#include "questions.h"
 #include "seq.h"
 
 static bool window_stayed_low(const struct reset *r)
@@ -59,7 +60,6 @@ static void after_exchange(const struct reset *r, struct verdict *v)
     } else if (r->idle_ns >= r->tuning->idle_ns) {
         v->severity = SEVERITY_NOTE;
         verdict_note(v, CLUE_IDLE, 0, r->idle_ns, 0);
-        verdict_suspect(v, CAUSE_IDLE_TIMEOUT);
     }
 }
 
@@ -74,18 +74,6 @@ static void note_kept_by_peer(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_KEPT_BY_PEER, peer->fin_frame, peer->fin_ns - said_ns, 0);
 }
 
-static bool lets_no_close_wait(const struct reset *r, struct verdict *v)
-{
-    if (!reset_answers_ack_of_fin(r))
-        return false;
-    v->detail = DETAIL_AFTER_OWN_FIN;
-    verdict_note(v, CLUE_FIN, r->sender->fin_frame, r->seg->time_ns - r->sender->fin_ns, 0);
-    verdict_note(v, CLUE_BARE_ACK, r->trigger->frame, 0, 0);
-    v->confidence = CONFIDENCE_LIKELY;
-    verdict_suspect(v, CAUSE_AFTER_CLOSE);
-    return true;
-}
-
 /* The peer had left without the answer it had asked for: elsewhere than in HTTP, without any. */
 static bool peer_went_without(const struct reset *r)
 {
@@ -96,35 +84,30 @@ static bool peer_went_without(const struct reset *r)
             (talk_asks(asker) && (asker->protocol == TALK_HTTP1 || !r->sender->talk.answered)));
 }
 
-bool rule_fast_close(const struct reset *r, struct verdict *v)
+/* Nothing new has come since its own FIN. */
+static bool is_behind_own_fin(const struct reset *r)
 {
-    if (reset_blames_protocol(r) || reset_only_follows(r))
-        return false;
-    if (lets_no_close_wait(r, v))
-        return true;
-    if (r->form != FORM_ACTIVE)
-        return false;
+    return r->sender->fin_frame && !r->sender_out && !r->receiver_out &&
+           r->receiver->word_frame < r->sender->fin_frame;
+}
+
+void detail_fast_close(const struct reset *r, struct verdict *v)
+{
     if (closes_in_place_of_fin(r)) {
         v->detail = DETAIL_INSTEAD_OF_FIN;
         note_kept_by_peer(r, v);
-        if (peer_went_without(r)) {
+        if (peer_went_without(r))
             v->severity = SEVERITY_NOTE;
-            verdict_suspect(v, CAUSE_EARLY_CLOSE);
-        }
-    } else if (r->sender->fin_frame && !r->sender_out && !r->receiver_out &&
-               r->receiver->word_frame < r->sender->fin_frame) {
+    } else if (r->sender->fin_frame) {
         v->detail = DETAIL_AFTER_OWN_FIN;
         verdict_note(v, CLUE_FIN, r->sender->fin_frame, r->seg->time_ns - r->sender->fin_ns, 0);
-    } else if (!r->sender->fin_frame && (r->finished || r->finished_by_reset)) {
-        after_exchange(r, v);
+        if (r->trigger)
+            verdict_note(v, CLUE_BARE_ACK, r->trigger->frame, 0, 0);
     } else {
-        return false;
+        after_exchange(r, v);
     }
     if (note_unread(r, v))
         v->detail = DETAIL_UNREAD_LEFTOVER;
-    v->confidence = CONFIDENCE_LIKELY;
-    verdict_suspect(v, CAUSE_ABORT);
-    return true;
 }
 
 /* Whether the receiver asks anew: what a side still sends of a question that was answered early
@@ -223,48 +206,82 @@ static void note_owed(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_RST_ACKS, 0, r->acks_more, 0);
 }
 
-/* Whether it is sure that something was still to come: no guess at who had the last word. */
-static bool was_unfinished(const struct reset *r)
+/* No words that may be misread are needed to see that something was still to come. */
+static bool was_plainly_unfinished(const struct reset *r)
 {
     const struct talk *asker = &r->flow->side[flow_asker(r->flow)].talk;
     const struct talk *sender = &r->sender->talk, *receiver = &r->receiver->talk;
+    struct ending said = talk_ending(sender), heard = talk_ending(receiver);
 
-    return r->sender_out || r->receiver_out || waits_for_window(r) || talk_is_cut(sender) ||
-           talk_is_cut(receiver) || talk_offends(sender) || talk_offends(receiver) ||
-           talk_is_in_handshake(sender, receiver) || (talk_counts(asker) && talk_asks(asker)) ||
-           talk_ending(sender).entirety == ENTIRE_BY_CLOSE ||
-           talk_ending(receiver).entirety == ENTIRE_BY_CLOSE;
+    return r->sender_out || waits_for_window(r) || talk_offends(sender) || talk_offends(receiver) ||
+           talk_is_in_handshake(sender, receiver) ||
+           (said.entirety == ENTIRE_CUT && said.is_certain) ||
+           (heard.entirety == ENTIRE_CUT && heard.is_certain) ||
+           (talk_counts(asker) && talk_asks(asker)) || said.entirety == ENTIRE_BY_CLOSE ||
+           heard.entirety == ENTIRE_BY_CLOSE;
 }
 
-static void suspect_others(const struct reset *r, struct verdict *v)
+/* How well it fits that nothing was owed, where something seems to have been. */
+static enum fit may_be_finished(const struct reset *r)
 {
-    if (reset_lost_race(r)) {
-        verdict_note(v, CLUE_KEPT_UNTIL_ASKED, r->receiver->word_frame, r->kept.ns, 0);
-        verdict_suspect(v, CAUSE_STALE_REUSE);
+    bool cut = talk_is_cut(&r->sender->talk) || talk_is_cut(&r->receiver->talk);
+
+    if (was_plainly_unfinished(r))
+        return FIT_REFUTED;
+    return r->receiver_out || cut || r->ahead || r->bare ? FIT_FAINT : FIT_POSSIBLE;
+}
+
+static bool is_finished(const struct reset *r)
+{
+    return closes_in_place_of_fin(r) || is_behind_own_fin(r) ||
+           (!r->sender->fin_frame && (r->finished || r->finished_by_reset));
+}
+
+/* Some stacks reset what comes behind their FIN in the form of a live socket. */
+static bool was_asked_behind_fin(const struct reset *r)
+{
+    return r->sender->fin_frame && !r->sender_is_client &&
+           r->receiver->word_frame > r->sender->fin_frame;
+}
+
+void living_ask(const struct reset *r, struct answers *a)
+{
+    bool by_asker = r->sender_is_client && !r->sender->fin_frame && !r->sender_out;
+    struct answer *owed = &a->debt[by_asker ? DEBT_RECEIVER : DEBT_SENDER];
+    enum fit race = gone_race(r);
+
+    answer_fits(&a->maker[MAKER_PROGRAM], FIT_LIKELY, OBJECTION_NONE);
+    answer_fits(&a->maker[MAKER_DEATH], FIT_POSSIBLE, OBJECTION_ALONE);
+    if (closes_in_place_of_fin(r) && peer_went_without(r)) { /* it is the other one who left */
+        answer_fits(&a->stage[STAGE_CLOSED], FIT_POSSIBLE, OBJECTION_NONE);
+        answer_fits(&a->debt[DEBT_RECEIVER], FIT_POSSIBLE, OBJECTION_NONE);
     }
-    verdict_suspect(v, CAUSE_CRASH);
-    if (!was_unfinished(r))
-        verdict_suspect(v, CAUSE_FAST_CLOSE);
+    if (was_asked_behind_fin(r))
+        answer_fits(&a->debt[DEBT_UNASKED], r->bare ? FIT_FAINT : FIT_POSSIBLE,
+                    OBJECTION_LIVE_FORM);
+    if (race)
+        answer_fits(&a->debt[DEBT_UNASKED], race, OBJECTION_NOT_ROUND);
+    if (is_finished(r)) {
+        answer_fits(&a->debt[DEBT_NOTHING], FIT_LIKELY, OBJECTION_NONE);
+        answer_fits(owed, FIT_POSSIBLE, OBJECTION_ANSWERED);
+        answer_fits(&a->maker[MAKER_DEATH], FIT_REFUTED, OBJECTION_NONE);
+    } else if (r->ahead || r->bare) { /* what it had received by then is not known */
+        answer_fits(owed, FIT_POSSIBLE, OBJECTION_NONE);
+        answer_fits(&a->maker[MAKER_DEATH], FIT_FAINT, OBJECTION_ALONE);
+        answer_fits(&a->debt[DEBT_NOTHING], may_be_finished(r), OBJECTION_STILL_OPEN);
+    } else {
+        answer_fits(owed, race == FIT_LIKELY ? FIT_POSSIBLE : FIT_LIKELY, OBJECTION_RACE);
+        answer_fits(&a->debt[DEBT_NOTHING], may_be_finished(r), OBJECTION_STILL_OPEN);
+    }
 }
 
-/* Nobody is left behind a socket that had closed, though its last data was never acknowledged. */
-static bool closed_in_disorder(const struct reset *r)
+void detail_abort(const struct reset *r, struct verdict *v)
 {
-    return r->form == FORM_REFLEX && r->sender->fin_frame && !reset_is_stray(r) &&
-           side_fin_acked(r->receiver, r->sender) && r->sender_out;
-}
+    bool unread = note_unread(r, v);
 
-bool rule_abort(const struct reset *r, struct verdict *v)
-{
-    bool unread, disorder = closed_in_disorder(r);
-
-    if ((r->form != FORM_ACTIVE && !disorder) || reset_blames_protocol(r) || reset_only_follows(r))
-        return false;
-    unread = note_unread(r, v);
     v->detail = abort_detail(r, unread);
-    v->confidence = r->ahead || r->bare || disorder ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
     note_wait(r, v);
     note_owed(r, v);
-    suspect_others(r, v);
-    return true;
+    if (gone_race(r))
+        verdict_note(v, CLUE_KEPT_UNTIL_ASKED, r->receiver->word_frame, r->kept.ns, 0);
 }

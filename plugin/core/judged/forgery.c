@@ -1,8 +1,9 @@
-/* The rule for resets that their sender did not make: injected.
+/* Resets that their sender did not make.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "details.h"
 #include "duration.h"
 #include "limit.h"
-#include "rules.h"
+#include "questions.h"
 #include "seq.h"
 
 /* What the address shows on its other connections explains much, such as a balancer in front. */
@@ -118,9 +119,19 @@ static bool is_too_soon(const struct reset *r)
     return r->too_soon && r->idle_ns < r->tuning->idle_ns; /* else: idle_timeout */
 }
 
-bool forgery_is_suspected(const struct reset *r)
+static bool is_signed_oddly(const struct reset *r)
 {
-    return r->sender->seen && (is_too_soon(r) || (is_misfit(r) && !is_of_forgotten_state(r)));
+    return r->seg->is_signed && !r->sender->is_signed;
+}
+
+static bool is_raised(const struct reset *r)
+{
+    return !r->trigger && reset_raises_sequence(r->flow, r->seg);
+}
+
+static bool fits_nowhere(const struct reset *r)
+{
+    return is_misfit(r) && !is_of_lone_syn(r) && !is_of_forgotten_state(r);
 }
 
 /*
@@ -128,32 +139,37 @@ bool forgery_is_suspected(const struct reset *r)
  * does not fit.  Missing timestamps or an IP ID of 0 are none of a reflex: the kernel makes it
  * without a socket (Linux, tcp_v4_send_reset()).
  */
-bool rule_injected(const struct reset *r, struct verdict *v)
+enum fit forgery_fits(const struct reset *r)
+{
+    if (!r->sender->seen)
+        return FIT_REFUTED;
+    if (is_signed_oddly(r) || is_raised(r) || fits_nowhere(r) || (is_too_soon(r) && !runs_on(r)))
+        return FIT_LIKELY;
+    return is_too_soon(r) || (is_misfit(r) && !is_of_forgotten_state(r)) ? FIT_POSSIBLE
+                                                                         : FIT_REFUTED;
+}
+
+void detail_injected(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
 
-    if (!sender->seen)
-        return false;
-    if (r->seg->is_signed && !sender->is_signed) {
+    if (is_signed_oddly(r)) {
         v->detail = DETAIL_EVASION;
         verdict_note(v, CLUE_SIGNED, 0, 0, 0);
-    } else if (!r->trigger && reset_raises_sequence(r->flow, r->seg)) {
+    } else if (is_raised(r)) {
         v->detail = DETAIL_SEQUENCE;
         verdict_note(v, seq_after(r->seg->seq, sender->reset_seq) ? CLUE_RISING : CLUE_REVERSED,
                      sender->reset_frame, sender->reset_seq, r->seg->seq);
-    } else if (is_misfit(r) && !is_of_lone_syn(r) && !is_of_forgotten_state(r)) {
+    } else if (fits_nowhere(r)) {
         v->detail = detail_of_misfit(r, v);
         note_misfit(r, v);
-    } else if (is_too_soon(r) && !runs_on(r)) {
+    } else if (is_too_soon(r)) {
         v->detail = DETAIL_TOO_SOON;
         verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
                      duration_of_us(sender->rtt_us));
         verdict_prove(v, r->too_soon->frame);
-    } else {
-        return false;
     }
     note_distance(r, v);
-    v->by = v->detail == DETAIL_EVASION ? v->by : PARTY_MIDDLEBOX;
-    v->confidence = CONFIDENCE_LIKELY;
-    return true;
+    if (v->detail != DETAIL_EVASION)
+        v->by = PARTY_MIDDLEBOX;
 }

@@ -1,26 +1,23 @@
-/* Rules for connections that hardly began: refused, probe, turned_away.
+/* Connections that hardly began: who had been asked, had asked, had taken one and said nothing.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "details.h"
 #include "duration.h"
 #include "limit.h"
-#include "rules.h"
+#include "questions.h"
 #include "seq.h"
+
+static bool answers_syn(const struct reset *r)
+{
+    return r->trigger && (r->trigger->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
+}
 
 /*
  * "If the state is CLOSED [...] If the ACK bit is off, sequence number zero is used,
  *  <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>"                       RFC 9293, 3.10.7.1
  */
-static bool refuses_by_number(const struct reset *r, struct verdict *v)
+static bool refuses_by_number(const struct reset *r)
 {
-    const struct side *caller = r->receiver;
-    bool answers_syn =
-        r->trigger && (r->trigger->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN;
-
-    if (!answers_syn && !(r->seg->flags & SEGMENT_ACK && r->seg->ack == caller->isn + 1))
-        return false;
-    v->confidence = r->seg->seq == 0 && answers_syn ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
-    if (!answers_syn) /* several SYNs, all but one refused before */
-        v->trigger = caller->syn_frame;
-    return true;
+    return answers_syn(r) || (r->seg->flags & SEGMENT_ACK && r->seg->ack == r->receiver->isn + 1);
 }
 
 /* The form that only what had no ACK can draw: RFC 9293, 3.10.7.1. */
@@ -31,48 +28,44 @@ static bool has_form_of_refusal(const struct reset *r)
            r->seg->seq == 0;
 }
 
-/* Small stacks get the number wrong; the caller ignores that and asks on. */
-static bool refuses_in_vain(const struct reset *r, struct verdict *v)
-{
-    const struct side *caller = r->receiver;
-
-    if (!has_form_of_refusal(r))
-        return false;
-    v->confidence = CONFIDENCE_LIKELY;
-    v->trigger = caller->syn_frame;
-    verdict_note(v, CLUE_WRONG_ACK, caller->syn_frame, r->seg->ack, caller->isn + 1);
-    verdict_suspect(v, CAUSE_INJECTED);
-    return true;
-}
-
 /* Nothing else is in the capture. */
-static bool refuses_unseen(const struct reset *r, struct verdict *v)
+static bool refuses_unseen(const struct reset *r)
 {
-    if (!has_form_of_refusal(r) || r->seg->window || r->seg->ack == 0)
-        return false;
-    v->detail = DETAIL_CLOSED_PORT;
-    v->confidence = CONFIDENCE_POSSIBLE;
-    v->sender_is_client = false;
-    v->by = PARTY_SERVER;
-    verdict_note(v, CLUE_SYN_UNSEEN, 0, r->seg->ack, 0);
-    return true;
+    return !r->receiver->seen && has_form_of_refusal(r) && !r->seg->window && r->seg->ack;
 }
 
-bool rule_refused(const struct reset *r, struct verdict *v)
+enum fit opening_called(const struct reset *r)
 {
     const struct side *caller = r->receiver;
 
     if (!r->sender->seen && !caller->seen)
-        return refuses_unseen(r, v);
-    if (!caller->syn_frame || caller->syn_ack || r->sender->syn_frame || r->sender->seen ||
-        !(refuses_by_number(r, v) || refuses_in_vain(r, v)))
-        return false;
+        return refuses_unseen(r) ? FIT_POSSIBLE : FIT_REFUTED;
+    if (!caller->syn_frame || caller->syn_ack || r->sender->seen)
+        return FIT_REFUTED;
+    if (refuses_by_number(r))
+        return r->seg->seq == 0 && answers_syn(r) ? FIT_PROVEN : FIT_LIKELY;
+    /* small stacks get the number wrong; the caller ignores that and asks on */
+    return has_form_of_refusal(r) ? FIT_LIKELY : FIT_REFUTED;
+}
+
+void detail_refused(const struct reset *r, struct verdict *v)
+{
+    const struct side *caller = r->receiver;
+
     v->detail = DETAIL_CLOSED_PORT;
+    if (!caller->seen) {
+        v->sender_is_client = false;
+        v->by = PARTY_SERVER;
+        verdict_note(v, CLUE_SYN_UNSEEN, 0, r->seg->ack, 0);
+        return;
+    }
+    if (!answers_syn(r)) /* several SYNs, all but one refused before */
+        v->trigger = caller->syn_frame;
+    if (!refuses_by_number(r))
+        verdict_note(v, CLUE_WRONG_ACK, caller->syn_frame, r->seg->ack, caller->isn + 1);
     if (caller->syn_count > 1)
         verdict_note(v, CLUE_RETRIED, 0, caller->syn_count, 0);
     verdict_note(v, CLUE_NO_SYN_ACK, 0, 0, 0);
-    verdict_suspect(v, CAUSE_INJECTED);
-    return true;
 }
 
 static bool gave_up_on_silence(const struct reset *r)
@@ -115,73 +108,58 @@ static enum detail detail_of_half_open(const struct reset *r)
                : DETAIL_ABANDONED_CONNECT;
 }
 
-static bool half_open(const struct reset *r, struct verdict *v)
+static enum fit half_open(const struct reset *r)
 {
-    const struct side *opener = r->sender;
-
-    v->detail = detail_of_half_open(r);
-    v->confidence = CONFIDENCE_LIKELY;
-    if (v->detail == DETAIL_ABANDONED_CONNECT) {
-        verdict_suspect(v, CAUSE_NO_CONNECTION); /* an address translation was not undone */
-        return true;
-    }
-    if (r->form == FORM_REFLEX)
-        v->confidence = CONFIDENCE_CERTAIN;
-    else
-        verdict_suspect(v, CAUSE_FAST_CLOSE); /* a program that took its call back */
-    verdict_note(v, CLUE_FEW_OPTIONS, opener->syn_frame, opener->syn_options, 0);
-    return true;
+    if (r->trigger && r->trigger->ack != r->sender->isn + 1)
+        return FIT_REFUTED; /* it answers something else than this SYN */
+    return detail_of_half_open(r) == DETAIL_HALF_OPEN_SCAN && r->form == FORM_REFLEX ? FIT_PROVEN
+                                                                                     : FIT_LIKELY;
 }
 
-bool rule_probe(const struct reset *r, struct verdict *v)
+enum fit opening_asked(const struct reset *r)
 {
     const struct side *opener = r->sender, *acceptor = r->receiver;
 
     if (!opener->syn_frame || opener->syn_ack ||
         (opener->talk.spoken && !said_only_hello(opener)) || opener->fin_frame ||
-        acceptor->reset_frame || acceptor->talk.strange || r->ahead || gave_up_on_silence(r) ||
-        reset_blames_protocol(r))
-        return false;
-    if (!acceptor->seen) {
-        v->detail = detail_of_half_open(r);
-        v->confidence = CONFIDENCE_POSSIBLE;
-        return true;
-    }
+        acceptor->reset_frame || acceptor->talk.strange || r->ahead || gave_up_on_silence(r))
+        return FIT_REFUTED;
+    if (!acceptor->seen)
+        return FIT_POSSIBLE;
     if (!acceptor->syn_ack)
-        return false;
-    if (!r->flow->open_frame) {
-        if (r->trigger && r->trigger->ack != opener->isn + 1)
-            return false; /* it answers something else than this SYN */
-        return half_open(r, v);
+        return FIT_REFUTED;
+    if (!r->flow->open_frame)
+        return half_open(r);
+    return r->form != FORM_REFLEX && (only_hellos(opener, acceptor) || only_a_banner(acceptor))
+               ? FIT_LIKELY
+               : FIT_REFUTED;
+}
+
+void detail_probe(const struct reset *r, struct verdict *v)
+{
+    const struct side *opener = r->sender, *acceptor = r->receiver;
+
+    if (!acceptor->seen || !r->flow->open_frame) {
+        v->detail = detail_of_half_open(r);
+        if (acceptor->seen && v->detail == DETAIL_HALF_OPEN_SCAN)
+            verdict_note(v, CLUE_FEW_OPTIONS, opener->syn_frame, opener->syn_options, 0);
+        return;
     }
-    if (r->form == FORM_REFLEX || !(only_hellos(opener, acceptor) || only_a_banner(acceptor)))
-        return false;
     v->detail = DETAIL_CONNECT_SCAN;
-    v->confidence = CONFIDENCE_LIKELY;
     if (opener->talk.spoken)
         verdict_note(v, CLUE_ONLY_HELLO, opener->word_frame, 0, 0);
     else
         verdict_note(v, acceptor->talk.spoken ? CLUE_NO_BYTE_OF_SENDER : CLUE_NO_BYTE_AT_ALL, 0, 0,
                      0);
-    verdict_suspect(v, opener->talk.spoken ? CAUSE_ABORT : CAUSE_FAST_CLOSE);
-    return true;
 }
 
-static bool closed_without_a_word(const struct reset *r, struct verdict *v)
+static bool closed_without_a_word(const struct reset *r)
 {
     const struct side *acceptor = r->sender;
     bool only_farewell = !flow_outstanding(r->flow, r->receiver_side);
 
-    if (!acceptor->fin_frame || r->form != FORM_REFLEX ||
-        (r->receiver->fin_frame && r->receiver->fin_frame < acceptor->fin_frame) || !only_farewell)
-        return false;
-    v->detail = DETAIL_CLOSED_WITHOUT_A_WORD;
-    v->confidence = CONFIDENCE_LIKELY;
-    verdict_note(v, CLUE_FIN, acceptor->fin_frame, r->seg->time_ns - acceptor->fin_ns, 0);
-    verdict_note(v, CLUE_NO_BYTE_OF_SENDER, 0, 0, 0);
-    verdict_suspect(v, CAUSE_CRASH);
-    verdict_suspect(v, CAUSE_AFTER_CLOSE);
-    return true;
+    return acceptor->fin_frame && r->form == FORM_REFLEX && only_farewell &&
+           !(r->receiver->fin_frame && r->receiver->fin_frame < acceptor->fin_frame);
 }
 
 /* A full accept queue answers the end of the handshake, or the data right behind it. */
@@ -194,37 +172,25 @@ static bool answers_handshake(const struct reset *r)
 }
 
 /* Words that turn the other side away, and then a reset in place of a FIN. */
-static bool refused_in_words(const struct reset *r, struct verdict *v)
+static bool refused_in_words(const struct reset *r)
 {
     const struct talk *talk = &r->sender->talk;
 
-    if (!talk->refused || !talk->refused_first || talk->protocol == TALK_HTTP1 ||
-        r->form != FORM_ACTIVE || r->sender->fin_frame || r->receiver->fin_frame)
-        return false;
-    v->detail = DETAIL_REFUSED_IN_WORDS;
-    v->confidence = CONFIDENCE_LIKELY;
-    verdict_note(v, CLUE_LAST_WORDS, 0, 0, 0);
-    verdict_suspect(v, CAUSE_ABORT);
-    return true;
+    return talk->refused && talk->refused_first && talk->protocol != TALK_HTTP1 &&
+           r->form == FORM_ACTIVE && !r->sender->fin_frame && !r->receiver->fin_frame;
 }
 
 /*
  * Its kernel had opened the connection, and no program took it: it throws away the end of the
  * handshake and what comes with it (Linux, tcp_conn_request(), sk_acceptq_is_full()).
  */
-static bool never_accepted(const struct reset *r, struct verdict *v)
+static bool never_accepted(const struct reset *r)
 {
     const struct side *acceptor = r->sender, *opener = r->receiver;
     const struct chain *again = side_retransmission(opener);
 
-    if (!again->count || again->seq != opener->isn + 1 || !acceptor->has_acked ||
-        acceptor->acked != opener->isn + 1 || r->acks_more || acceptor->fin_frame)
-        return false;
-    v->detail = DETAIL_NEVER_ACCEPTED;
-    v->confidence = CONFIDENCE_LIKELY;
-    verdict_note(v, CLUE_NEVER_ACKED, again->first_frame, again->count, 0);
-    verdict_suspect(v, CAUSE_TIMEOUT);
-    return true;
+    return again->count && again->seq == opener->isn + 1 && acceptor->has_acked &&
+           acceptor->acked == opener->isn + 1 && !r->acks_more && !acceptor->fin_frame;
 }
 
 /* What it may have disliked. */
@@ -264,41 +230,64 @@ static bool is_at_once(const struct reset *r)
                              since_ns <= LIMIT_HANDSHAKE_END_RTTS * flow_rtt_ns(r->flow));
 }
 
-static bool turns_away(const struct reset *r, struct verdict *v)
+bool opening_was_spoken_to(const struct reset *r)
+{
+    return r->receiver->talk.spoken ||
+           (r->seg->flags & SEGMENT_ACK && seq_after(r->seg->ack, r->receiver->snd_nxt));
+}
+
+static bool turns_away(const struct reset *r)
 {
     const struct side *acceptor = r->sender, *opener = r->receiver;
-    bool spoken = opener->talk.spoken ||
-                  (r->seg->flags & SEGMENT_ACK && seq_after(r->seg->ack, opener->snd_nxt));
 
     /* by its number it has said nothing, whatever the capture lacks */
     if (r->seg->seq != acceptor->isn + 1 || opener->fin_frame || !opener->seen ||
         reset_window_doubled(r) || !is_at_the_door(r))
         return false;
     /* a segment that found no connection some time after the handshake is another story */
-    if (r->form == FORM_REFLEX && (!r->trigger || !answers_handshake(r)))
-        return false;
-    v->detail = spoken ? DETAIL_AT_FIRST_DATA : DETAIL_BEFORE_DATA;
-    v->confidence = is_at_once(r) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
-    verdict_note(v, spoken ? CLUE_NO_BYTE_OF_SENDER : CLUE_NO_BYTE_AT_ALL, 0, 0, 0);
-    if (spoken) {
-        note_first_flight(r, v);
-        verdict_suspect(v, CAUSE_ABORT);
-    }
-    verdict_suspect(v, CAUSE_CRASH);
-    return true;
+    return r->form != FORM_REFLEX || (r->trigger && answers_handshake(r));
 }
 
-bool rule_turned_away(const struct reset *r, struct verdict *v)
+enum fit opening_accepted(const struct reset *r)
 {
     const struct side *acceptor = r->sender;
 
-    if (!acceptor->syn_ack || r->form == FORM_UNCLEAR || reset_blames_protocol(r))
-        return false;
+    if (!acceptor->syn_ack || r->form == FORM_UNCLEAR)
+        return FIT_REFUTED;
     if (acceptor->talk.spoken)
-        return refused_in_words(r, v);
-    if (never_accepted(r, v))
-        return true;
+        return refused_in_words(r) ? FIT_LIKELY : FIT_REFUTED;
+    if (never_accepted(r))
+        return FIT_LIKELY;
     if (gave_up_on_silence(r))
-        return false;
-    return acceptor->fin_frame ? closed_without_a_word(r, v) : turns_away(r, v);
+        return FIT_REFUTED;
+    if (acceptor->fin_frame)
+        return closed_without_a_word(r) ? FIT_LIKELY : FIT_REFUTED;
+    if (!turns_away(r))
+        return FIT_REFUTED;
+    return is_at_once(r) ? FIT_PROVEN : FIT_LIKELY;
+}
+
+void detail_turned_away(const struct reset *r, struct verdict *v)
+{
+    const struct side *acceptor = r->sender;
+    const struct chain *again = side_retransmission(r->receiver);
+
+    if (acceptor->talk.spoken) {
+        v->detail = DETAIL_REFUSED_IN_WORDS;
+        verdict_note(v, CLUE_LAST_WORDS, 0, 0, 0);
+    } else if (never_accepted(r)) {
+        v->detail = DETAIL_NEVER_ACCEPTED;
+        verdict_note(v, CLUE_NEVER_ACKED, again->first_frame, again->count, 0);
+    } else if (acceptor->fin_frame) {
+        v->detail = DETAIL_CLOSED_WITHOUT_A_WORD;
+        verdict_note(v, CLUE_FIN, acceptor->fin_frame, r->seg->time_ns - acceptor->fin_ns, 0);
+        verdict_note(v, CLUE_NO_BYTE_OF_SENDER, 0, 0, 0);
+    } else if (opening_was_spoken_to(r)) {
+        v->detail = DETAIL_AT_FIRST_DATA;
+        verdict_note(v, CLUE_NO_BYTE_OF_SENDER, 0, 0, 0);
+        note_first_flight(r, v);
+    } else {
+        v->detail = DETAIL_BEFORE_DATA;
+        verdict_note(v, CLUE_NO_BYTE_AT_ALL, 0, 0, 0);
+    }
 }

@@ -1,8 +1,9 @@
-/* Rules for sides that gave up waiting, and then reset: timeout, keepalive_timeout,
- * zero_window_timeout, idle_timeout. SPDX-License-Identifier: GPL-2.0-or-later */
+/* Timers that end a connection: those of its host, and what limits an idle one.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "details.h"
 #include "duration.h"
 #include "limit.h"
-#include "rules.h"
+#include "questions.h"
 #include "seq.h"
 #include "timers.h"
 
@@ -46,41 +47,47 @@ static void note_retransmissions(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_QUIET, 0, r->quiet_ns, 0);
 }
 
+/* Nothing came back since its FIN, so no acknowledgement of that either. */
+static bool closed_in_vain(const struct reset *r)
+{
+    return r->form == FORM_ACTIVE && r->sender->fin_frame &&
+           (!r->receiver->seen || r->receiver->heard_ns < r->sender->fin_ns) &&
+           r->seg->time_ns - r->sender->fin_ns > duration_of_ms(LIMIT_FIN_UNHEARD_MS);
+}
+
 /*
  * "When the number of transmissions of the same segment reaches a threshold R2 greater than R1,
  *  close the connection."                                           RFC 9293, 3.8.3
  * Linux closes it without a reset: only the next segment of the peer finds out.
  */
-bool rule_timeout(const struct reset *r, struct verdict *v)
+enum fit waiting_retransmission(const struct reset *r)
 {
     const struct chain *chain = side_retransmission(r->sender);
 
-    if (unheeded(r)) {
-        if (r->form == FORM_REFLEX && (!r->trigger || r->trigger->time_ns < chain->last_ns))
-            return false;
-        v->detail = r->form == FORM_REFLEX ? DETAIL_GAVE_UP_SILENTLY : DETAIL_RESET;
-        v->confidence = r->form == FORM_ACTIVE && chain->count >= LIMIT_RETRANSMISSIONS_SURE &&
-                                !chain->answers && comes_with_the_timer(r, chain)
-                            ? CONFIDENCE_CERTAIN
-                            : CONFIDENCE_LIKELY;
-        note_retransmissions(r, v);
-        if (r->form == FORM_ACTIVE && !comes_with_the_timer(r, chain))
-            verdict_note(v, CLUE_NOT_DUE, chain->last_frame, r->seg->time_ns - chain->last_ns,
-                         chain->interval_ns);
-        verdict_suspect(v, r->form == FORM_REFLEX ? CAUSE_NO_CONNECTION : CAUSE_ABORT);
-        return true;
-    }
-    /* nothing came back since, so no acknowledgement of the FIN either */
-    if (r->form == FORM_ACTIVE && r->sender->fin_frame &&
-        (!r->receiver->seen || r->receiver->heard_ns < r->sender->fin_ns) &&
-        r->seg->time_ns - r->sender->fin_ns > duration_of_ms(LIMIT_FIN_UNHEARD_MS)) {
+    if (!unheeded(r))
+        return closed_in_vain(r) ? FIT_POSSIBLE : FIT_REFUTED;
+    if (r->form == FORM_REFLEX && (!r->trigger || r->trigger->time_ns < chain->last_ns))
+        return FIT_REFUTED;
+    return r->form == FORM_ACTIVE && chain->count >= LIMIT_RETRANSMISSIONS_SURE &&
+                   !chain->answers && comes_with_the_timer(r, chain)
+               ? FIT_PROVEN
+               : FIT_LIKELY;
+}
+
+void detail_timeout(const struct reset *r, struct verdict *v)
+{
+    const struct chain *chain = side_retransmission(r->sender);
+
+    if (!unheeded(r)) {
         v->detail = DETAIL_CLOSE_UNANSWERED;
-        v->confidence = CONFIDENCE_POSSIBLE;
         verdict_note(v, CLUE_FIN, r->sender->fin_frame, r->seg->time_ns - r->sender->fin_ns, 0);
-        verdict_suspect(v, CAUSE_FAST_CLOSE);
-        return true;
+        return;
     }
-    return false;
+    v->detail = r->form == FORM_REFLEX ? DETAIL_GAVE_UP_SILENTLY : DETAIL_RESET;
+    note_retransmissions(r, v);
+    if (r->form == FORM_ACTIVE && !comes_with_the_timer(r, chain))
+        verdict_note(v, CLUE_NOT_DUE, chain->last_frame, r->seg->time_ns - chain->last_ns,
+                     chain->interval_ns);
 }
 
 /* Found out by the next segment of a peer that had been silent: the probing had stopped. */
@@ -96,91 +103,110 @@ static bool is_unheeded_keepalive(const struct reset *r, const struct chain *pro
            !probe->echo_moved && !chain_is_heard(probe, r->seg);
 }
 
-/* gVisor resets for none of its timers, Linux not for a closed window. */
-static void give_up_silently(const struct reset *r, struct verdict *v, const struct chain *probe)
+static const struct chain *probes(const struct reset *r)
 {
+    return side_probe_until(r->sender, r->trigger ? r->trigger->frame : 0);
+}
+
+/* gVisor resets for none of its timers, Linux not for a closed window. */
+static void give_up_silently(const struct reset *r, struct verdict *v)
+{
+    const struct chain *probe = probes(r);
+
     v->detail = DETAIL_GAVE_UP_SILENTLY;
-    v->confidence = CONFIDENCE_LIKELY;
     v->probe = (struct run){ probe->first_frame, probe->last_frame, probe->count };
     verdict_note(v, CLUE_STOPPED_PROBING, r->trigger->frame, r->trigger->time_ns - probe->last_ns,
                  probe->interval_ns);
-    verdict_suspect(v, CAUSE_NO_CONNECTION);
 }
 
 /* "A TCP implementation MUST NOT interpret failure to respond to any specific probe as a dead
  *  connection"                                                      RFC 9293, 3.8.4 */
-bool rule_keepalive_timeout(const struct reset *r, struct verdict *v)
+enum fit waiting_keepalive(const struct reset *r)
 {
-    const struct chain *probe = side_probe_until(r->sender, r->trigger ? r->trigger->frame : 0);
+    const struct chain *probe = probes(r);
 
     if (!is_unheeded_keepalive(r, probe))
-        return false;
-    if (stopped_probing(r, probe) && r->lull_ns < probe->first_ns) {
-        give_up_silently(r, v, probe);
-        verdict_note(v, CLUE_PROBED, probe->first_frame, probe->count, probe->interval_ns);
-        return true;
-    }
+        return FIT_REFUTED;
+    if (stopped_probing(r, probe) && r->lull_ns < probe->first_ns)
+        return FIT_LIKELY;
     if (r->form != FORM_ACTIVE || !is_due(r->seg->time_ns - probe->last_ns, probe->interval_ns))
-        return false;
-    v->detail = DETAIL_RESET;
-    v->confidence =
-        probe->count > LIMIT_PROBES && !probe->answers ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+        return FIT_REFUTED;
+    return probe->count > LIMIT_PROBES && !probe->answers ? FIT_PROVEN : FIT_LIKELY;
+}
+
+void detail_keepalive_timeout(const struct reset *r, struct verdict *v)
+{
+    const struct chain *probe = probes(r);
+
+    if (r->form == FORM_REFLEX)
+        give_up_silently(r, v);
+    else
+        v->detail = DETAIL_RESET;
     verdict_note(v, CLUE_PROBED, probe->first_frame, probe->count, probe->interval_ns);
+    if (r->form == FORM_REFLEX)
+        return;
     if (probe->answers)
         verdict_note(v, CLUE_PROBE_ANSWERS_LOST, 0, 0, 0);
     else
         verdict_note(v, CLUE_QUIET, 0, r->quiet_ns, 0);
-    verdict_suspect(v, CAUSE_ABORT);
-    return true;
 }
 
 /* Probes into a closed window: RFC 9293, 3.8.6.1. */
-bool rule_zero_window_timeout(const struct reset *r, struct verdict *v)
+enum fit waiting_persist(const struct reset *r)
 {
-    const struct chain *probe = side_probe_until(r->sender, r->trigger ? r->trigger->frame : 0);
+    const struct chain *probe = probes(r);
 
     if (probe->count < LIMIT_PROBES || !probe->closed_window)
-        return false;
-    if (stopped_probing(r, probe)) {
-        give_up_silently(r, v, probe);
-        verdict_note(v, CLUE_WINDOW_PROBED, probe->first_frame, probe->count,
-                     probe->last_ns - probe->first_ns);
-        return true;
-    }
-    if (r->form != FORM_ACTIVE || r->receiver->window)
-        return false;
-    v->detail = DETAIL_RESET;
-    v->confidence = CONFIDENCE_LIKELY;
+        return FIT_REFUTED;
+    return stopped_probing(r, probe) || (r->form == FORM_ACTIVE && !r->receiver->window)
+               ? FIT_LIKELY
+               : FIT_REFUTED;
+}
+
+void detail_zero_window_timeout(const struct reset *r, struct verdict *v)
+{
+    const struct chain *probe = probes(r);
+
+    if (r->form == FORM_REFLEX)
+        give_up_silently(r, v);
+    else
+        v->detail = DETAIL_RESET;
     verdict_note(v, CLUE_WINDOW_PROBED, probe->first_frame, probe->count,
                  probe->last_ns - probe->first_ns);
-    verdict_suspect(v, CAUSE_ABORT);
-    return true;
+}
+
+static bool is_timed(const struct reset *r)
+{
+    return timer_fitting_s(r->idle_ns) || timer_is_round(r->idle_ns);
 }
 
 /* A pause that ended in a reset nobody asked for: a timer, or a program that closed. */
-static bool expires_at_reset(const struct reset *r, struct verdict *v)
+static enum fit expires_at_reset(const struct reset *r)
 {
-    bool timed = timer_fitting_s(r->idle_ns) || timer_is_round(r->idle_ns);
-
-    if (r->form != FORM_ACTIVE || !r->finished || (!timed && r->sender_is_client))
-        return false;
-    v->detail = DETAIL_RESET_AT_EXPIRY;
-    /* a program seldom resets what is idle: a box or a reaper does */
-    v->confidence = timed ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
-    verdict_suspect(v, CAUSE_FAST_CLOSE);
-    return true;
+    if (!r->finished)
+        return FIT_REFUTED;
+    if (is_timed(r))
+        return FIT_LIKELY;
+    /* a server's program seldom resets what is idle: a box or a reaper does */
+    return r->sender_is_client ? FIT_FAINT : FIT_POSSIBLE;
 }
 
-static bool expired_silently(const struct reset *r, struct verdict *v)
+static bool expired_silently(const struct reset *r)
 {
     /* what was outstanding when the pause began is what the trigger did not bring */
-    if (r->form != FORM_REFLEX || !r->trigger || r->sender_out ||
-        side_retransmission(r->sender)->count ||
-        (r->trigger->frame != r->receiver->word_frame && !r->finished))
-        return false;
-    v->detail = DETAIL_EXPIRED_SILENTLY;
-    v->confidence = CONFIDENCE_LIKELY;
-    return true;
+    return r->form == FORM_REFLEX && r->trigger && !r->sender_out &&
+           !side_retransmission(r->sender)->count &&
+           (r->trigger->frame == r->receiver->word_frame || r->finished);
+}
+
+enum fit waiting_expiry(const struct reset *r)
+{
+    if (r->sender->fin_frame || r->receiver->fin_frame || r->idle_ns < r->tuning->idle_ns ||
+        r->receiver->reset_frame || !r->receiver->seen)
+        return FIT_REFUTED;
+    if (r->form == FORM_ACTIVE)
+        return expires_at_reset(r);
+    return expired_silently(r) ? FIT_LIKELY : FIT_REFUTED;
 }
 
 /* What the length of the pause tells, and what was done to keep the connection. */
@@ -201,22 +227,13 @@ static void note_pause(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_NO_KEEPALIVES, 0, 0, 0);
 }
 
-bool rule_idle_timeout(const struct reset *r, struct verdict *v)
+void detail_idle_timeout(const struct reset *r, struct verdict *v)
 {
-    if (r->sender->fin_frame || r->receiver->fin_frame || r->idle_ns < r->tuning->idle_ns ||
-        r->receiver->reset_frame || !r->receiver->seen)
-        return false;
-    if (!expired_silently(r, v) && !expires_at_reset(r, v))
-        return false;
+    v->detail = r->form == FORM_ACTIVE ? DETAIL_RESET_AT_EXPIRY : DETAIL_EXPIRED_SILENTLY;
     note_pause(r, v);
-    if (r->too_soon) { /* a box on the path had the state, and lost it */
-        v->by = PARTY_MIDDLEBOX;
-        verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
-                     duration_of_us(r->sender->rtt_us));
-    }
-    if (v->detail == DETAIL_EXPIRED_SILENTLY) {
-        verdict_suspect(v, CAUSE_NO_CONNECTION);
-        verdict_suspect(v, CAUSE_CRASH);
-    }
-    return true;
+    if (!r->too_soon)
+        return;
+    v->by = PARTY_MIDDLEBOX; /* a box on the path had the state, and lost it */
+    verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
+                 duration_of_us(r->sender->rtt_us));
 }

@@ -1,8 +1,9 @@
-/* Rules for sides that had closed: after_close, crash, stale_reuse, early_close.
+/* Sides that had closed, or are gone: what they left undone.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "details.h"
 #include "duration.h"
 #include "limit.h"
-#include "rules.h"
+#include "questions.h"
 #include "seq.h"
 #include "trigger.h"
 
@@ -14,6 +15,12 @@ static void note_close(const struct reset *r, struct verdict *v)
     verdict_note(v, CLUE_FIN, closer->fin_frame, r->seg->time_ns - closer->fin_ns, 0);
     if (r->trigger && r->trigger->len)
         verdict_note(v, v->late_write ? CLUE_KNEW : CLUE_CROSSED, r->trigger->frame, 0, 0);
+}
+
+static bool speak_http1(const struct reset *r)
+{
+    return r->sender->talk.protocol == TALK_HTTP1 && r->receiver->talk.protocol == TALK_HTTP1 &&
+           !r->sender->talk.lost && !r->receiver->talk.lost;
 }
 
 /* The side the client takes its answers from, gone before it gave the one it owed. */
@@ -41,9 +48,10 @@ static bool trigger_is_farewell(const struct reset *r)
 }
 
 /* Both sides had closed, and nothing the sender said was left without an acknowledgement. */
-static bool both_had_closed(const struct reset *r)
+bool gone_is_over(const struct reset *r)
 {
-    return side_fin_acked(r->receiver, r->sender) && !r->sender_out;
+    return r->sender->fin_frame && side_fin_acked(r->receiver, r->sender) && !r->sender_out &&
+           !reset_is_stray(r);
 }
 
 /* What came late for a side that had closed alone harms nobody. */
@@ -100,78 +108,65 @@ static bool may_have_broken_off(const struct reset *r)
            server->fin_ns - server->word_ns < duration_of_ms(LIMIT_KEPT_MS);
 }
 
-bool rule_after_close(const struct reset *r, struct verdict *v)
+void detail_after_close(const struct reset *r, struct verdict *v)
 {
-    bool both = both_had_closed(r);
-
-    if (!r->sender->fin_frame || reset_is_stray(r))
-        return false;
-    if (!both && !only_housekeeping(r))
-        return false;
     v->detail = housekeeping(r);
-    v->confidence = both ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
     note_close(r, v);
-    if (both)
+    if (gone_is_over(r))
         verdict_note(v, CLUE_FIN_PEER, r->receiver->fin_frame,
                      r->seg->time_ns - r->receiver->fin_ns, 0);
     note_late(r, v);
-    if (may_have_gone_on(r))
+    if (may_have_gone_on(r) || may_have_broken_off(r))
         v->severity = SEVERITY_NOTE;
-    if (may_have_broken_off(r)) {
-        v->severity = SEVERITY_NOTE;
-        verdict_suspect(v, CAUSE_CRASH);
-    }
-    verdict_suspect(v, r->trigger && r->trigger->len ? CAUSE_EARLY_CLOSE : CAUSE_FAST_CLOSE);
-    return true;
 }
 
 /*
  * A process that dies leaves a FIN, an active RST, or data behind which the FIN waits; a host is
  * silent for a while before it knows nothing.
  */
-static bool crash_without_fin(const struct reset *r, struct verdict *v)
+bool gone_vanished(const struct reset *r)
 {
     bool broken = r->sender_out || talk_is_cut(&r->sender->talk);
-    int64_t silent_ns;
 
     if (!reset_answers_data(r) || !trigger_is_news(r) || !r->sender->seen || !r->receiver->seen ||
         r->receiver->reset_frame || r->receiver->fin_frame || r->sender->fin_unseen ||
         r->idle_ns >= r->tuning->idle_ns || r->trigger->flags & SEGMENT_SYN)
         return false;
-    silent_ns = r->trigger->time_ns - r->sender->heard_ns;
-    if (!broken && silent_ns < duration_of_ms(LIMIT_RESTART_MS))
-        return false;
-    if (!broken && r->idle_ns > duration_of_ms(LIMIT_GONE_LATELY_MS))
-        return false; /* it may have gone at any time since */
+    /* one that had nothing more to say may have gone at any time since */
+    return broken || (!reset_is_lately(r) && r->idle_ns <= duration_of_ms(LIMIT_GONE_LATELY_MS));
+}
+
+static void vanished(const struct reset *r, struct verdict *v)
+{
     v->detail = DETAIL_VANISHED;
-    v->confidence = CONFIDENCE_LIKELY;
     v->quiet_ns = r->seg->time_ns - r->sender->heard_ns;
     verdict_note(v, CLUE_HEARD, r->sender->heard_frame, v->quiet_ns, 0);
     if (r->sender_out)
         verdict_note(v, CLUE_OWN_DATA_LOST, 0, r->sender_out, 0);
-    verdict_suspect(v, CAUSE_NO_CONNECTION);
-    verdict_suspect(v, CAUSE_INJECTED);
-    return true;
 }
 
-static void crash_inside_answer(const struct reset *r, struct verdict *v)
+/* Inside its answer, by the framing; between two records of a transfer. */
+static bool is_inside_answer(const struct reset *r)
+{
+    const struct side *server = r->sender;
+
+    return talk_is_cut(&server->talk) ||
+           (!server->owed_at_fin && talk_broke_off_bulk(&server->talk));
+}
+
+static void inside_answer(const struct reset *r, struct verdict *v)
 {
     struct ending ending = talk_ending(&r->sender->talk);
 
     v->detail = DETAIL_TRUNCATED_ANSWER;
-    v->confidence = r->sender->talk.protocol == TALK_HTTP1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
     if (ending.missing)
         verdict_note(v, CLUE_CUT_SHORT, r->sender->fin_frame, ending.missing, 0);
     else if (ending.cut == CUT_CHUNK)
         verdict_note(v, CLUE_CUT_CHUNKED, r->sender->fin_frame, 0, 0);
     else if (ending.entirety != ENTIRE_CUT)
         verdict_note(v, CLUE_CUT_BULK, 0, r->sender->talk.tls.record, 0);
-    if (v->waited_ns >= duration_of_ms(LIMIT_PAUSE_MS)) { /* the length may have been a lie */
-        v->confidence = CONFIDENCE_LIKELY;
+    if (reset_waited_ns(r) >= duration_of_ms(LIMIT_PAUSE_MS))
         verdict_note(v, CLUE_KEPT, r->sender->fin_frame, v->waited_ns, 0);
-        verdict_suspect(v, CAUSE_STALE_REUSE);
-    }
-    verdict_suspect(v, CAUSE_EARLY_CLOSE);
 }
 
 /* Whether an exchange was finished before, as far as the capture tells: a greeting answers nothing.
@@ -183,38 +178,24 @@ static bool had_answered(const struct reset *r)
     return server->talk.answered || server->turn_seq != server->isn + 1;
 }
 
-bool rule_crash(const struct reset *r, struct verdict *v)
+static bool closed_before_request(const struct reset *r)
 {
-    const struct side *sender = r->sender;
-
-    if (!sender->fin_frame)
-        return crash_without_fin(r, v);
-    if (r->form != FORM_REFLEX || r->sender_is_client || reset_is_stray(r))
-        return false;
-    if (talk_is_cut(&sender->talk) ||
-        (!sender->owed_at_fin && talk_broke_off_bulk(&sender->talk))) {
-        crash_inside_answer(r, v);
-    } else if (sender->owed_at_fin) {
-        v->detail = DETAIL_CLOSED_MID_EXCHANGE;
-        v->confidence = CONFIDENCE_LIKELY;
-        verdict_suspect(v, CAUSE_EARLY_CLOSE);
-    } else if ((sender->mute_at_fin || !had_answered(r)) && r->flow->opener_known &&
-               reset_answers_data(r)) {
-        v->detail = DETAIL_CLOSED_BEFORE_REQUEST;
-        v->confidence = CONFIDENCE_LIKELY;
-        verdict_suspect(v, CAUSE_TURNED_AWAY);
-        verdict_suspect(v, CAUSE_STALE_REUSE);
-    } else {
-        return false;
-    }
-    note_close(r, v);
-    return true;
+    return !r->sender_is_client && (r->sender->mute_at_fin || !had_answered(r)) &&
+           r->flow->opener_known && reset_answers_data(r);
 }
 
-static bool speak_http1(const struct reset *r)
+void detail_crash(const struct reset *r, struct verdict *v)
 {
-    return r->sender->talk.protocol == TALK_HTTP1 && r->receiver->talk.protocol == TALK_HTTP1 &&
-           !r->sender->talk.lost && !r->receiver->talk.lost;
+    if (!r->sender->fin_frame) {
+        vanished(r, v);
+        return;
+    }
+    if (is_inside_answer(r))
+        inside_answer(r, v);
+    else
+        v->detail =
+            r->sender->owed_at_fin ? DETAIL_CLOSED_MID_EXCHANGE : DETAIL_CLOSED_BEFORE_REQUEST;
+    note_close(r, v);
 }
 
 /*
@@ -242,7 +223,9 @@ static bool is_round(int64_t kept_ns)
     return (kept_ns + off_ns) % unit_ns <= off_ns + off_ns;
 }
 
-bool reset_lost_race(const struct reset *r)
+/* The server had been kept for longer than ever before, and reset the next request sooner than it
+ * ever answered one. */
+static bool lost_race(const struct reset *r)
 {
     return r->form == FORM_ACTIVE && !r->sender_is_client && !r->sender->fin_frame &&
            !r->receiver->fin_frame && !r->sender_out && r->sender->talk.answered &&
@@ -250,12 +233,16 @@ bool reset_lost_race(const struct reset *r)
            r->kept.fastest_ns && r->kept.asked_ns < r->kept.fastest_ns;
 }
 
-static bool reused_without_fin(const struct reset *r, struct verdict *v)
+enum fit gone_race(const struct reset *r)
 {
-    if (!reset_lost_race(r) || !is_round(r->kept.ns))
-        return false;
+    if (!lost_race(r))
+        return FIT_REFUTED;
+    return is_round(r->kept.ns) ? FIT_LIKELY : FIT_POSSIBLE;
+}
+
+static void reused_without_fin(const struct reset *r, struct verdict *v)
+{
     v->detail = DETAIL_RESET_RACE;
-    v->confidence = CONFIDENCE_LIKELY;
     v->asked = r->receiver->word_frame;
     v->idle_ns = r->kept.ns;
     verdict_note(v, CLUE_KEPT_UNTIL_ASKED, r->receiver->word_frame, r->kept.ns, 0);
@@ -263,8 +250,6 @@ static bool reused_without_fin(const struct reset *r, struct verdict *v)
                  r->kept.fastest_ns);
     if (r->kept.survived_ns >= duration_of_ms(LIMIT_KEPT_MS))
         verdict_note(v, CLUE_KEPT_BEFORE, 0, r->kept.survived_ns, 0);
-    verdict_suspect(v, CAUSE_ABORT);
-    return true;
 }
 
 /* Who speaks first asks, as far as nothing is known of the protocol: what comes for it is an
@@ -275,26 +260,21 @@ static bool is_undecoded_asker(const struct reset *r)
     return r->sender->talk.protocol == TALK_OPAQUE && flow_asker(r->flow) == r->sender_side;
 }
 
-bool rule_stale_reuse(const struct reset *r, struct verdict *v)
+static bool was_kept(const struct reset *r)
 {
-    const struct side *sender = r->sender;
-    bool waited = v->waited_ns >= duration_of_ms(LIMIT_KEPT_MS);
+    return reset_waited_ns(r) >= duration_of_ms(LIMIT_KEPT_MS);
+}
 
-    if (!sender->fin_frame)
-        return reused_without_fin(r, v);
-    if (r->sender_is_client || !reset_answers_data(r) || sender->owed_at_fin ||
-        talk_is_cut(&sender->talk) || reset_is_stray(r))
-        return false;
-    if (is_undecoded_asker(r) || !asks_anew(r))
-        return false;
+void detail_stale_reuse(const struct reset *r, struct verdict *v)
+{
+    if (!r->sender->fin_frame) {
+        reused_without_fin(r, v);
+        return;
+    }
     v->detail = v->late_write ? DETAIL_LATE_WRITE : DETAIL_IN_FLIGHT;
-    v->confidence =
-        speak_http1(r) && waited && !sender->talk.tunnel ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
-    if (waited) /* what people set timers by */
-        verdict_note(v, CLUE_KEPT, sender->fin_frame, v->waited_ns, 0);
+    if (was_kept(r)) /* what people set timers by */
+        verdict_note(v, CLUE_KEPT, r->sender->fin_frame, v->waited_ns, 0);
     note_close(r, v);
-    verdict_suspect(v, CAUSE_CRASH);
-    return true;
 }
 
 static enum detail left_early(const struct reset *r)
@@ -308,18 +288,113 @@ static enum detail left_early(const struct reset *r)
     return DETAIL_MID_TRANSFER;
 }
 
-bool rule_early_close(const struct reset *r, struct verdict *v)
+void detail_early_close(const struct reset *r, struct verdict *v)
 {
-    const struct side *sender = r->sender;
-
-    if (!sender->fin_frame || !reset_answers_data(r) || reset_is_stray(r))
-        return false;
     v->detail = left_early(r);
-    v->confidence = r->sender_is_client && talk_is_cut(&r->receiver->talk) ? CONFIDENCE_CERTAIN
-                                                                           : CONFIDENCE_LIKELY;
-    if (!r->sender_is_client && sender->talk.answered)
-        verdict_note(v, CLUE_ANSWERED_EARLY, sender->word_frame, 0, 0);
+    if (!r->sender_is_client && r->sender->talk.answered)
+        verdict_note(v, CLUE_ANSWERED_EARLY, r->sender->word_frame, 0, 0);
     note_close(r, v);
-    verdict_suspect(v, r->sender_is_client ? CAUSE_AFTER_CLOSE : CAUSE_CRASH);
-    return true;
+}
+
+/* A side that breaks off on purpose, or stops to receive, closes like one that dies. */
+static void owes_an_answer(const struct reset *r, struct answers *a)
+{
+    bool counted = is_inside_answer(r) && r->sender->talk.protocol == TALK_HTTP1 &&
+                   reset_waited_ns(r) < duration_of_ms(LIMIT_PAUSE_MS);
+    enum fit fit = counted ? FIT_PROVEN : FIT_LIKELY;
+
+    answer_fits(&a->maker[MAKER_DEATH], fit, OBJECTION_NONE);
+    answer_fits(&a->debt[DEBT_SENDER], fit, OBJECTION_NONE);
+    answer_fits(&a->maker[MAKER_PROGRAM], counted ? FIT_UNSEEN : FIT_POSSIBLE, OBJECTION_PURPOSE);
+    if (counted)
+        return;
+    if (!speak_http1(r) || talk_is_cut(&r->receiver->talk)) /* the question may go on */
+        answer_fits(&a->debt[DEBT_RECEIVER], FIT_POSSIBLE, OBJECTION_OWED);
+    if (is_inside_answer(r) && was_kept(r)) /* the length may have been a lie */
+        answer_fits(&a->debt[DEBT_UNASKED], FIT_POSSIBLE, OBJECTION_OWED);
+}
+
+static void owes_nothing(const struct reset *r, struct answers *a)
+{
+    answer_fits(&a->maker[MAKER_PROGRAM], FIT_LIKELY, OBJECTION_NONE);
+    answer_fits(&a->debt[DEBT_FAREWELL], FIT_LIKELY, OBJECTION_NONE);
+    if (r->trigger->len)
+        answer_fits(&a->debt[DEBT_RECEIVER], FIT_POSSIBLE, OBJECTION_GOODBYE);
+    else
+        answer_fits(&a->debt[DEBT_NOTHING], FIT_POSSIBLE, OBJECTION_LATE);
+    if (!may_have_broken_off(r))
+        return;
+    answer_fits(&a->maker[MAKER_DEATH], FIT_POSSIBLE, OBJECTION_IN_ORDER);
+    answer_fits(&a->debt[DEBT_SENDER], FIT_POSSIBLE, OBJECTION_IN_ORDER);
+}
+
+/* The server had closed before it was asked: in order, if an exchange had been finished. */
+static void was_asked_late(const struct reset *r, struct answers *a)
+{
+    bool begun = !closed_before_request(r);
+    bool kept = speak_http1(r) && was_kept(r) && !r->sender->talk.tunnel;
+    enum fit fit = begun && kept ? FIT_PROVEN : FIT_LIKELY;
+
+    answer_fits(&a->debt[DEBT_UNASKED], fit, OBJECTION_NONE);
+    if (begun) {
+        answer_fits(&a->maker[MAKER_PROGRAM], fit, OBJECTION_NONE);
+        answer_fits(&a->maker[MAKER_DEATH], kept ? FIT_UNSEEN : FIT_POSSIBLE, OBJECTION_IN_ORDER);
+        answer_fits(&a->debt[DEBT_SENDER], kept ? FIT_UNSEEN : FIT_FAINT, OBJECTION_IN_ORDER);
+        return;
+    }
+    answer_fits(&a->maker[MAKER_DEATH], FIT_LIKELY, OBJECTION_NONE);
+    answer_fits(&a->maker[MAKER_PROGRAM], FIT_POSSIBLE, OBJECTION_NEVER_SERVED);
+    answer_fits(&a->stage[STAGE_ACCEPTED], FIT_POSSIBLE, OBJECTION_WAITED);
+}
+
+/* What it had asked for, or was receiving, was still to come. */
+static void was_owed(const struct reset *r, struct answers *a)
+{
+    bool counted = r->sender_is_client && talk_is_cut(&r->receiver->talk);
+    enum fit fit = counted ? FIT_PROVEN : FIT_LIKELY;
+
+    answer_fits(&a->maker[MAKER_PROGRAM], fit, OBJECTION_NONE);
+    answer_fits(&a->debt[DEBT_RECEIVER], fit, OBJECTION_NONE);
+    if (r->sender_is_client)
+        answer_fits(&a->debt[DEBT_FAREWELL], counted ? FIT_UNSEEN : FIT_POSSIBLE,
+                    OBJECTION_MORE_THAN_GOODBYE);
+    else
+        answer_fits(&a->maker[MAKER_DEATH], FIT_POSSIBLE, OBJECTION_ANSWERED);
+}
+
+static bool is_asked_late(const struct reset *r)
+{
+    return !r->sender_is_client &&
+           (closed_before_request(r) || (!is_undecoded_asker(r) && asks_anew(r)));
+}
+
+/* Nobody is left behind a socket that had closed, though its last data was never acknowledged. */
+static bool closed_in_disorder(const struct reset *r)
+{
+    return side_fin_acked(r->receiver, r->sender) && r->sender_out;
+}
+
+void gone_ask(const struct reset *r, struct answers *a)
+{
+    if (owed_an_answer(r)) {
+        owes_an_answer(r, a);
+    } else if (only_housekeeping(r)) {
+        owes_nothing(r, a);
+    } else if (reset_answers_data(r)) {
+        if (is_asked_late(r))
+            was_asked_late(r, a);
+        else
+            was_owed(r, a);
+    } else if (reset_answers_ack_of_fin(r)) {
+        answer_fits(&a->maker[MAKER_PROGRAM], FIT_LIKELY, OBJECTION_NONE);
+        answer_fits(&a->debt[DEBT_NOTHING], FIT_LIKELY, OBJECTION_NONE);
+        answer_fits(&a->debt[DEBT_FAREWELL], FIT_POSSIBLE, OBJECTION_AT_ONCE);
+    } else {
+        answer_fits(&a->maker[MAKER_PROGRAM], FIT_LIKELY, OBJECTION_NONE);
+        answer_fits(&a->maker[MAKER_DEATH], FIT_FAINT, OBJECTION_NONE);
+        if (closed_in_disorder(r))
+            answer_fits(&a->debt[DEBT_SENDER], FIT_POSSIBLE, OBJECTION_NONE);
+        answer_fits(&a->debt[DEBT_FAREWELL], FIT_FAINT, OBJECTION_NONE);
+        answer_fits(&a->debt[DEBT_UNASKED], FIT_FAINT, OBJECTION_NONE);
+    }
 }
