@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tree.h"
 
+#include "canvas.h"
 #include "vals.h"
 
 enum { WORTH_SHOWING_NS = 1000000000 }; /* shorter pauses are none */
@@ -51,99 +52,33 @@ void tree_register(int proto_abort)
     register_init_routine(unfold);
 }
 
-/* Where items go: all of them are made up, none stands in the packet. */
-struct canvas {
-    tvbuff_t *tvb;
-    proto_tree *tree;
-};
-
-/* Whether somebody looks, or filters for the field: words that nobody reads need not be made. */
-static bool is_wanted(const struct canvas *c, int hf)
-{
-    return proto_field_is_referenced(c->tree, hf);
-}
-
-static proto_item *generated(proto_item *item)
-{
-    proto_item_set_generated(item);
-    return item;
-}
-
-static proto_item *add_uint(const struct canvas *c, int hf, uint32_t value)
-{
-    return generated(proto_tree_add_uint(c->tree, hf, c->tvb, 0, 0, value));
-}
-
-static proto_item *add_text(const struct canvas *c, int hf, const char *text)
-{
-    return generated(proto_tree_add_string(c->tree, hf, c->tvb, 0, 0, text));
-}
-
-static void show_text(const struct canvas *c, int hf, const char *text)
-{
-    if (text)
-        add_text(c, hf, text);
-}
-
-/* The row without Wireshark's number behind the word, which nobody needs in a bug report. */
-static proto_item *show_word(const struct canvas *c, int hf, uint32_t value, const char *word)
-{
-    proto_item *item = add_uint(c, hf, value);
-
-    proto_item_set_text(item, "%s: %s", proto_registrar_get_nth((unsigned)hf)->name, word);
-    return item;
-}
-
 /* A word to filter by is shown; the same word to print rides along unseen. */
 static void show_token(const struct canvas *c, int hf, int hf_name, unsigned value,
                        const char *token)
 {
-    show_word(c, hf, value, token);
+    canvas_show_word(c, hf, value, token);
     proto_item_set_hidden(proto_tree_add_string(c->tree, hf_name, c->tvb, 0, 0, token));
-}
-
-/* What is as it usually is can be filtered for, and is not shown. */
-static void show_truth(const struct canvas *c, int hf, bool value, bool usual, const char *unusual)
-{
-    proto_item *item = generated(proto_tree_add_boolean(c->tree, hf, c->tvb, 0, 0, value));
-
-    if (value == usual)
-        proto_item_set_hidden(item);
-    else
-        proto_item_set_text(item, "%s", unusual);
-}
-
-static proto_item *add_interval(const struct canvas *c, int hf, int64_t ns)
-{
-    nstime_t interval = { .secs = (time_t)(ns / 1000000000), .nsecs = (int)(ns % 1000000000) };
-
-    return generated(proto_tree_add_time(c->tree, hf, c->tvb, 0, 0, &interval));
 }
 
 /* To filter by; another row tells of it. */
 static void hide_interval(const struct canvas *c, int hf, int64_t ns)
 {
     if (ns >= 0)
-        proto_item_set_hidden(add_interval(c, hf, ns));
+        proto_item_set_hidden(canvas_add_interval(c, hf, ns));
 }
 
 static void show_interval(const struct canvas *c, int hf, const struct scene *scene, int64_t ns)
 {
     if (ns >= WORTH_SHOWING_NS)
-        proto_item_set_text(add_interval(c, hf, ns), "%s: %s",
+        proto_item_set_text(canvas_add_interval(c, hf, ns), "%s: %s",
                             proto_registrar_get_nth((unsigned)hf)->name,
                             prose_duration(scene->pool, ns));
-}
-
-static proto_item *show_frame(const struct canvas *c, int hf, uint32_t frame)
-{
-    return frame ? add_uint(c, hf, frame) : NULL;
 }
 
 static void show_trigger(const struct canvas *c, const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
-    proto_item *item = show_frame(c, hf_trigger, v->trigger);
+    proto_item *item = canvas_show_frame(c, hf_trigger, v->trigger);
 
     if (v->trigger && v->since_trigger_ns >= 0)
         proto_item_append_text(item, ", seen %s before",
@@ -157,7 +92,7 @@ static void show_fin(const struct canvas *c, const struct scene *scene)
     const struct verdict *v = &scene->verdict;
     bool of_client = v->fin ? v->sender_is_client : !v->sender_is_client;
     uint32_t fin = v->fin ? v->fin : v->fin_peer, other = v->trigger ? v->trigger : v->frame;
-    proto_item *item = show_frame(c, v->fin ? hf_fin : hf_fin_peer, fin);
+    proto_item *item = canvas_show_frame(c, v->fin ? hf_fin : hf_fin_peer, fin);
 
     if (!fin)
         return;
@@ -170,13 +105,13 @@ static void show_fin(const struct canvas *c, const struct scene *scene)
                                fin < other ? "before" : "after", other);
     hide_interval(c, hf_since_fin, v->since_fin_ns);
     if (v->fin && v->fin_peer)
-        proto_item_set_text(show_frame(c, hf_fin_peer, v->fin_peer), "FIN of the %s: %u",
+        proto_item_set_text(canvas_show_frame(c, hf_fin_peer, v->fin_peer), "FIN of the %s: %u",
                             of_client ? "server" : "client", v->fin_peer);
 }
 
 static void show_syn(const struct canvas *c, const struct verdict *v)
 {
-    proto_item *item = show_frame(c, hf_syn, v->syn);
+    proto_item *item = canvas_show_frame(c, hf_syn, v->syn);
 
     if (v->syn && v->syn == v->trigger)
         proto_item_set_hidden(item); /* the row of the trigger leads there */
@@ -187,9 +122,9 @@ static proto_item *show_run(const struct canvas *c, const struct run *run, int h
 {
     if (!run->count)
         return NULL;
-    show_frame(c, hf_first, run->first_frame);
-    show_frame(c, hf_last, run->last_frame);
-    return add_uint(c, hf_count, run->count);
+    canvas_show_frame(c, hf_first, run->first_frame);
+    canvas_show_frame(c, hf_last, run->last_frame);
+    return canvas_add_uint(c, hf_count, run->count);
 }
 
 static void show_retransmissions(const struct canvas *c, const struct scene *scene)
@@ -209,24 +144,18 @@ static void show_links(const struct canvas *c, const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
 
-    show_frame(c, hf_repeat_of, v->repeat_of);
-    show_frame(c, hf_killed_by, v->killed_by);
+    canvas_show_frame(c, hf_repeat_of, v->repeat_of);
+    canvas_show_frame(c, hf_killed_by, v->killed_by);
     show_trigger(c, scene);
     show_fin(c, scene);
     show_syn(c, v);
     show_retransmissions(c, scene);
     show_run(c, &v->probe, hf_probe_first, hf_probe_last, hf_probe_count);
     for (size_t i = 0; i < PROOF_MAX; i++)
-        show_frame(c, hf_proof, v->proof[i]);
+        canvas_show_frame(c, hf_proof, v->proof[i]);
     for (size_t i = 0; i < RELATIONS; i++)
         if (scene->related[i] >= 0)
-            add_uint(c, hf_related, (uint32_t)scene->related[i]);
-}
-
-static void show_count(const struct canvas *c, int hf, uint32_t count)
-{
-    if (count)
-        add_uint(c, hf, count);
+            canvas_add_uint(c, hf_related, (uint32_t)scene->related[i]);
 }
 
 static void show_figures(const struct canvas *c, const struct scene *scene)
@@ -235,8 +164,8 @@ static void show_figures(const struct canvas *c, const struct scene *scene)
 
     show_interval(c, hf_idle, scene, v->idle_ns);
     show_interval(c, hf_waited, scene, v->waited_ns);
-    show_count(c, hf_lost_client, verdict_lost(v, true));
-    show_count(c, hf_lost_server, verdict_lost(v, false));
+    canvas_show_count(c, hf_lost_client, verdict_lost(v, true));
+    canvas_show_count(c, hf_lost_server, verdict_lost(v, false));
 }
 
 /* Unclear is what is not known: it can be filtered for. */
@@ -249,7 +178,7 @@ static void show_form(const struct canvas *c, enum form form)
         [FORM_FIN] = "fin, there was no reset",
         [FORM_SILENCE] = "silence, there was no reset",
     };
-    proto_item *item = show_word(c, hf_form, form, words[form]);
+    proto_item *item = canvas_show_word(c, hf_form, form, words[form]);
 
     if (form == FORM_UNCLEAR)
         proto_item_set_hidden(item);
@@ -258,15 +187,15 @@ static void show_form(const struct canvas *c, enum form form)
 /* To filter by, and for scripts: the summary names them. */
 static void hide_ends(const struct canvas *c, const struct scene *scene)
 {
-    if (is_wanted(c, hf_client))
-        proto_item_set_hidden(add_text(c, hf_client, prose_endpoint(scene, true)));
-    if (is_wanted(c, hf_server))
-        proto_item_set_hidden(add_text(c, hf_server, prose_endpoint(scene, false)));
+    if (canvas_is_wanted(c, hf_client))
+        proto_item_set_hidden(canvas_add_text(c, hf_client, prose_endpoint(scene, true)));
+    if (canvas_is_wanted(c, hf_server))
+        proto_item_set_hidden(canvas_add_text(c, hf_server, prose_endpoint(scene, false)));
 }
 
 static void show_party(const struct canvas *c, enum party by)
 {
-    proto_item *item = show_word(c, hf_by, by, val_to_str_const(by, party_vals, ""));
+    proto_item *item = canvas_show_word(c, hf_by, by, val_to_str_const(by, party_vals, ""));
 
     if (by == PARTY_UNKNOWN)
         proto_item_set_hidden(item);
@@ -277,15 +206,15 @@ static void show_evidence(const struct canvas *c, const struct scene *scene)
     const struct verdict *v = &scene->verdict;
     struct canvas branch = *c;
 
-    if (!v->clue_count || !is_wanted(c, hf_evidence))
+    if (!v->clue_count || !canvas_is_wanted(c, hf_evidence))
         return;
     branch.tree = proto_tree_add_subtree_format(c->tree, c->tvb, 0, 0, ett_evidence, NULL,
                                                 "Evidence (%u)", v->clue_count);
-    generated(proto_tree_get_parent(branch.tree));
+    canvas_generated(proto_tree_get_parent(branch.tree));
     for (unsigned i = 0; i < v->clue_count; i++) {
         const char *clue = prose_clue(scene, &v->clue[i]);
 
-        proto_item_set_text(add_text(&branch, hf_evidence, clue), "%s", clue);
+        proto_item_set_text(canvas_add_text(&branch, hf_evidence, clue), "%s", clue);
     }
 }
 
@@ -297,7 +226,7 @@ static void show_reason(const struct canvas *c, const struct scene *scene)
 
     if (!reason->text[0])
         return;
-    item = add_text(c, hf_stated_reason, reason->text);
+    item = canvas_add_text(c, hf_stated_reason, reason->text);
     if (prose_stated(scene))
         proto_item_append_text(item, ", %s", prose_stated(scene));
 }
@@ -310,7 +239,7 @@ static void show_objection(const struct canvas *c, const struct scene *scene, pr
                                   .tvb = c->tvb };
 
     if (against)
-        add_text(&below, hf_objection, against);
+        canvas_add_text(&below, hf_objection, against);
 }
 
 /* The token is the value; what would decide for it stands behind, what speaks against it below. */
@@ -320,7 +249,7 @@ static void show_alternatives(const struct canvas *c, const struct scene *scene)
 
     for (size_t i = 0; i < ALTERNATIVE_MAX && v->alternative[i] != CAUSE_NONE; i++) {
         const char *decides = prose_decides(scene, v->alternative[i]);
-        proto_item *item = add_text(c, hf_alternative, cause_info(v->alternative[i])->token);
+        proto_item *item = canvas_add_text(c, hf_alternative, cause_info(v->alternative[i])->token);
 
         if (decides)
             proto_item_append_text(item, ", %s", decides);
@@ -335,7 +264,7 @@ static bool is_anything_wanted(const struct canvas *c)
 
     if (proto_expert == -1)
         proto_expert = proto_get_id_by_filter_name("_ws.expert");
-    return is_wanted(c, proto) || is_wanted(c, proto_expert);
+    return canvas_is_wanted(c, proto) || canvas_is_wanted(c, proto_expert);
 }
 
 proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene)
@@ -348,41 +277,42 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
 
     if (!is_anything_wanted(&c))
         return NULL;
-    root = generated(proto_tree_add_item(tree, hf_abort, tvb, 0, 0, ENC_NA));
+    root = canvas_generated(proto_tree_add_item(tree, hf_abort, tvb, 0, 0, ENC_NA));
     c.tree = proto_item_add_subtree(root, ett_abort);
     proto_item_set_text(root, "TCP Abort: %s (%s)", cause->title,
                         val_to_str_const(v->confidence, confidence_vals, ""));
-    if (is_wanted(&c, hf_summary))
-        show_text(&c, hf_summary, prose_summary(scene));
+    if (canvas_is_wanted(&c, hf_summary))
+        canvas_show_text(&c, hf_summary, prose_summary(scene));
     show_token(&c, hf_cause, hf_cause_name, v->cause, cause->token);
     if (detail)
         show_token(&c, hf_detail, hf_detail_name, v->detail, detail->token);
-    show_word(&c, hf_confidence, v->confidence,
-              val_to_str_const(v->confidence, confidence_vals, ""));
+    canvas_show_word(&c, hf_confidence, v->confidence,
+                     val_to_str_const(v->confidence, confidence_vals, ""));
     show_reason(&c, scene);
     if (v->provisional)
-        show_truth(&c, hf_provisional, true, false, "Provisional: later packets may change this");
+        canvas_show_truth(&c, hf_provisional, true, false,
+                          "Provisional: later packets may change this");
     show_party(&c, v->by);
     hide_ends(&c, scene);
-    show_text(&c, hf_words, ruling_words(scene->ruling));
+    canvas_show_text(&c, hf_words, ruling_words(scene->ruling));
     show_links(&c, scene);
     show_figures(&c, scene);
     show_form(&c, v->form);
     if (v->effect != EFFECT_UNKNOWN)
-        show_truth(&c, hf_effective, v->effect == EFFECT_RESET, true,
-                   "The receiver did not act on it");
+        canvas_show_truth(&c, hf_effective, v->effect == EFFECT_RESET, true,
+                          "The receiver did not act on it");
     if (verdict_is_harmless(v)) /* else it is left out, for !tcp.abort.harmless asks for that */
-        show_truth(&c, hf_harmless, true, false, "Harmless: it broke nothing");
+        canvas_show_truth(&c, hf_harmless, true, false, "Harmless: it broke nothing");
     show_evidence(&c, scene);
     if (v->repeat_of)
         return root; /* the rest stands at the first reset */
     show_alternatives(&c, scene);
-    if (is_wanted(&c, hf_symptom_client))
-        show_text(&c, hf_symptom_client, prose_symptom(scene, true));
-    if (is_wanted(&c, hf_symptom_server))
-        show_text(&c, hf_symptom_server, prose_symptom(scene, false));
-    if (is_wanted(&c, hf_next_step))
-        show_text(&c, hf_next_step, prose_next_step(scene));
+    if (canvas_is_wanted(&c, hf_symptom_client))
+        canvas_show_text(&c, hf_symptom_client, prose_symptom(scene, true));
+    if (canvas_is_wanted(&c, hf_symptom_server))
+        canvas_show_text(&c, hf_symptom_server, prose_symptom(scene, false));
+    if (canvas_is_wanted(&c, hf_next_step))
+        canvas_show_text(&c, hf_next_step, prose_next_step(scene));
     return root;
 }
 
@@ -410,10 +340,10 @@ void tree_mention(tvbuff_t *tvb, proto_tree *tree, proto_item *root, const struc
                                                "TCP Abort: this connection was aborted (%s)",
                                                cause->token);
     if (!root)
-        generated(proto_tree_get_parent(c.tree));
-    show_frame(&c, hf_reset, mention->reset);
+        canvas_generated(proto_tree_get_parent(c.tree));
+    canvas_show_frame(&c, hf_reset, mention->reset);
     if (cause) {
-        proto_item *item = show_word(&c, hf_stream_cause, mention->cause, cause->token);
+        proto_item *item = canvas_show_word(&c, hf_stream_cause, mention->cause, cause->token);
 
         if (root)
             proto_item_set_hidden(item); /* the verdict says it */
