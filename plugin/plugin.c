@@ -10,6 +10,7 @@
 #include "menu.h"
 #include "picture.h"
 #include "report.h"
+#include "say.h"
 #include "settings.h"
 #include "source.h"
 #include "state.h"
@@ -148,6 +149,7 @@ static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 static void begin(void)
 {
     is_enabled = proto_is_protocol_enabled(find_protocol_by_id(proto_tcp_abort));
+    say_fields();
 }
 
 static void register_abort(void)

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "derive.h"
 
+#include "chinese.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -33,7 +35,7 @@ static void derive_readme_zh(void)
 {
     printf("| `tcp.abort.cause` | 发生了什么 | 严重程度 |\n| --- | --- | --- |\n");
     for (size_t i = 0; i < cause_count; i++)
-        printf("| `%s` | %s | %s |\n", cause_table[i].token, cause_table[i].zh,
+        printf("| `%s` | %s | %s |\n", cause_table[i].token, chinese(cause_table[i].means),
                derive_severity_name(cause_table[i].severity));
 }
 

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "canvas.h"
 
+#include "say.h"
+
 bool canvas_is_wanted(const struct canvas *c, int hf)
 {
     return proto_field_is_referenced(c->tree, hf);
@@ -37,6 +39,15 @@ proto_item *canvas_show_word(const struct canvas *c, int hf, uint32_t value, con
     return item;
 }
 
+proto_item *canvas_show_token(const struct canvas *c, int hf, uint32_t value, const char *token,
+                              const char *meaning)
+{
+    proto_item *item = canvas_show_word(c, hf, value, token);
+
+    canvas_append_meaning(item, meaning);
+    return item;
+}
+
 void canvas_show_truth(const struct canvas *c, int hf, bool value, bool usual, const char *unusual)
 {
     proto_item *item = canvas_generated(proto_tree_add_boolean(c->tree, hf, c->tvb, 0, 0, value));
@@ -63,4 +74,12 @@ void canvas_show_count(const struct canvas *c, int hf, uint32_t count)
 {
     if (count)
         canvas_add_uint(c, hf, count);
+}
+
+void canvas_append_meaning(proto_item *item, const char *meaning)
+{
+    const char *said = say(meaning);
+
+    if (said != meaning)
+        proto_item_append_text(item, say(" (%s)"), said);
 }

@@ -31,7 +31,14 @@ void canvas_show_count(const struct canvas *c, int hf, uint32_t count);
  * report. */
 proto_item *canvas_show_word(const struct canvas *c, int hf, uint32_t value, const char *text);
 
+/** A word to filter by; where sentences are not in English, what it means stands behind. */
+proto_item *canvas_show_token(const struct canvas *c, int hf, uint32_t value, const char *token,
+                              const char *meaning);
+
 /** What is as it usually is can be filtered for, and is not shown. */
 void canvas_show_truth(const struct canvas *c, int hf, bool value, bool usual, const char *unusual);
+
+/** What a word of filters means, behind it. */
+void canvas_append_meaning(proto_item *item, const char *meaning);
 
 #endif

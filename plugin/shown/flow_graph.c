@@ -4,6 +4,7 @@
 
 #include "compat_sequence.h"
 #include "label.h"
+#include "say.h"
 
 #include <epan/tap.h>
 
@@ -32,14 +33,14 @@ static char *arrow_label(const struct scene *s, const struct rung *rung)
     const char *text = label_text(s->pool, rung), *note = label_note(s, rung);
 
     if (rung->frame == s->verdict.frame)
-        return g_strdup_printf("%s: %s", rung->flags & SEGMENT_RST ? "RST" : "gave up",
+        return g_strdup_printf("%s: %s", rung->flags & SEGMENT_RST ? "RST" : say("gave up"),
                                cause_info(s->verdict.cause)->token);
     return g_strdup(note ? note : text);
 }
 
 static char *comment(const struct scene *s, const struct rung *rung)
 {
-    return g_strdup_printf("Frame %u: %s", rung->frame,
+    return g_strdup_printf(say("Frame %u: %s"), rung->frame,
                            rung->frame == s->verdict.frame ? prose_summary(s)
                                                            : label_text(s->pool, rung));
 }
@@ -85,11 +86,11 @@ static void add_rung(seq_analysis_info_t *info, packet_info *pinfo, const struct
 
 static void say_more_follows(seq_analysis_item_t *last)
 {
-    static const char MORE[] = "More aborts are not drawn: narrow the graph with a filter";
+    const char *more = say("More aborts are not drawn: narrow the graph with a filter");
 
-    if (strcmp(last->comment, MORE) != 0) {
+    if (strcmp(last->comment, more) != 0) {
         g_free(last->comment);
-        last->comment = g_strdup(MORE);
+        last->comment = g_strdup(more);
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "incident.h"
 #include "markdown.h"
+#include "say.h"
 #include "vals.h"
 
 enum {
@@ -55,10 +56,10 @@ static const char *extent(const struct group *g, const struct incident *incident
     int64_t ns = last->verdict.time_ns - first->verdict.time_ns;
 
     if (incident->aborts == 1)
-        return wmem_strdup_printf(first->pool, "frame %u", first->verdict.frame);
-    return wmem_strdup_printf(first->pool, "%u aborts within %s, frames %u to %u", incident->aborts,
-                              prose_duration(first->pool, MAX(ns, 0)), first->verdict.frame,
-                              last->verdict.frame);
+        return wmem_strdup_printf(first->pool, say("frame %u"), first->verdict.frame);
+    return wmem_strdup_printf(first->pool, say("%u aborts within %s, frames %u to %u"),
+                              incident->aborts, prose_duration(first->pool, MAX(ns, 0)),
+                              first->verdict.frame, last->verdict.frame);
 }
 
 static bool is_alike(const struct scene *one, const struct scene *other)
@@ -75,13 +76,13 @@ static void list_frames(wmem_strbuf_t *out, const struct group *g, const struct 
 
     for (;; i = g->matters[i].next) {
         if (is_alike(scene_of(g, i), s) && told++ < FRAMES_MAX)
-            wmem_strbuf_append_printf(out, "%s%u", told > 1 ? ", " : "",
+            wmem_strbuf_append_printf(out, "%s%u", told > 1 ? say(", ") : "",
                                       scene_of(g, i)->verdict.frame);
         if (i == incident->last)
             break;
     }
     if (told > FRAMES_MAX)
-        wmem_strbuf_append_printf(out, " and %u more", told - FRAMES_MAX);
+        wmem_strbuf_append_printf(out, say(" and %u more"), told - FRAMES_MAX);
 }
 
 /* By cause, in the order in which the causes come. */
@@ -98,7 +99,7 @@ static void tell_members(wmem_strbuf_t *out, const struct group *g, const struct
         if (!is_new)
             continue;
         told[causes++] = i;
-        wmem_strbuf_append_printf(out, "- %s: frame ", prose_cause(scene_of(g, i)));
+        wmem_strbuf_append_printf(out, say("- %s: frame "), prose_cause(scene_of(g, i)));
         list_frames(out, g, incident, i);
         wmem_strbuf_append(out, "\n");
     }
@@ -110,7 +111,7 @@ static void tell_surroundings(wmem_strbuf_t *out, const struct scene *s)
     const struct verdict *v = &s->verdict;
 
     for (unsigned i = v->own_clues; i < v->clue_count; i++)
-        wmem_strbuf_append_printf(out, "- %s.\n",
+        wmem_strbuf_append_printf(out, say("- %s.\n"),
                                   markdown_text(s->pool, prose_clue(s, &v->clue[i])));
 }
 
@@ -119,14 +120,14 @@ static void tell_incident(wmem_strbuf_t *out, const struct group *g,
 {
     const struct scene *s = scene_of(g, incident->teller);
 
-    wmem_strbuf_append_printf(out, "\n## %u. %s at %s: %s\n\n%s UTC, %s. %s\n\n", rank,
+    wmem_strbuf_append_printf(out, say("\n## %u. %s at %s: %s\n\n%s UTC, %s. %s\n\n"), rank,
                               prose_cause(s), place_of(s), extent(g, incident),
                               markdown_time(s->pool, &g->accounts[incident->first].time),
-                              val_to_str_const(s->verdict.confidence, confidence_vals, ""),
+                              say(val_to_str_const(s->verdict.confidence, confidence_vals, "")),
                               markdown_text(s->pool, prose_summary(s)));
     tell_members(out, g, incident);
     tell_surroundings(out, s);
-    wmem_strbuf_append_printf(out, "\n**Next step:** %s\n",
+    wmem_strbuf_append_printf(out, say("\n**Next step:** %s\n"),
                               markdown_marked(s->pool, prose_next_step_marked(s)));
 }
 
@@ -139,45 +140,46 @@ static uint32_t count_harmful(const struct group *g)
     return harmful; /* the worst come first */
 }
 
-static const char *plural(unsigned count)
-{
-    return count == 1 ? "" : "s";
-}
-
 static void tell_harmless(wmem_strbuf_t *out, const struct group *g, uint32_t from)
 {
     if (from == g->count)
         return;
-    wmem_strbuf_append(out, "\n## Harmless, nothing to do\n\n");
+    wmem_strbuf_append(out, say("\n## Harmless, nothing to do\n\n"));
     for (uint32_t i = from; i < g->count && i - from < SECTIONS_MAX; i++) {
         const struct scene *s = scene_of(g, g->incidents[i].teller);
 
-        wmem_strbuf_append_printf(out, "- %s at %s: %s\n", prose_cause(s), place_of(s),
+        wmem_strbuf_append_printf(out, say("- %s at %s: %s\n"), prose_cause(s), place_of(s),
                                   extent(g, &g->incidents[i]));
     }
     if (g->count - from > SECTIONS_MAX)
-        wmem_strbuf_append_printf(out, "- and %u more\n", g->count - from - SECTIONS_MAX);
+        wmem_strbuf_append_printf(out, say("- and %u more\n"), g->count - from - SECTIONS_MAX);
 }
 
 static const char *write(wmem_allocator_t *pool, const struct account *accounts, unsigned count,
                          unsigned forgotten)
 {
     const struct group g = group(pool, accounts, count);
-    wmem_strbuf_t *out = wmem_strbuf_new(pool, "# Incidents\n\n");
+    wmem_strbuf_t *out = wmem_strbuf_new(pool, say("# Incidents\n\n"));
     uint32_t harmful = count_harmful(&g);
 
     if (count)
-        wmem_strbuf_append_printf(out, "%u abort%s in %u incident%s, %u of them harmful.\n", count,
-                                  plural(count), g.count, plural(g.count), harmful);
+        wmem_strbuf_append_printf(out,
+                                  count == 1 ? say("%u abort in %u incident, %u of them harmful.\n")
+                                  : g.count == 1
+                                      ? say("%u aborts in %u incident, %u of them harmful.\n")
+                                      : say("%u aborts in %u incidents, %u of them harmful.\n"),
+                                  count, g.count, harmful);
     else
-        wmem_strbuf_append(out, "No TCP connection was aborted.\n");
+        wmem_strbuf_append(out, say("No TCP connection was aborted.\n"));
     if (forgotten)
         wmem_strbuf_append_printf(
-            out, "%u more aborts were forgotten when the session was reset (-M).\n", forgotten);
+            out, say("%u more aborts were forgotten when the session was reset (-M).\n"),
+            forgotten);
     for (uint32_t i = 0; i < harmful && i < SECTIONS_MAX; i++)
         tell_incident(out, &g, &g.incidents[i], i + 1);
     if (harmful > SECTIONS_MAX)
-        wmem_strbuf_append_printf(out, "\n%u more are not shown: narrow them down with a filter.\n",
+        wmem_strbuf_append_printf(out,
+                                  say("\n%u more are not shown: narrow them down with a filter.\n"),
                                   harmful - SECTIONS_MAX);
     tell_harmless(out, &g, harmful);
     return wmem_strbuf_get_str(out);
@@ -238,7 +240,7 @@ void incidents_summarize(wmem_strbuf_t *out, const struct account *accounts, uns
         aborts += g.incidents[i].harmful;
     if (aborts == harmful)
         return;
-    wmem_strbuf_append(out, "\n| incident | where | frames |\n| --- | --- | --- |\n");
+    wmem_strbuf_append(out, say("\n| incident | where | frames |\n| --- | --- | --- |\n"));
     for (uint32_t i = 0; i < harmful && i < SECTIONS_MAX; i++) {
         const struct scene *s = scene_of(&g, g.incidents[i].teller);
 

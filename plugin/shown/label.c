@@ -3,6 +3,7 @@
 #include "label.h"
 
 #include "links.h"
+#include "say.h"
 #include "vals.h"
 
 static void append(wmem_strbuf_t *out, const char *word)
@@ -26,9 +27,10 @@ const char *label_text(wmem_allocator_t *pool, const struct rung *rung)
     if (rung->flags & SEGMENT_ACK && !(rung->whole && rung->len) && !(rung->flags & SEGMENT_FIN))
         append(out, "ACK");
     if (rung->whole && rung->len)
-        append(out, wmem_strdup_printf(pool, "%u byte%s", rung->len, rung->len == 1 ? "" : "s"));
+        append(out, wmem_strdup_printf(pool, rung->len == 1 ? say("%u byte") : say("%u bytes"),
+                                       rung->len));
     if (!wmem_strbuf_get_len(out))
-        append(out, rung->whole ? "no flags" : "data");
+        append(out, rung->whole ? say("no flags") : say("data"));
     return wmem_strbuf_finalize(out);
 }
 
@@ -37,9 +39,9 @@ static const char *outcome(const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
 
-    return wmem_strdup_printf(scene->pool, "%s%s, %s", v->form == FORM_SILENCE ? "last try: " : "",
-                              cause_info(v->cause)->token,
-                              val_to_str_const(v->confidence, confidence_vals, ""));
+    return wmem_strdup_printf(
+        scene->pool, say("%s%s, %s"), v->form == FORM_SILENCE ? say("last try: ") : "",
+        cause_info(v->cause)->token, say(val_to_str_const(v->confidence, confidence_vals, "")));
 }
 
 const char *label_note(const struct scene *scene, const struct rung *rung)
@@ -50,24 +52,24 @@ const char *label_note(const struct scene *scene, const struct rung *rung)
         return outcome(scene);
     switch (links_role(v, rung->frame)) {
     case ROLE_TRIGGER:
-        return "drew the reset";
+        return say("drew the reset");
     case ROLE_FIRST_RETRANSMISSION:
-        return v->retransmission.count == 1 ? "retransmission" : "first retransmission";
+        return v->retransmission.count == 1 ? say("retransmission") : say("first retransmission");
     case ROLE_LAST_RETRANSMISSION:
-        return wmem_strdup_printf(scene->pool, "retransmission %u", v->retransmission.count);
+        return wmem_strdup_printf(scene->pool, say("retransmission %u"), v->retransmission.count);
     case ROLE_FIRST_PROBE:
-        return v->probe.count == 1 ? "probe" : "first probe";
+        return v->probe.count == 1 ? say("probe") : say("first probe");
     case ROLE_LAST_PROBE:
-        return wmem_strdup_printf(scene->pool, "probe %u", v->probe.count);
+        return wmem_strdup_printf(scene->pool, say("probe %u"), v->probe.count);
     case ROLE_PROOF:
-        return "proof";
+        return say("proof");
     case ROLE_FIN:
     case ROLE_FIN_PEER:
     case ROLE_SYN:
     case ROLE_NONE:
         break;
     }
-    return rung->flags & SEGMENT_RST ? "another reset" : NULL;
+    return rung->flags & SEGMENT_RST ? say("another reset") : NULL;
 }
 
 bool label_from_client(const struct scene *scene, const struct rung *rung)

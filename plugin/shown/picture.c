@@ -4,6 +4,7 @@
 
 #include "label.h"
 #include "ledger.h"
+#include "say.h"
 #include "stretch.h"
 #include "vals.h"
 
@@ -44,18 +45,33 @@ static void write_text(int x, int y, const char *class, const char *text)
     printf("<text x=\"%d\" y=\"%d\" class=\"%s\">%s</text>\n", x, y, class, text);
 }
 
-/* Wrapped at spaces; returns where the next line goes. */
+/* Bytes of the text that go into a line: up to a blank, or between two characters of Chinese. */
+static size_t line_of(const char *text)
+{
+    size_t fits = 0;
+    long room = SUMMARY_LINE;
+
+    for (const char *c = text, *next; *c; c = next) {
+        bool wide = g_unichar_iswide(g_utf8_get_char(c));
+
+        next = g_utf8_next_char(c);
+        if (*c == ' ')
+            fits = (size_t)(c - text);
+        room -= wide ? 2 : next - c;
+        if (room < 0)
+            return fits ? fits : (size_t)(c - text);
+        if (wide && !g_unichar_ispunct(g_utf8_get_char(next)))
+            fits = (size_t)(next - text);
+    }
+    return strlen(text);
+}
+
+/* Returns where the next line goes. */
 static int write_paragraph(wmem_allocator_t *pool, int y, const char *text)
 {
     while (*text) {
-        size_t length = strlen(text);
+        size_t length = line_of(text);
 
-        if (length > SUMMARY_LINE) {
-            length = SUMMARY_LINE;
-            while (length && text[length] != ' ')
-                length--;
-            length = length ? length : SUMMARY_LINE;
-        }
         write_text(MARGIN, y, "body", xml(pool, wmem_strndup(pool, text, length)));
         text += length;
         text += strspn(text, " ");
@@ -150,6 +166,21 @@ static int lines_of(const char *text)
     return 2 + (int)(strlen(text) / (SUMMARY_LINE * 3 / 4));
 }
 
+/* Returns where the next line goes. */
+static int write_repeats(const struct scene *s, int y)
+{
+    unsigned repeats = s->ruling->repeats;
+
+    if (!repeats)
+        return y;
+    write_text(SERVER_X + 16, y - 4, "note",
+               wmem_strdup_printf(s->pool,
+                                  repeats == 1 ? say("repeated %u more time")
+                                               : say("repeated %u more times"),
+                                  repeats));
+    return y + LINE;
+}
+
 static void write_ladder(const struct scene *s)
 {
     struct stretch steps[LADDER_MAX + LADDER_LATER];
@@ -162,16 +193,18 @@ static void write_ladder(const struct scene *s)
         rows += steps[i].pause_ns != 0;
     write_head(s, y + LINE * (lines_of(summary) + 2 + 2 * (v->clue_count - (int)told)) +
                       ROW * ((int)rows + 2) + MARGIN);
-    write_text(
-        MARGIN, y, "title",
-        xml(s->pool, wmem_strdup_printf(s->pool, "%s (%s)", cause_info(v->cause)->title,
-                                        val_to_str_const(v->confidence, confidence_vals, ""))));
+    write_text(MARGIN, y, "title",
+               xml(s->pool,
+                   wmem_strdup_printf(s->pool, say("%s (%s)"), say(cause_info(v->cause)->title),
+                                      say(val_to_str_const(v->confidence, confidence_vals, "")))));
     y = write_paragraph(s->pool, y + LINE + 4, summary) + LINE;
-    write_text(CLIENT_X, y, "end",
-               xml(s->pool, wmem_strdup_printf(s->pool, "client %s", prose_endpoint(s, true))));
-    write_text(SERVER_X, y, "end",
-               xml(s->pool, wmem_strdup_printf(s->pool, "server %s", prose_endpoint(s, false))));
-    write_text(MARGIN + 66, y, "figure", "frame");
+    write_text(
+        CLIENT_X, y, "end",
+        xml(s->pool, wmem_strdup_printf(s->pool, say("client %s"), prose_endpoint(s, true))));
+    write_text(
+        SERVER_X, y, "end",
+        xml(s->pool, wmem_strdup_printf(s->pool, say("server %s"), prose_endpoint(s, false))));
+    write_text(MARGIN + 66, y, "figure", say("frame"));
     top = y + 10;
     bottom = top + ROW * (int)rows + 10;
     y += ROW + 10;
@@ -181,12 +214,7 @@ static void write_ladder(const struct scene *s)
         y = write_pause(s, &steps[i], y);
         write_stretch(s, &steps[i], y);
     }
-    if (s->ruling->repeats) {
-        write_text(SERVER_X + 16, y - 4, "note",
-                   wmem_strdup_printf(s->pool, "repeated %u more time%s", s->ruling->repeats,
-                                      s->ruling->repeats == 1 ? "" : "s"));
-        y += LINE;
-    }
+    y = write_repeats(s, y);
     y += LINE / 2;
     for (; told < v->clue_count; told++) /* what other connections tell */
         y = write_paragraph(s->pool, y, prose_clue(s, &v->clue[told]));

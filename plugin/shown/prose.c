@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "prose.h"
 
+#include "say.h"
 #include "timers.h"
 
 #include <inttypes.h>
@@ -44,7 +45,8 @@ static bool write_duration(wmem_strbuf_t *out, int64_t ns)
 
 static bool write_bytes(wmem_strbuf_t *out, int64_t bytes)
 {
-    wmem_strbuf_append_printf(out, "%" PRId64 " byte%s", bytes, bytes == 1 ? "" : "s");
+    wmem_strbuf_append_printf(out, "%" PRId64 "%s", bytes,
+                              bytes == 1 ? say(" byte") : say(" bytes"));
     return bytes > 0;
 }
 
@@ -54,13 +56,13 @@ static bool write_nothing(wmem_strbuf_t *out, bool known)
     return known;
 }
 
-/* "once", "3 times"; with `more`, which is " more" or nothing: "once more", "3 more times". */
-static bool write_times(wmem_strbuf_t *out, int64_t times, const char *more)
+/* `once`, or the number and `several`. */
+static bool write_times(wmem_strbuf_t *out, int64_t times, const char *once, const char *several)
 {
     if (times == 1)
-        wmem_strbuf_append_printf(out, "once%s", more);
+        wmem_strbuf_append(out, once);
     else
-        wmem_strbuf_append_printf(out, "%" PRId64 "%s times", times, more);
+        wmem_strbuf_append_printf(out, "%" PRId64 "%s", times, several);
     return times > 0;
 }
 
@@ -93,8 +95,12 @@ static bool begins_sentence(const wmem_strbuf_t *out)
 
 static bool write_role(wmem_strbuf_t *out, const struct scene *scene, bool sender)
 {
-    wmem_strbuf_append(out, begins_sentence(out) ? "The" : "the");
-    wmem_strbuf_append(out, sender == scene->verdict.sender_is_client ? " client" : " server");
+    bool begins = begins_sentence(out);
+
+    if (sender == scene->verdict.sender_is_client)
+        wmem_strbuf_append(out, begins ? say("The client") : say("the client"));
+    else
+        wmem_strbuf_append(out, begins ? say("The server") : say("the server"));
     return true;
 }
 
@@ -175,7 +181,7 @@ static char *compose(const struct scene *scene, const struct clue *clue, const c
     wmem_strbuf_t *out = wmem_strbuf_new(scene->pool, "");
     bool known = true;
 
-    expand(out, template, scene, clue, &known);
+    expand(out, say(template), scene, clue, &known);
     return wmem_strbuf_finalize(out);
 }
 
@@ -196,8 +202,8 @@ const char *prose_summary(const struct scene *scene)
     const struct detail_info *detail = detail_words(v->detail, v->cause);
 
     if (v->repeat_of)
-        return prose(scene, "One more reset of the abort in frame {repeat_of}[, in answer to "
-                            "frame {trigger}].");
+        return prose(scene, say("One more reset of the abort in frame {repeat_of}[, in answer to "
+                                "frame {trigger}]."));
     if (detail && detail->fin_summary && v->form == FORM_FIN)
         return prose(scene, detail->fin_summary);
     if (detail && detail->summary)
@@ -207,9 +213,11 @@ const char *prose_summary(const struct scene *scene)
 
 const char *prose_headline(const struct scene *scene)
 {
-    const char *summary = prose_summary(scene), *end = strstr(summary, ". ");
+    const char *summary = prose_summary(scene), *stop = say(". "), *end = strstr(summary, stop);
 
-    return end ? wmem_strndup(scene->pool, summary, (size_t)(end + 1 - summary)) : summary;
+    if (!end)
+        return summary;
+    return g_strchomp(wmem_strndup(scene->pool, summary, (size_t)(end - summary) + strlen(stop)));
 }
 
 const char *prose_clue(const struct scene *scene, const struct clue *clue)
@@ -258,7 +266,7 @@ static const char *receiver_sees(const struct scene *scene)
     if (v->form == FORM_FIN && detail && detail->fin_sees)
         return detail->fin_sees;
     if (v->effect == EFFECT_NONE && !verdict_is_harmless(v))
-        return "nothing, the reset had no effect";
+        return say("nothing, the reset had no effect");
     if (v->late_write && !verdict_is_harmless(v))
         return detail_info(DETAIL_LATE_WRITE)->receiver_sees;
     if (detail && detail->receiver_sees)
@@ -308,8 +316,8 @@ const char *prose_next_step_marked(const struct scene *scene)
 
     if (leg->connection && leg->passes_on && verdict_is_by_sender(&scene->verdict))
         return prose(scene,
-                     "{sender} most likely passed on what had happened to its other connection[, "
-                     "stream {leg}]: frame {leg_frame} is the one to look at.");
+                     say("{sender} most likely passed on what had happened to its other "
+                         "connection[, stream {leg}]: frame {leg_frame} is the one to look at."));
     return prose(scene, check ? check : cause_info(scene->verdict.cause)->check);
 }
 
@@ -319,6 +327,6 @@ const char *prose_stated(const struct scene *scene)
 
     if (reason->cause == CAUSE_NONE)
         return NULL;
-    return reason->cause == scene->verdict.cause ? "as the capture shows"
-                                                 : "which is not what the capture shows";
+    return reason->cause == scene->verdict.cause ? say("as the capture shows")
+                                                 : say("which is not what the capture shows");
 }

@@ -5,6 +5,7 @@
 #include "incidents.h"
 #include "label.h"
 #include "markdown.h"
+#include "say.h"
 #include "stretch.h"
 #include "vals.h"
 
@@ -25,8 +26,8 @@ static void tell_row(wmem_strbuf_t *out, const struct account *a)
 
     wmem_strbuf_append_printf(out, "| %u | %s | %s | %s | %s | %s | %s |\n", s->verdict.frame,
                               markdown_time(s->pool, &a->time), prose_cause(s),
-                              word(s->verdict.confidence, confidence_vals),
-                              word(s->verdict.by, party_vals), prose_endpoint(s, true),
+                              say(word(s->verdict.confidence, confidence_vals)),
+                              say(word(s->verdict.by, party_vals)), prose_endpoint(s, true),
                               prose_endpoint(s, false));
 }
 
@@ -39,14 +40,14 @@ static void tell_harmless(wmem_strbuf_t *out, const struct account *accounts, un
 
         if (!verdict_is_harmless(v) || told++ >= ROWS_MAX)
             continue;
-        wmem_strbuf_append_printf(out, "%s frame %u (%s)",
-                                  told == 1 ? "\nHarmless, nothing to do:" : ",", v->frame,
-                                  cause_info(v->cause)->token);
+        wmem_strbuf_append_printf(out, say("%s frame %u (%s)"),
+                                  told == 1 ? say("\nHarmless, nothing to do:") : say(","),
+                                  v->frame, cause_info(v->cause)->token);
     }
     if (told > ROWS_MAX)
-        wmem_strbuf_append_printf(out, " and %u more", told - ROWS_MAX);
+        wmem_strbuf_append_printf(out, say(" and %u more"), told - ROWS_MAX);
     if (told)
-        wmem_strbuf_append_printf(out, ".\n");
+        wmem_strbuf_append(out, say(".\n"));
 }
 
 static void tell_table(wmem_strbuf_t *out, const struct account *accounts, unsigned count)
@@ -58,13 +59,14 @@ static void tell_table(wmem_strbuf_t *out, const struct account *accounts, unsig
             continue;
         if (told == 1)
             wmem_strbuf_append_printf(
-                out, "\n| frame | time (UTC) | cause | how sure | ended by | client | server |\n"
-                     "| ---: | --- | --- | --- | --- | --- | --- |\n");
+                out, "\n%s\n| ---: | --- | --- | --- | --- | --- | --- |\n",
+                say("| frame | time (UTC) | cause | how sure | ended by | client | server |"));
         tell_row(out, &accounts[i]);
     }
     if (told > ROWS_MAX)
         wmem_strbuf_append_printf(
-            out, "\n%u more are not shown: narrow the report with a filter.\n", told - ROWS_MAX);
+            out, say("\n%u more are not shown: narrow the report with a filter.\n"),
+            told - ROWS_MAX);
 }
 
 /* "It came 1.2 ms after the segment it answers, 0.5 s after the FIN." */
@@ -75,21 +77,21 @@ static void tell_times(wmem_strbuf_t *out, const struct account *a)
         int64_t ns;
         const char *after;
     } spans[] = {
-        { v->since_trigger_ns, "after the segment it answers" },
-        { v->since_fin_ns, "between that and the FIN" },
-        { v->idle_ns < 1000000000 ? -1 : v->idle_ns, "without a byte before" },
-        { v->waited_ns < 1000000000 ? -1 : v->waited_ns, "from the last word to the FIN" },
-        { v->unanswered_ns, "of unanswered tries" },
+        { v->since_trigger_ns, say("after the segment it answers") },
+        { v->since_fin_ns, say("between that and the FIN") },
+        { v->idle_ns < 1000000000 ? -1 : v->idle_ns, say("without a byte before") },
+        { v->waited_ns < 1000000000 ? -1 : v->waited_ns, say("from the last word to the FIN") },
+        { v->unanswered_ns, say("of unanswered tries") },
     };
     wmem_allocator_t *pool = a->scene.pool;
 
-    wmem_strbuf_append_printf(out, "%s UTC, %s into the capture", markdown_time(pool, &a->time),
-                              prose_duration(pool, v->time_ns));
+    wmem_strbuf_append_printf(out, say("%s UTC, %s into the capture"),
+                              markdown_time(pool, &a->time), prose_duration(pool, v->time_ns));
     for (size_t i = 0; i < G_N_ELEMENTS(spans); i++)
         if (spans[i].ns >= 0)
-            wmem_strbuf_append_printf(out, "; %s %s", prose_duration(pool, spans[i].ns),
+            wmem_strbuf_append_printf(out, say("; %s %s"), prose_duration(pool, spans[i].ns),
                                       spans[i].after);
-    wmem_strbuf_append_printf(out, ".\n");
+    wmem_strbuf_append(out, say(".\n"));
 }
 
 static void tell_sides(wmem_strbuf_t *out, const struct scene *s)
@@ -99,14 +101,14 @@ static void tell_sides(wmem_strbuf_t *out, const struct scene *s)
     uint32_t lost_client = verdict_lost(v, true);
     uint32_t lost_server = verdict_lost(v, false);
 
-    wmem_strbuf_append_printf(out, "\n| | client %s | server %s |\n| --- | --- | --- |\n",
+    wmem_strbuf_append_printf(out, say("\n| | client %s | server %s |\n| --- | --- | --- |\n"),
                               prose_endpoint(s, true), prose_endpoint(s, false));
     if (client || server)
-        wmem_strbuf_append_printf(out, "| the program sees | %s | %s |\n",
+        wmem_strbuf_append_printf(out, say("| the program sees | %s | %s |\n"),
                                   markdown_cell(s->pool, client ? client : "?"),
                                   markdown_cell(s->pool, server ? server : "?"));
     if (lost_client || lost_server)
-        wmem_strbuf_append_printf(out, "| sent, never acknowledged | %u bytes | %u bytes |\n",
+        wmem_strbuf_append_printf(out, say("| sent, never acknowledged | %u bytes | %u bytes |\n"),
                                   lost_client, lost_server);
 }
 
@@ -115,34 +117,33 @@ static void tell_evidence(wmem_strbuf_t *out, const struct scene *s)
     const struct verdict *v = &s->verdict;
 
     if (v->clue_count)
-        wmem_strbuf_append_printf(out, "\n**Evidence**\n\n");
+        wmem_strbuf_append(out, say("\n**Evidence**\n\n"));
     for (unsigned i = 0; i < v->clue_count; i++)
-        wmem_strbuf_append_printf(out, "- %s.\n",
+        wmem_strbuf_append_printf(out, say("- %s.\n"),
                                   markdown_text(s->pool, prose_clue(s, &v->clue[i])));
     if (s->ruling->reason.text[0])
-        wmem_strbuf_append_printf(out, "\n**The reset states a reason:** %s%s%s.\n",
+        wmem_strbuf_append_printf(out, say("\n**The reset states a reason:** %s%s%s.\n"),
                                   markdown_code(s->pool, s->ruling->reason.text),
-                                  prose_stated(s) ? ", " : "",
+                                  prose_stated(s) ? say(", ") : "",
                                   prose_stated(s) ? prose_stated(s) : "");
     for (unsigned i = 0; i < ALTERNATIVE_MAX && v->alternative[i] != CAUSE_NONE; i++) {
         const char *decides = prose_decides(s, v->alternative[i]);
         const char *against = prose_objection(s, v->against[i]);
 
-        wmem_strbuf_append_printf(out, "%s- %s%s%s.%s%s%s\n", i ? "" : "\n**Fits as well**\n\n",
-                                  cause_info(v->alternative[i])->token, decides ? ", " : "",
-                                  decides ? markdown_text(s->pool, decides) : "",
-                                  against ? " But " : "",
-                                  against ? markdown_text(s->pool, against) : "",
-                                  against ? "." : "");
+        wmem_strbuf_append_printf(
+            out, say("%s- %s%s%s.%s%s%s\n"), i ? "" : say("\n**Fits as well**\n\n"),
+            cause_info(v->alternative[i])->token, decides ? say(", ") : "",
+            decides ? markdown_text(s->pool, decides) : "", against ? say(" But ") : "",
+            against ? markdown_text(s->pool, against) : "", against ? say(".") : "");
     }
-    wmem_strbuf_append_printf(out, "\n**Next step:** %s\n",
+    wmem_strbuf_append_printf(out, say("\n**Next step:** %s\n"),
                               markdown_marked(s->pool, prose_next_step_marked(s)));
 }
 
 static void tell_stretch(wmem_strbuf_t *out, const struct scene *s, const struct stretch *stretch)
 {
     const char *text = stretch_text(s->pool, stretch), *note = label_note(s, stretch->first);
-    int dashes = LANE - 3 - (int)strlen(text);
+    int dashes = LANE - 3 - say_columns(text);
     char line[LANE];
 
     memset(line, '-', sizeof line);
@@ -162,16 +163,20 @@ static void tell_stretch(wmem_strbuf_t *out, const struct scene *s, const struct
 static void tell_ladder(wmem_strbuf_t *out, const struct scene *s)
 {
     struct stretch steps[LADDER_MAX + LADDER_LATER];
+    const char *client = say("client"), *server = say("server");
     unsigned count = stretches(s, steps);
 
-    wmem_strbuf_append_printf(out, "\n```text\n    frame      seconds  client%*s\n",
-                              LANE - 1 - (int)strlen("client"), "server");
+    wmem_strbuf_append_printf(out, "\n```text\n%s%s%*s%s\n", say("    frame      seconds  "),
+                              client, LANE - 1 - say_columns(client) - say_columns(server), "",
+                              server);
     for (unsigned i = 0; i < count; i++)
         tell_stretch(out, s, &steps[i]);
     if (s->ruling->repeats)
-        wmem_strbuf_append_printf(out, "%*s and %u more reset%s that only repeat%s it\n", 24, "",
-                                  s->ruling->repeats, s->ruling->repeats == 1 ? "" : "s",
-                                  s->ruling->repeats == 1 ? "s" : "");
+        wmem_strbuf_append_printf(out,
+                                  s->ruling->repeats == 1
+                                      ? say("%*s and %u more reset that only repeats it\n")
+                                      : say("%*s and %u more resets that only repeat it\n"),
+                                  24, "", s->ruling->repeats);
     wmem_strbuf_append_printf(out, "```\n");
 }
 
@@ -180,9 +185,9 @@ static void tell_section(wmem_strbuf_t *out, const struct account *a)
     const struct scene *s = &a->scene;
     const struct verdict *v = &s->verdict;
 
-    wmem_strbuf_append_printf(out, "\n## Frame %u: %s (%s)\n\n%s\n\n", v->frame,
-                              cause_info(v->cause)->title, word(v->confidence, confidence_vals),
-                              markdown_text(s->pool, prose_summary(s)));
+    wmem_strbuf_append_printf(
+        out, say("\n## Frame %u: %s (%s)\n\n%s\n\n"), v->frame, say(cause_info(v->cause)->title),
+        say(word(v->confidence, confidence_vals)), markdown_text(s->pool, prose_summary(s)));
     tell_times(out, a);
     tell_sides(out, s);
     tell_evidence(out, s);
@@ -198,7 +203,7 @@ static void tell_sections(wmem_strbuf_t *out, const struct account *accounts, un
             tell_section(out, &accounts[i]);
     if (told > SECTIONS_MAX)
         wmem_strbuf_append_printf(
-            out, "\n%u more stand in the table only: narrow the report with a filter.\n",
+            out, say("\n%u more stand in the table only: narrow the report with a filter.\n"),
             told - SECTIONS_MAX);
 }
 
@@ -209,17 +214,19 @@ static void tell(wmem_strbuf_t *out, const struct account *accounts, unsigned co
 
     for (unsigned i = 0; i < count; i++)
         harmless += verdict_is_harmless(&accounts[i].scene.verdict);
-    wmem_strbuf_append_printf(out, "# Aborted TCP connections\n\n");
+    wmem_strbuf_append(out, say("# Aborted TCP connections\n\n"));
     if (count)
-        wmem_strbuf_append_printf(out, "%u abort%s, %u of them harmless.\n", count,
-                                  count == 1 ? "" : "s", harmless);
+        wmem_strbuf_append_printf(out,
+                                  count == 1 ? say("%u abort, %u of them harmless.\n")
+                                             : say("%u aborts, %u of them harmless.\n"),
+                                  count, harmless);
     else
-        wmem_strbuf_append_printf(out, "No TCP connection was aborted.\n");
+        wmem_strbuf_append(out, say("No TCP connection was aborted.\n"));
     wmem_strbuf_append_printf(out, "\nTCP Abort %s, Wireshark %s.\n", PLUGIN_VERSION,
                               epan_get_version());
     if (forgotten)
-        wmem_strbuf_append_printf(out, "%u more were forgotten when the session was reset (-M).\n",
-                                  forgotten);
+        wmem_strbuf_append_printf(
+            out, say("%u more were forgotten when the session was reset (-M).\n"), forgotten);
     tell_table(out, accounts, count);
     tell_harmless(out, accounts, count);
     incidents_summarize(out, accounts, count);

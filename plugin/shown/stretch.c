@@ -3,6 +3,7 @@
 #include "stretch.h"
 
 #include "label.h"
+#include "say.h"
 
 #define LONG_NS INT64_C(1000000000) /* a pause that is drawn as one */
 
@@ -60,6 +61,6 @@ const char *stretch_text(wmem_allocator_t *pool, const struct stretch *stretch)
     if (stretch->packets == 1)
         return label_text(pool, stretch->first);
     if (!stretch->bytes)
-        return wmem_strdup_printf(pool, "%u ACKs", stretch->packets);
-    return wmem_strdup_printf(pool, "%u segments, %u bytes", stretch->packets, stretch->bytes);
+        return wmem_strdup_printf(pool, say("%u ACKs"), stretch->packets);
+    return wmem_strdup_printf(pool, say("%u segments, %u bytes"), stretch->packets, stretch->bytes);
 }

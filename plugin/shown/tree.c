@@ -3,6 +3,7 @@
 #include "tree.h"
 
 #include "canvas.h"
+#include "say.h"
 #include "vals.h"
 
 enum { WORTH_SHOWING_NS = 1000000000 }; /* shorter pauses are none */
@@ -52,12 +53,10 @@ void tree_register(int proto_abort)
     register_init_routine(unfold);
 }
 
-/* A word to filter by is shown; the same word to print rides along unseen. */
-static void show_token(const struct canvas *c, int hf, int hf_name, unsigned value,
-                       const char *token)
+/* The same word to print rides along unseen. */
+static void hide_text(const struct canvas *c, int hf, const char *text)
 {
-    canvas_show_word(c, hf, value, token);
-    proto_item_set_hidden(proto_tree_add_string(c->tree, hf_name, c->tvb, 0, 0, token));
+    proto_item_set_hidden(proto_tree_add_string(c->tree, hf, c->tvb, 0, 0, text));
 }
 
 /* To filter by; another row tells of it. */
@@ -81,7 +80,7 @@ static void show_trigger(const struct canvas *c, const struct scene *scene)
     proto_item *item = canvas_show_frame(c, hf_trigger, v->trigger);
 
     if (v->trigger && v->since_trigger_ns >= 0)
-        proto_item_append_text(item, ", seen %s before",
+        proto_item_append_text(item, say(", seen %s before"),
                                prose_duration(scene->pool, v->since_trigger_ns));
     hide_interval(c, hf_since_trigger, v->since_trigger_ns);
 }
@@ -98,15 +97,17 @@ static void show_fin(const struct canvas *c, const struct scene *scene)
         return;
     if (fin == v->frame)
         proto_item_set_hidden(item); /* the verdict stands on it */
-    proto_item_set_text(item, "FIN of the %s: %u", of_client ? "client" : "server", fin);
+    proto_item_set_text(
+        item, of_client ? say("FIN of the client: %u") : say("FIN of the server: %u"), fin);
     if (v->since_fin_ns >= 0 && fin != other)
-        proto_item_append_text(item, ", %s %s frame %u",
-                               prose_duration(scene->pool, v->since_fin_ns),
-                               fin < other ? "before" : "after", other);
+        proto_item_append_text(
+            item, fin < other ? say(", %s before frame %u") : say(", %s after frame %u"),
+            prose_duration(scene->pool, v->since_fin_ns), other);
     hide_interval(c, hf_since_fin, v->since_fin_ns);
     if (v->fin && v->fin_peer)
-        proto_item_set_text(canvas_show_frame(c, hf_fin_peer, v->fin_peer), "FIN of the %s: %u",
-                            of_client ? "server" : "client", v->fin_peer);
+        proto_item_set_text(canvas_show_frame(c, hf_fin_peer, v->fin_peer),
+                            of_client ? say("FIN of the server: %u") : say("FIN of the client: %u"),
+                            v->fin_peer);
 }
 
 static void show_syn(const struct canvas *c, const struct verdict *v)
@@ -135,7 +136,7 @@ static void show_retransmissions(const struct canvas *c, const struct scene *sce
 
     if (v->unanswered_ns < 0)
         return;
-    proto_item_append_text(count, ", unanswered for %s",
+    proto_item_append_text(count, say(", unanswered for %s"),
                            prose_duration(scene->pool, v->unanswered_ns));
     hide_interval(c, hf_unanswered, v->unanswered_ns);
 }
@@ -171,12 +172,12 @@ static void show_figures(const struct canvas *c, const struct scene *scene)
 /* Unclear is what is not known: it can be filtered for. */
 static void show_form(const struct canvas *c, enum form form)
 {
-    static const char *const words[] = {
+    const char *const words[] = {
         [FORM_UNCLEAR] = "unclear",
-        [FORM_REFLEX] = "reflex, as a host without a live socket makes it",
-        [FORM_ACTIVE] = "active, as a live socket makes it",
-        [FORM_FIN] = "fin, there was no reset",
-        [FORM_SILENCE] = "silence, there was no reset",
+        [FORM_REFLEX] = say("reflex, as a host without a live socket makes it"),
+        [FORM_ACTIVE] = say("active, as a live socket makes it"),
+        [FORM_FIN] = say("fin, there was no reset"),
+        [FORM_SILENCE] = say("silence, there was no reset"),
     };
     proto_item *item = canvas_show_word(c, hf_form, form, words[form]);
 
@@ -195,7 +196,8 @@ static void hide_ends(const struct canvas *c, const struct scene *scene)
 
 static void show_party(const struct canvas *c, enum party by)
 {
-    proto_item *item = canvas_show_word(c, hf_by, by, val_to_str_const(by, party_vals, ""));
+    const char *word = val_to_str_const(by, party_vals, "");
+    proto_item *item = canvas_show_token(c, hf_by, by, word, word);
 
     if (by == PARTY_UNKNOWN)
         proto_item_set_hidden(item);
@@ -209,7 +211,7 @@ static void show_evidence(const struct canvas *c, const struct scene *scene)
     if (!v->clue_count || !canvas_is_wanted(c, hf_evidence))
         return;
     branch.tree = proto_tree_add_subtree_format(c->tree, c->tvb, 0, 0, ett_evidence, NULL,
-                                                "Evidence (%u)", v->clue_count);
+                                                say("Evidence (%u)"), v->clue_count);
     canvas_generated(proto_tree_get_parent(branch.tree));
     for (unsigned i = 0; i < v->clue_count; i++) {
         const char *clue = prose_clue(scene, &v->clue[i]);
@@ -227,8 +229,10 @@ static void show_reason(const struct canvas *c, const struct scene *scene)
     if (!reason->text[0])
         return;
     item = canvas_add_text(c, hf_stated_reason, reason->text);
+    if (reason->meaning)
+        canvas_append_meaning(item, reason->meaning);
     if (prose_stated(scene))
-        proto_item_append_text(item, ", %s", prose_stated(scene));
+        proto_item_append_text(item, say(", %s"), prose_stated(scene));
 }
 
 static void show_objection(const struct canvas *c, const struct scene *scene, proto_item *item,
@@ -248,13 +252,28 @@ static void show_alternatives(const struct canvas *c, const struct scene *scene)
     const struct verdict *v = &scene->verdict;
 
     for (size_t i = 0; i < ALTERNATIVE_MAX && v->alternative[i] != CAUSE_NONE; i++) {
+        const struct cause_info *cause = cause_info(v->alternative[i]);
         const char *decides = prose_decides(scene, v->alternative[i]);
-        proto_item *item = canvas_add_text(c, hf_alternative, cause_info(v->alternative[i])->token);
+        proto_item *item = canvas_add_text(c, hf_alternative, cause->token);
 
+        canvas_append_meaning(item, cause->title);
         if (decides)
-            proto_item_append_text(item, ", %s", decides);
+            proto_item_append_text(item, say(", %s"), decides);
         show_objection(c, scene, item, v->against[i]);
     }
+}
+
+static void show_cause(const struct canvas *c, const struct verdict *v)
+{
+    const struct cause_info *cause = cause_info(v->cause);
+    const struct detail_info *detail = detail_info(v->detail);
+
+    canvas_show_token(c, hf_cause, v->cause, cause->token, cause->title);
+    hide_text(c, hf_cause_name, cause->token);
+    if (!detail)
+        return;
+    canvas_show_token(c, hf_detail, v->detail, detail->token, detail->means);
+    hide_text(c, hf_detail_name, detail->token);
 }
 
 /* An item, be it for the expert info to hang on: its protocol comes to be after this one. */
@@ -270,8 +289,7 @@ static bool is_anything_wanted(const struct canvas *c)
 proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
-    const struct cause_info *cause = cause_info(v->cause);
-    const struct detail_info *detail = detail_info(v->detail);
+    const char *confidence = val_to_str_const(v->confidence, confidence_vals, "");
     struct canvas c = { tvb, tree };
     proto_item *root;
 
@@ -279,19 +297,16 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
         return NULL;
     root = canvas_generated(proto_tree_add_item(tree, hf_abort, tvb, 0, 0, ENC_NA));
     c.tree = proto_item_add_subtree(root, ett_abort);
-    proto_item_set_text(root, "TCP Abort: %s (%s)", cause->title,
-                        val_to_str_const(v->confidence, confidence_vals, ""));
+    proto_item_set_text(root, say("TCP Abort: %s (%s)"), say(cause_info(v->cause)->title),
+                        say(confidence));
     if (canvas_is_wanted(&c, hf_summary))
         canvas_show_text(&c, hf_summary, prose_summary(scene));
-    show_token(&c, hf_cause, hf_cause_name, v->cause, cause->token);
-    if (detail)
-        show_token(&c, hf_detail, hf_detail_name, v->detail, detail->token);
-    canvas_show_word(&c, hf_confidence, v->confidence,
-                     val_to_str_const(v->confidence, confidence_vals, ""));
+    show_cause(&c, v);
+    canvas_show_token(&c, hf_confidence, v->confidence, confidence, confidence);
     show_reason(&c, scene);
     if (v->provisional)
         canvas_show_truth(&c, hf_provisional, true, false,
-                          "Provisional: later packets may change this");
+                          say("Provisional: later packets may change this"));
     show_party(&c, v->by);
     hide_ends(&c, scene);
     canvas_show_text(&c, hf_words, ruling_words(scene->ruling));
@@ -300,9 +315,9 @@ proto_item *tree_show(tvbuff_t *tvb, proto_tree *tree, const struct scene *scene
     show_form(&c, v->form);
     if (v->effect != EFFECT_UNKNOWN)
         canvas_show_truth(&c, hf_effective, v->effect == EFFECT_RESET, true,
-                          "The receiver did not act on it");
+                          say("The receiver did not act on it"));
     if (verdict_is_harmless(v)) /* else it is left out, for !tcp.abort.harmless asks for that */
-        canvas_show_truth(&c, hf_harmless, true, false, "Harmless: it broke nothing");
+        canvas_show_truth(&c, hf_harmless, true, false, say("Harmless: it broke nothing"));
     show_evidence(&c, scene);
     if (v->repeat_of)
         return root; /* the rest stands at the first reset */
@@ -333,17 +348,19 @@ void tree_mention(tvbuff_t *tvb, proto_tree *tree, proto_item *root, const struc
         c.tree = proto_item_get_subtree(root);
     else if (mention->reset)
         c.tree = proto_tree_add_subtree_format(tree, tvb, 0, 0, ett_mention, NULL,
-                                               "TCP Abort: the verdict in frame %u rests on this",
+                                               say("TCP Abort: the verdict in frame %u rests on "
+                                                   "this"),
                                                mention->reset);
     else
         c.tree = proto_tree_add_subtree_format(tree, tvb, 0, 0, ett_mention, NULL,
-                                               "TCP Abort: this connection was aborted (%s)",
+                                               say("TCP Abort: this connection was aborted (%s)"),
                                                cause->token);
     if (!root)
         canvas_generated(proto_tree_get_parent(c.tree));
     canvas_show_frame(&c, hf_reset, mention->reset);
     if (cause) {
-        proto_item *item = canvas_show_word(&c, hf_stream_cause, mention->cause, cause->token);
+        proto_item *item =
+            canvas_show_token(&c, hf_stream_cause, mention->cause, cause->token, cause->title);
 
         if (root)
             proto_item_set_hidden(item); /* the verdict says it */

@@ -7,6 +7,7 @@
 #include <epan/prefs.h>
 #include <wsutil/report_message.h>
 
+enum { LANGUAGE_OF_LOCALE = -1 }; /* beside those of enum language */
 enum { IDLE_MIN_S = 1, IDLE_MAX_S = 7 * 24 * 3600, NS_PER_S = 1000000000 };
 
 static struct settings current;
@@ -17,6 +18,27 @@ static unsigned idle_threshold;
 static int harmless_severity = SEVERITY_CHAT;
 static compat_bool harmless_in_info = true;
 static compat_bool judge_silence = true;
+static int language = LANGUAGE_OF_LOCALE;
+
+/* The first variable that is set decides, as POSIX has it (Base Definitions, 8.2). */
+static enum language language_of_locale(void)
+{
+#ifdef _WIN32
+    char *locale = g_win32_getlocale(); /* these variables, or else what the system is set to */
+#else
+    static const char *const variables[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+    char *locale = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(variables) && !(locale && *locale); i++) {
+        g_free(locale);
+        locale = g_strdup(g_getenv(variables[i]));
+    }
+#endif
+    bool is_chinese = locale && g_str_has_prefix(locale, "zh");
+
+    g_free(locale);
+    return is_chinese ? LANGUAGE_CHINESE : LANGUAGE_ENGLISH;
+}
 
 static void apply(void)
 {
@@ -32,6 +54,24 @@ static void apply(void)
     current.harmless = (enum severity)harmless_severity;
     current.harmless_in_info = harmless_in_info;
     current.judge_silence = judge_silence;
+    current.language =
+        language == LANGUAGE_OF_LOCALE ? language_of_locale() : (enum language)language;
+}
+
+static void register_language(module_t *module)
+{
+    static const enum_val_t languages[] = {
+        { "automatic", "As the locale", LANGUAGE_OF_LOCALE },
+        { "english", "English", LANGUAGE_ENGLISH },
+        { "chinese", "中文", LANGUAGE_CHINESE },
+        { NULL, NULL, 0 },
+    };
+
+    prefs_register_enum_preference(
+        module, "language", "Language",
+        "What the sentences and the names of the fields are written in. The words of filters do "
+        "not change. By default Chinese in a Chinese locale, else English.",
+        &language, languages, FALSE);
 }
 
 void settings_register(int proto)
@@ -65,5 +105,6 @@ void settings_register(int proto)
         "The severity of the expert information of a reset that broke nothing. Which resets are "
         "harmless does not change.",
         &harmless_severity, severities, FALSE);
+    register_language(module);
     apply();
 }

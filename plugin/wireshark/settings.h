@@ -5,12 +5,16 @@
 
 #include "verdict.h"
 
+/** What sentences are written in. */
+enum language { LANGUAGE_ENGLISH, LANGUAGE_CHINESE };
+
 /** The preferences as the rest of the plugin reads them. */
 struct settings {
     struct tuning tuning;   /* of the core */
     enum severity harmless; /* of the expert info of a harmless verdict */
     bool harmless_in_info;  /* show harmless verdicts in the Info column */
     bool judge_silence;     /* judge connections that died without a reset */
+    enum language language; /* as the user chose it, or as the locale has it */
 };
 
 extern const struct settings *const settings;

@@ -96,6 +96,28 @@ START_TEST(a_long_text_is_cut)
 }
 END_TEST
 
+static const char *meaning_of(const char *payload, const char *option)
+{
+    struct segment rst = { .flags = SEGMENT_RST,
+                           .payload = (const uint8_t *)payload,
+                           .len = payload ? 8 : 0,
+                           .captured = payload ? 8 : 0,
+                           .options = (const uint8_t *)option,
+                           .option_bytes = option ? 4 : 0 };
+
+    return reason_read(&rst).meaning;
+}
+
+START_TEST(a_registered_reason_has_its_words)
+{
+    ck_assert_str_eq(meaning_of("\x33\xaa\0\x0e\0\0\0\0", NULL), "connection timeout");
+    ck_assert_ptr_null(meaning_of("\x33\xaa\0\x0e\0\0\0\x09", NULL));
+    ck_assert_ptr_null(meaning_of("no words", NULL));
+    ck_assert_str_eq(meaning_of(NULL, "\x1e\x04\x80\x03"), "administratively prohibited");
+    ck_assert_ptr_null(meaning_of(NULL, "\x1e\x04\x80\xff"));
+}
+END_TEST
+
 /* What a RST with text states whose sender has said `answer` before. */
 static struct reason reason_behind(const char *answer, uint32_t seq)
 {
@@ -138,6 +160,7 @@ int main(void)
     tcase_add_loop_test(tests, a_payload_states_a_reason, 0, ROWS(payloads));
     tcase_add_loop_test(tests, an_option_states_a_reason, 0, ROWS(options));
     tcase_add_test(tests, a_long_text_is_cut);
+    tcase_add_test(tests, a_registered_reason_has_its_words);
     tcase_add_test(tests, bytes_of_the_stream_state_nothing);
     return suite_run_tests(suite, tests);
 }

@@ -70,13 +70,13 @@ static struct reason read_mptcp(const struct segment *rst)
     struct reason reason = { .cause = CAUSE_NONE };
     struct option option = find_mptcp(rst, MP_TCPRST);
 
-    if (option.length == MP_TCPRST_BYTES)
+    if (option.length == MP_TCPRST_BYTES) {
+        if (option.bytes[3] < sizeof mptcp_reasons / sizeof mptcp_reasons[0])
+            reason.meaning = mptcp_reasons[option.bytes[3]];
         snprintf(reason.text, sizeof reason.text, "MP_TCPRST: %s (%u)%s",
-                 option.bytes[3] < sizeof mptcp_reasons / sizeof mptcp_reasons[0]
-                     ? mptcp_reasons[option.bytes[3]]
-                     : "unassigned",
-                 option.bytes[3], option.bytes[2] & MP_TRANSIENT ? ", transient" : "");
-    else if (find_mptcp(rst, MP_FASTCLOSE).bytes)
+                 reason.meaning ? reason.meaning : "unassigned", option.bytes[3],
+                 option.bytes[2] & MP_TRANSIENT ? ", transient" : "");
+    } else if (find_mptcp(rst, MP_FASTCLOSE).bytes)
         snprintf(reason.text, sizeof reason.text,
                  "MP_FASTCLOSE: the whole Multipath TCP connection is closed");
     return reason;
@@ -111,10 +111,12 @@ static struct reason read_payload(const struct segment *rst)
         unsigned enterprise = bytes_read32(p + 4);
         bool assigned = !enterprise && code && code < DIAGNOSTIC_REASONS;
 
-        reason.cause = assigned ? diagnostic_reasons[code].cause : CAUSE_NONE;
+        if (assigned) {
+            reason.cause = diagnostic_reasons[code].cause;
+            reason.meaning = diagnostic_reasons[code].text;
+        }
         snprintf(reason.text, sizeof reason.text, "diagnostic payload: %s (%u, enterprise %u)",
-                 assigned ? diagnostic_reasons[code].text : "not a registered reason", code,
-                 enterprise);
+                 assigned ? reason.meaning : "not a registered reason", code, enterprise);
     } else if (magic == MAGIC_TEXT) {
         copy_text(reason.text, sizeof reason.text, p + 2, rst->captured - 2);
     } else if (!copy_text(reason.text, sizeof reason.text, p, rst->captured)) {

@@ -11,7 +11,8 @@ enum { REASON_TEXT_MAX = 96 };
 /** A stated reason as text: printable ASCII, one line, NUL-terminated; empty: none. */
 struct reason {
     char text[REASON_TEXT_MAX];
-    enum cause cause; /* it speaks of; CAUSE_NONE: of none in particular */
+    const char *meaning; /* the words of reasons.def in it, static; NULL: none */
+    enum cause cause;    /* it speaks of; CAUSE_NONE: of none in particular */
 };
 
 /**

@@ -75,7 +75,6 @@ struct cause_info {
     const char *filter;        /* "tcp.abort.refused": the expert info's own field */
     const char *title;         /* a few words, for columns and statistics */
     const char *means;         /* one sentence: what happened */
-    const char *zh;            /* the same in Chinese, UTF-8 */
     const char *example;       /* the capture that shows it best: captures/<example>.pcap */
     const char *summary;       /* the sentence for a ticket, in the words of prose.h */
     const char *sender_sees;   /* what the program behind the reset sees */
