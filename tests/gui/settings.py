@@ -33,6 +33,7 @@ class Settings(Window):
             until(lambda: dialog.seek("label", "TCP Abort", "showing"), "our page")
         yield dialog
         window.click(dialog.seek("push button|button", "OK"))
+        window.x("windowfocus", window.window)  # no window manager gives it back
 
     def toggle(self, dialog, name):
         self.wireshark.click(until(lambda: dialog.seek("check box", name, "showing"), name))
@@ -46,6 +47,21 @@ class Settings(Window):
             with self.page(ours=True) as dialog:
                 self.toggle(dialog, "Show harmless verdicts in the Info column")
             self.expect(self.marks, expected)
+
+    def test_language(self):
+        """What is shown changes, with the names of the fields."""
+        window = self.wireshark
+        window.go_to(2)
+        for before, key, title, cause in (
+                ("As the locale", "End", "连接被拒绝（确定）", "原因: refused（连接被拒绝）"),
+                ("中文", "Home", r"Connection refused \(certain\)", "Cause: refused")):
+            with self.page(ours=True) as dialog:
+                window.click(until(lambda: dialog.seek("combo box", before, "showing"), before))
+                window.settle()
+                window.press(key, "Return")
+            window.click(window.detail(rf"\[TCP Abort: {title}\]"))
+            window.press("shift+Right")
+            window.detail(rf"\[{cause}\]")
 
     def test_of_another_dissector(self):
         """All is judged again, and alike."""
