@@ -190,11 +190,11 @@ START_TEST(a_maker_that_is_proven_leaves_only_what_is_unseen)
         .maker = { [MAKER_PROGRAM] = { .fit = FIT_LIKELY }, [MAKER_DEATH] = { .fit = FIT_FAINT } }
     };
 
-    answers_prefer(&answers, MAKER_BOX, FIT_LIKELY, OBJECTION_SIGN);
+    answers_prefer(answers.maker, MAKERS, MAKER_BOX, FIT_LIKELY, OBJECTION_SIGN);
     ck_assert_uint_eq(answers.maker[MAKER_PROGRAM].fit, FIT_POSSIBLE);
     ck_assert_uint_eq(answers.maker[MAKER_PROGRAM].objection, OBJECTION_SIGN);
     ck_assert_uint_eq(answers.maker[MAKER_DEATH].fit, FIT_FAINT);
-    answers_prefer(&answers, MAKER_BOX, FIT_PROVEN, OBJECTION_SIGN);
+    answers_prefer(answers.maker, MAKERS, MAKER_BOX, FIT_PROVEN, OBJECTION_SIGN);
     ck_assert_uint_eq(answers.maker[MAKER_PROGRAM].fit, FIT_UNSEEN);
     ck_assert_uint_eq(answers.maker[MAKER_DEATH].fit, FIT_UNSEEN);
     ck_assert_uint_eq(answers.maker[MAKER_BOX].fit, FIT_PROVEN);

@@ -70,8 +70,8 @@ bool reset_is_lately(const struct reset *r)
 int64_t reset_waited_ns(const struct reset *r)
 {
     const struct side *sender = r->sender, *receiver = r->receiver;
-    bool first = sender->fin_frame &&
-                 (!receiver->fin_frame || sender->fin_frame < receiver->fin_frame);
+    bool first =
+        sender->fin_frame && (!receiver->fin_frame || sender->fin_frame < receiver->fin_frame);
 
     return first ? duration_of_ms(r->flow->waited_ms) : -1;
 }

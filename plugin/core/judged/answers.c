@@ -113,10 +113,11 @@ void answers_cap(struct answer *answers, unsigned count, unsigned but, enum fit 
             answer_fits(&answers[i], fit, objection);
 }
 
-void answers_prefer(struct answers *a, enum maker maker, enum fit fit, enum objection objection)
+void answers_prefer(struct answer *answers, unsigned count, unsigned which, enum fit fit,
+                    enum objection objection)
 {
     enum fit left = fit == FIT_PROVEN ? FIT_UNSEEN : fit == FIT_LIKELY ? FIT_POSSIBLE : FIT_FAINT;
 
-    answers_cap(a->maker, MAKERS, maker, left, objection);
-    answer_fits(&a->maker[maker], fit, OBJECTION_NONE);
+    answers_cap(answers, count, which, left, objection);
+    answer_fits(&answers[which], fit, OBJECTION_NONE);
 }

@@ -86,10 +86,10 @@ void answers_cap(struct answer *answers, unsigned count, unsigned but, enum fit 
                  enum objection objection);
 
 /**
- * Let a maker fit so well, and leave of all others what is left beside it: of a proven one what the
- * capture lacks, of a likely one what is possible, else what is faint.
+ * Let an answer fit so well, and leave of all others to its question what is left beside it: of a
+ * proven one what the capture lacks, of a likely one what is possible, else what is faint.
  */
-void answers_prefer(struct answers *answers, enum maker maker, enum fit fit,
+void answers_prefer(struct answer *answers, unsigned count, unsigned which, enum fit fit,
                     enum objection objection);
 
 #endif

@@ -105,7 +105,7 @@ static void prefer(struct answers *a, enum maker maker, enum fit fit, enum objec
 {
     if (fit == FIT_REFUTED)
         return;
-    answers_prefer(a, maker, fit, against);
+    answers_prefer(a->maker, MAKERS, maker, fit, against);
     if (a->maker[MAKER_DEATH].fit == FIT_POSSIBLE && maker != MAKER_EXPIRY)
         let_fit(a, MAKER_DEATH, FIT_FAINT, against);
 }

@@ -48,7 +48,7 @@ static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
     bool before = verdict_blames(v, MAKER_BOX);
 
     if (before && v->confidence == CONFIDENCE_LIKELY) {
-        answers_prefer(&v->answers, MAKER_BOX, FIT_PROVEN, OBJECTION_SIGN);
+        answers_prefer(v->answers.maker, MAKERS, MAKER_BOX, FIT_PROVEN, OBJECTION_SIGN);
         v->ceiling = CONFIDENCE_CERTAIN;
     }
     if (before && v->by != PARTY_MIDDLEBOX)
@@ -290,12 +290,10 @@ static bool look_at_sender(struct verdict *v, const struct flow *flow, const str
 {
     if (asks_again(v, flow, later)) {
         verdict_note(v, CLUE_ASKS_AGAIN, later->frame, later->time_ns - v->time_ns, 0);
-        answers_cap(v->answers.stage, STAGES, STAGE_NEVER, FIT_POSSIBLE, OBJECTION_ASKED_AGAIN);
-        answer_fits(&v->answers.stage[STAGE_NEVER], FIT_LIKELY, OBJECTION_NONE);
-        answer_fits(&v->answers.maker[MAKER_NOBODY], FIT_LIKELY, OBJECTION_NONE);
+        verdict_blame(v, MAKER_NOBODY, OBJECTION_ASKED_AGAIN);
+        answers_prefer(v->answers.stage, STAGES, STAGE_NEVER, FIT_LIKELY, OBJECTION_ASKED_AGAIN);
         /* the SYN-ACK may be forged */
         answer_fits(&v->answers.maker[MAKER_BOX], FIT_POSSIBLE, OBJECTION_OWN_HEADER);
-        v->ceiling = CONFIDENCE_LIKELY;
         weigh_anew(v, DETAIL_UNTRANSLATED, later->frame);
         return true;
     }

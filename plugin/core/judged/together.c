@@ -122,6 +122,8 @@ static void empty_pool(struct endpoints *all, struct event *event, struct verdic
     if (verdict_is_harmless(v))
         return;
     verdict_blame(v, MAKER_PROGRAM, OBJECTION_POOL);
+    answers_prefer(v->answers.stage, STAGES, STAGE_OPEN, FIT_LIKELY, OBJECTION_POOL);
+    answers_prefer(v->answers.debt, DEBTS, DEBT_NOTHING, FIT_LIKELY, OBJECTION_POOL);
     answer_fits(&v->answers.maker[MAKER_EXPIRY], FIT_POSSIBLE, OBJECTION_POOL);
     verdict_conclude(v, DETAIL_AFTER_EXCHANGE);
 }

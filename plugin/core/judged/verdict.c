@@ -51,11 +51,24 @@ void verdict_fit(struct verdict *v, enum maker maker, enum stage stage, enum deb
     raise_to(&v->answers.debt[debt], fit);
 }
 
+static void raise_best(struct answer *answers, unsigned count)
+{
+    unsigned best = 0;
+
+    for (unsigned i = 1; i < count; i++)
+        if (answers[i].fit > answers[best].fit)
+            best = i;
+    raise_to(&answers[best], FIT_LIKELY);
+}
+
 void verdict_blame(struct verdict *v, enum maker maker, enum objection objection)
 {
-    enum fit fit = (enum fit)v->answers.maker[maker].fit;
+    struct answers *a = &v->answers;
+    enum fit fit = (enum fit)a->maker[maker].fit;
 
-    answers_prefer(&v->answers, maker, fit < FIT_LIKELY ? FIT_LIKELY : fit, objection);
+    answers_prefer(a->maker, MAKERS, maker, fit < FIT_LIKELY ? FIT_LIKELY : fit, objection);
+    raise_best(a->stage, STAGES);
+    raise_best(a->debt, DEBTS);
     if (v->ceiling < CONFIDENCE_LIKELY)
         v->ceiling = CONFIDENCE_LIKELY;
 }

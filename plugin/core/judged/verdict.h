@@ -109,8 +109,11 @@ static inline bool verdict_blames(const struct verdict *verdict, enum maker make
     return verdict->answers.maker[maker].fit >= FIT_LIKELY;
 }
 
-/** Something speaks for that maker which the capture does not lack: it is likely at least, and no
- * other more than possible.  To be weighed. */
+/**
+ * Something speaks for that maker which the capture does not lack: it is likely at least, and no
+ * other more than possible; how far the connection had come and what was owed is as it seemed.
+ * To be weighed.
+ */
 void verdict_blame(struct verdict *verdict, enum maker maker, enum objection objection);
 
 /** Weigh, and set a detail with the severity that goes with both. */
