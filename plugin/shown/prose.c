@@ -118,7 +118,7 @@ static bool write_last_words(wmem_strbuf_t *out, const struct scene *scene)
     const char *words = ruling_words(scene->ruling);
 
     wmem_strbuf_append(out, words ? words : "");
-    return words != NULL;
+    return words && *words;
 }
 
 #define WRITE(word, expression)                                                                    \

@@ -95,7 +95,7 @@ void close_note_cut(const struct close *c, struct verdict *v)
 {
     int64_t missing = c->ending.missing;
 
-    v->missing = missing > UINT32_MAX ? UINT32_MAX : (uint32_t)missing;
+    v->missing = missing;
     if (c->ending.cut == CUT_CHUNK && !missing)
         verdict_note(v, CLUE_CUT_CHUNKED, v->frame, 0, 0);
     else
