@@ -110,7 +110,8 @@ static void prefer(struct answers *a, enum maker maker, enum fit fit, enum objec
         let_fit(a, MAKER_DEATH, FIT_FAINT, against);
 }
 
-/* Timers of the host tell by what went before; the first that does is as good as all. */
+/* Timers tell by what went before: data sent in vain says more than a probe, and that more than a
+ * pause. */
 static void ask_timers(const struct reset *r, struct answers *a)
 {
     enum fit expiry = waiting_expiry(r);
