@@ -49,10 +49,12 @@ static bool wants_segments(const packet_info *pinfo, proto_tree *tree)
     return is_enabled && (!pinfo->fd->visited || tree_wants_mention(tree));
 }
 
-static uint32_t *see_segment(packet_info *pinfo, struct sighting *sighting)
+static bool *see_segment(packet_info *pinfo, struct sighting *sighting)
 {
-    return pinfo->fd->visited ? state_recall(pinfo, sighting)
-                              : state_learn(pinfo, sighting, &settings->tuning);
+    if (pinfo->fd->visited)
+        return state_recall(pinfo, sighting);
+    state_learn(pinfo, sighting, &settings->tuning);
+    return NULL;
 }
 
 static struct scene *set_scene(packet_info *pinfo, const struct ruling *ruling)
