@@ -19,6 +19,11 @@
 #include <epan/tap.h>
 #include <wsutil/report_message.h>
 
+/* From here on what is marked is exported; what the headers have declared was imported. */
+#define RESET_SYMBOL_EXPORT
+#define WS_BUILD_DLL
+#include <ws_symbol_export.h>
+
 WS_DLL_PUBLIC_DEF const char plugin_version[] = PLUGIN_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
 WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
