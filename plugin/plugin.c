@@ -19,6 +19,11 @@
 #include <epan/tap.h>
 #include <wsutil/report_message.h>
 
+/* From here on what is marked is exported; what the headers have declared was imported. */
+#define RESET_SYMBOL_EXPORT
+#define WS_BUILD_DLL
+#include <ws_symbol_export.h>
+
 WS_DLL_PUBLIC_DEF const char plugin_version[] = PLUGIN_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
 WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
@@ -49,10 +54,12 @@ static bool wants_segments(const packet_info *pinfo, proto_tree *tree)
     return is_enabled && (!pinfo->fd->visited || tree_wants_mention(tree));
 }
 
-static uint32_t *see_segment(packet_info *pinfo, struct sighting *sighting)
+static bool *see_segment(packet_info *pinfo, struct sighting *sighting)
 {
-    return pinfo->fd->visited ? state_recall(pinfo, sighting)
-                              : state_learn(pinfo, sighting, &settings->tuning);
+    if (pinfo->fd->visited)
+        return state_recall(pinfo, sighting);
+    state_learn(pinfo, sighting, &settings->tuning);
+    return NULL;
 }
 
 static struct scene *set_scene(packet_info *pinfo, const struct ruling *ruling)

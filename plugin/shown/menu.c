@@ -22,7 +22,9 @@ static char *conversation(packet_info *pinfo COMPAT_FILTER_DATA)
 {
     const struct mention *said = state_mention(pinfo);
 
-    return said ? g_strdup_printf("tcp.stream eq %u", said->stream) : NULL;
+    return said && said->connection
+               ? g_strdup_printf("tcp.stream eq %u", state_stream(pinfo, said->connection))
+               : NULL;
 }
 
 static void apply_filter(ext_menubar_gui_type gui _U_, void *object _U_, void *filter)

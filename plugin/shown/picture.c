@@ -49,7 +49,7 @@ static void write_text(int x, int y, const char *class, const char *text)
 static size_t line_of(const char *text)
 {
     size_t fits = 0;
-    long room = SUMMARY_LINE;
+    ptrdiff_t room = SUMMARY_LINE;
 
     for (const char *c = text, *next; *c; c = next) {
         bool wide = g_unichar_iswide(g_utf8_get_char(c));

@@ -24,7 +24,8 @@ static int language = LANGUAGE_OF_LOCALE;
 static enum language language_of_locale(void)
 {
 #ifdef _WIN32
-    char *locale = g_win32_getlocale(); /* these variables, or else what the system is set to */
+    /* these variables, or else what the system is set to */
+    char *locale = g_strdup(g_get_language_names()[0]);
 #else
     static const char *const variables[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
     char *locale = NULL;

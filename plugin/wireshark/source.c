@@ -7,7 +7,6 @@
 #include "path.h"
 
 #include <epan/dissectors/packet-tcp.h>
-#include <epan/exceptions.h>
 #include <epan/ipproto.h>
 #include <wiretap/wtap.h>
 #include <wsutil/report_message.h>
@@ -162,41 +161,24 @@ uint32_t source_stream(const packet_info *pinfo, const address end[2], const uin
     return tcp ? tcp->stream : 0;
 }
 
-/* Once TCP has dissected it and what it carries, or has broken off, its stream is known. */
-static int dissect_and_tell(uint32_t *stream, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                            void *data)
-{
-    const address end[2] = { pinfo->src, pinfo->dst };
-    const uint16_t port[2] = { tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2) };
-    volatile int length = 0;
-
-    TRY
-    {
-        length = call_dissector_only(tcp_itself, tvb, pinfo, tree, data);
-    }
-    FINALLY
-    {
-        *stream = source_stream(pinfo, end, port);
-    }
-    ENDTRY;
-    return length;
-}
-
 /*
  * IP hands every TCP header to this, which hands it on.  So each is known in every pass of every
- * program, and nobody has to build a tree in which to find it.  Few have their stream asked for,
- * and only those pay for catching exceptions.
+ * program, and nobody has to build a tree in which to find it.  Where TCP breaks off, the exception
+ * passes: no setjmp stands here, whose kind would have to be that of Wireshark's compiler.
  */
 static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     struct sighting sighting = { .quoted = false };
-    uint32_t *stream = NULL;
+    bool *dissected = NULL;
+    int length;
 
     if (tcp_is_enabled && !is_reported(pinfo) && client->wants(pinfo, tree) &&
         read_segment(tvb, pinfo, &sighting))
-        stream = client->see(pinfo, &sighting);
-    return stream ? dissect_and_tell(stream, tvb, pinfo, tree, data)
-                  : call_dissector_only(tcp_itself, tvb, pinfo, tree, data);
+        dissected = client->see(pinfo, &sighting);
+    length = call_dissector_only(tcp_itself, tvb, pinfo, tree, data);
+    if (dissected)
+        *dissected = true;
+    return length;
 }
 
 /*

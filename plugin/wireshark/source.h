@@ -15,10 +15,10 @@ struct source_client {
      * A segment that is about to be dissected, in whatever pass and with or without a tree; of
      * tunnels the outermost first.  A header quoted in an ICMP error is marked as such; what only
      * reports traffic (sFlow, OpenFlow) is left out.  The payload points into the frame and lives
-     * as long as it does; the rest of the sighting is the client's to change.  Returns where its
-     * tcp.stream is to be written once it and what it carries have been dissected; NULL: nowhere.
+     * as long as it does; the rest of the sighting is the client's to change.  Returns what is to
+     * become true once it and what it carries have been dissected to the end; NULL: nothing.
      */
-    uint32_t *(*see)(packet_info *pinfo, struct sighting *sighting);
+    bool *(*see)(packet_info *pinfo, struct sighting *sighting);
 };
 
 /** Take a seat in front of the TCP dissector, if there is one.  Once, at handoff. */

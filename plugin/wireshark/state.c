@@ -62,11 +62,6 @@ static inline struct capture *capture(void)
     return open_capture ? open_capture : begin_capture();
 }
 
-void state_saw(packet_info *pinfo)
-{
-    conductor_reach(&capture()->conductor, source_time_ns(pinfo));
-}
-
 /* Behind what else was ruled in this frame. */
 static void file_ruling(packet_info *pinfo, struct ruling *ruling)
 {
@@ -82,7 +77,7 @@ static void file_ruling(packet_info *pinfo, struct ruling *ruling)
     now->last_ruling = ruling;
 }
 
-uint32_t *state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning)
+void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning)
 {
     struct outcome outcome = conductor_hear(&capture()->conductor, sighting, tuning);
 
@@ -94,7 +89,6 @@ uint32_t *state_learn(packet_info *pinfo, struct sighting *sighting, const struc
         judge_may_fall_silent(&outcome.connection->flow, &sighting->segment))
         p_add_proto_data(wmem_file_scope(), pinfo, proto_id,
                          KEY_CONNECTION + sighting->segment.side, outcome.connection);
-    return outcome.ruling ? &outcome.ruling->stream : NULL;
 }
 
 /* The ruling on a side that fell silent; false: it did not, or nobody asks. */
@@ -124,6 +118,23 @@ uint32_t state_stream(const packet_info *pinfo, const struct connection *connect
     for (unsigned side = 0; side < 2; side++)
         set_address(&end[side], type, connection->address_bytes, connection->address[side]);
     return source_stream(pinfo, end, connection->flow.port);
+}
+
+/* Only now: where a segment opens a stream, TCP had not seen it when it was judged. */
+static void tell_streams(packet_info *pinfo)
+{
+    const struct capture *now = capture();
+
+    if (now->ruled_frame != pinfo->num)
+        return;
+    for (struct ruling *ruling = now->first_ruling; ruling; ruling = ruling->next)
+        ruling->stream = state_stream(pinfo, ruling->connection);
+}
+
+void state_saw(packet_info *pinfo)
+{
+    conductor_reach(&capture()->conductor, source_time_ns(pinfo));
+    tell_streams(pinfo);
 }
 
 bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling)
@@ -167,15 +178,15 @@ static struct mention *begin_mention(packet_info *pinfo)
     const struct mention *before = state_mention(pinfo);
     struct mention *mention;
 
-    if (before && before->stream != MENTION_UNTOLD)
+    if (before && before->is_dissected)
         return NULL;
     mention = wmem_new(pinfo->pool, struct mention);
-    *mention = (struct mention){ .stream = MENTION_UNTOLD, .reset = backlink_of(pinfo->num) };
+    *mention = (struct mention){ .reset = backlink_of(pinfo->num) };
     p_add_proto_data(pinfo->pool, pinfo, proto_id, KEY_MENTION, mention);
     return mention;
 }
 
-uint32_t *state_recall(packet_info *pinfo, const struct sighting *sighting)
+bool *state_recall(packet_info *pinfo, const struct sighting *sighting)
 {
     struct mention *mention = sighting->quoted ? NULL : begin_mention(pinfo);
     struct connection *connection;
@@ -186,6 +197,7 @@ uint32_t *state_recall(packet_info *pinfo, const struct sighting *sighting)
     if (!mention)
         return NULL;
     connection = connections_find(&capture()->conductor.connections, sighting);
+    mention->connection = connection;
     end = connection ? conductor_end_of(connection) : NULL;
     if (end) {
         const struct verdict v = state_verdict(end, true);
@@ -202,7 +214,7 @@ uint32_t *state_recall(packet_info *pinfo, const struct sighting *sighting)
         if (!mention->reset && links_role(&silence.verdict, pinfo->num) != ROLE_NONE)
             mention->reset = silence.verdict.frame;
     }
-    return &mention->stream;
+    return &mention->is_dissected;
 }
 
 const struct ruling *state_rulings(packet_info *pinfo)

@@ -12,14 +12,12 @@ void state_init(int proto);
 /** Changes with every capture file: what was remembered of another one is gone. */
 unsigned state_epoch(void);
 
-/** Note that the capture goes on to this frame.  First pass only. */
+/** Note that the capture goes on to this frame, whose segments have been dissected.  First pass
+ * only. */
 void state_saw(packet_info *pinfo);
 
-/**
- * Have a segment judged and learned from.  First pass only, while the source shows it.  Returns
- * where the ruling on it keeps its stream; NULL: there is none.
- */
-uint32_t *state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning);
+/** Have a segment judged and learned from.  First pass only, while the source shows it. */
+void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning);
 
 /** The rulings on the frame, in order of its segments; NULL: none. */
 const struct ruling *state_rulings(packet_info *pinfo);
@@ -51,19 +49,17 @@ struct verdict state_verdict(const struct ruling *ruling, bool is_over);
 
 /** What the verdicts mean for a frame that they do not stand on. */
 struct mention {
-    uint32_t stream;  /* the frame's tcp.stream, of tunnels the innermost; or MENTION_UNTOLD */
-    enum cause cause; /* of that connection; CAUSE_NONE: it was not aborted */
-    uint32_t reset;   /* the frame whose verdict names this one; 0: none does */
+    const struct connection *connection; /* the frame's, of tunnels the innermost; NULL: none */
+    enum cause cause;                    /* of it; CAUSE_NONE: it was not aborted */
+    uint32_t reset;                      /* the frame whose verdict names this one; 0: none does */
+    bool is_dissected;                   /* its segment, with what that carries */
 };
 
 /**
  * Keep with the dissection what is said of its frame.  Once all frames have been seen.  Returns
- * where its stream is kept; NULL: nothing is said of it.
+ * what is to become true once its segment has been dissected; NULL: nothing is said of it.
  */
-uint32_t *state_recall(packet_info *pinfo, const struct sighting *sighting);
-
-/** In place of a stream: the segment is still being dissected. */
-#define MENTION_UNTOLD UINT32_MAX
+bool *state_recall(packet_info *pinfo, const struct sighting *sighting);
 
 /** What was kept; NULL: nothing. */
 const struct mention *state_mention(packet_info *pinfo);

@@ -1,8 +1,7 @@
 /* Gives a fuzzer the files of a folder, so that what was found stays found, with any compiler.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "files.h"
 #include "fuzz.h"
-
-#include <glob.h>
 
 static int replay(const char *path)
 {
@@ -22,22 +21,20 @@ static int replay(const char *path)
 
 int main(int argc, char **argv)
 {
-    char pattern[4096];
-    glob_t files;
+    struct files files;
     int failed = 0;
 
     if (argc != 2) {
         fprintf(stderr, "usage: %s FOLDER\n", argv[0]);
         return 2;
     }
-    snprintf(pattern, sizeof pattern, "%s/*", argv[1]);
-    if (glob(pattern, 0, NULL, &files) != 0) {
+    if (!files_list(&files, argv[1], "")) {
         fprintf(stderr, "nothing in %s\n", argv[1]);
         return EXIT_FAILURE;
     }
-    for (size_t i = 0; i < files.gl_pathc; i++)
-        failed |= replay(files.gl_pathv[i]);
-    printf("%zu inputs\n", files.gl_pathc);
-    globfree(&files);
+    for (size_t i = 0; i < files.count; i++)
+        failed |= replay(files.path[i]);
+    printf("%zu inputs\n", files.count);
+    files_free(&files);
     return failed;
 }

@@ -4,12 +4,11 @@
  *
  * An input names a capture and then what befalls it, five bytes each: what, where, and how far.
  */
+#include "files.h"
 #include "fuzz.h"
 #include "sanity.h"
 #include "tape.h"
 #include "trial.h"
-
-#include <glob.h>
 
 enum { SEGMENTS_MAX = 2000, ACTS_MAX = 64, NEAR = 8, FILE_MAX = 1 << 20 };
 
@@ -46,16 +45,16 @@ static void load(const char *path)
 
 static void load_all(void)
 {
-    glob_t files;
+    struct files files;
 
     if (tapes)
         return;
-    require(glob(CAPTURES "/*.pcap*", 0, NULL, &files) == 0, "no captures");
-    tapes = calloc(files.gl_pathc, sizeof *tapes);
+    require(files_list(&files, CAPTURES, ".pcap"), "no captures");
+    tapes = calloc(files.count, sizeof *tapes);
     require(tapes != NULL, "no memory");
-    for (size_t i = 0; i < files.gl_pathc; i++)
-        load(files.gl_pathv[i]);
-    globfree(&files);
+    for (size_t i = 0; i < files.count; i++)
+        load(files.path[i]);
+    files_free(&files);
     require(tape_count != 0, "no captures with segments");
 }
 

@@ -9,7 +9,7 @@ import places
 
 from drive import tshark
 
-ALL = ("bulk", "check", "fuzz", "matrix", "package", "test", "try")
+ALL = ("bulk", "check", "fuzz", "machines", "matrix", "package", "ship/dlls", "test", "try")
 
 
 def run(script, *words):
@@ -40,7 +40,7 @@ class Options(unittest.TestCase):
         self.assertRegex(run("test", "-h")[1], "half an\n?.?hour(.|\n)*--quick(.|\n)* 5 minutes")
 
     def test_a_typo(self):
-        for script in "fuzz", "matrix", "package", "test":
+        for script in "fuzz", "machines", "matrix", "package", "ship/dlls", "test":
             for words in (["--hlep"], ["crash"]):
                 with self.subTest(f"{script} {words}"):
                     status, said = run(script, *words)

@@ -2,18 +2,18 @@
  * every capture, segment by segment.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "connection.h"
+#include "files.h"
 #include "loans.h"
 #include "scenario.h"
 #include "suite.h"
 #include "tape.h"
 
-#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { STEPS = 1 << 12, BYTES_MAX = 1 << 28, FILE_MAX = 1 << 22 };
 
-static glob_t scenarios, captures;
+static struct files scenarios, captures;
 static struct scenario scenario;
 static uint8_t file_bytes[FILE_MAX];
 static struct step steps[STEPS];
@@ -92,7 +92,7 @@ START_TEST(a_scenario_goes_on_as_at_length)
     static const uint8_t host[2][4] = { { 192, 0, 2, 1 }, { 198, 51, 100, 1 } };
     static const uint32_t isn[2] = { 1000, UINT32_MAX - 2 };
 
-    ck_assert_msg(scenario_read(&scenario, scenarios.gl_pathv[_i]), "%s", scenario.error);
+    ck_assert_msg(scenario_read(&scenario, scenarios.path[_i]), "%s", scenario.error);
     start();
     for (size_t i = 0; i < scenario.step_count; i++) {
         struct sighting sighting = { .segment = scenario_segment(&scenario, i, isn),
@@ -109,14 +109,14 @@ END_TEST
 
 START_TEST(a_capture_goes_on_as_at_length)
 {
-    FILE *stream = fopen(captures.gl_pathv[_i], "rb");
+    FILE *stream = fopen(captures.path[_i], "rb");
     size_t size = stream ? fread(file_bytes, 1, sizeof file_bytes, stream) : 0;
     struct pcap_file file;
     struct tape tape;
 
     ck_assert(size != 0);
     fclose(stream);
-    ck_assert_msg(pcap_file_open(&file, file_bytes, size), "%s", captures.gl_pathv[_i]);
+    ck_assert_msg(pcap_file_open(&file, file_bytes, size), "%s", captures.path[_i]);
     start();
     tape = tape_of(&file);
     for (size_t i = 0; i < tape.count; i++)
@@ -159,13 +159,13 @@ int main(void)
 {
     TCase *tests = tcase_create("going_on");
 
-    if (glob(SCENARIOS "/*.seg", 0, NULL, &scenarios) != 0 ||
-        glob(SCENARIOS "/../../captures/*.pcap*", 0, NULL, &captures) != 0) {
+    if (!files_list(&scenarios, SCENARIOS, ".seg") ||
+        !files_list(&captures, SCENARIOS "/../../captures", ".pcap")) {
         fprintf(stderr, "no scenarios, or no captures\n");
         return EXIT_FAILURE;
     }
-    tcase_add_loop_test(tests, a_scenario_goes_on_as_at_length, 0, (int)scenarios.gl_pathc);
-    tcase_add_loop_test(tests, a_capture_goes_on_as_at_length, 0, (int)captures.gl_pathc);
+    tcase_add_loop_test(tests, a_scenario_goes_on_as_at_length, 0, (int)scenarios.count);
+    tcase_add_loop_test(tests, a_capture_goes_on_as_at_length, 0, (int)captures.count);
     tcase_add_test(tests, what_is_in_order_is_taken);
     return suite_run_tests(suite_create("going_on"), tests);
 }

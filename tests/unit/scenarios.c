@@ -1,14 +1,14 @@
 /* Every scenario of the folder through the core: the verdict is as expected, whatever the ISNs.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "files.h"
 #include "replay.h"
 #include "scenario.h"
 #include "suite.h"
 
-#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 
-static glob_t files;
+static struct files files;
 static struct scenario scenario;
 static struct replay replay;
 
@@ -56,7 +56,7 @@ static void check_verdicts(const char *path, const uint32_t isn[2])
 
 START_TEST(the_verdict_is_as_expected)
 {
-    const char *path = files.gl_pathv[_i];
+    const char *path = files.path[_i];
 
     ck_assert_msg(scenario_read(&scenario, path), "%s", scenario.error);
     for (int i = 0; i < ROWS(isns); i++) {
@@ -80,12 +80,12 @@ START_TEST(each_cause_is_proven)
     const struct cause_info *cause = &cause_table[_i];
     size_t length = strlen(cause->token);
 
-    for (size_t i = 0; i < files.gl_pathc; i++) {
-        const char *name = strrchr(files.gl_pathv[i], '/') + 1;
+    for (size_t i = 0; i < files.count; i++) {
+        const char *name = strrchr(files.path[i], '/') + 1;
 
         if (strncmp(name, cause->token, length) != 0 || !strchr(".-", name[length]))
             continue;
-        ck_assert_msg(scenario_read(&scenario, files.gl_pathv[i]), "%s", scenario.error);
+        ck_assert_msg(scenario_read(&scenario, files.path[i]), "%s", scenario.error);
         for (size_t j = 0; j < scenario.expectation_count; j++)
             if (scenario.expectation[j].cause == cause->cause)
                 return;
@@ -99,11 +99,11 @@ int main(void)
 {
     TCase *tests = tcase_create("scenarios");
 
-    if (glob(SCENARIOS "/*.seg", 0, NULL, &files) != 0) {
+    if (!files_list(&files, SCENARIOS, ".seg")) {
         fprintf(stderr, "no scenario in " SCENARIOS "\n");
         return EXIT_FAILURE;
     }
-    tcase_add_loop_test(tests, the_verdict_is_as_expected, 0, (int)files.gl_pathc);
+    tcase_add_loop_test(tests, the_verdict_is_as_expected, 0, (int)files.count);
     tcase_add_loop_test(tests, each_cause_is_proven, 0, (int)cause_count);
     return suite_run_tests(suite_create("scenarios"), tests);
 }

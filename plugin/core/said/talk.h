@@ -44,7 +44,7 @@ struct tls_said {
 struct http2_said {
     uint32_t stream;    /* the latest that this side opened */
     uint32_t data : 24; /* bytes of the latest DATA frame */
-    bool alike : 1;     /* the one before had as many */
+    uint32_t alike : 1; /* the one before had as many; a bool would not share the word on Windows */
 };
 
 /** Of what is read by its row of the table. */

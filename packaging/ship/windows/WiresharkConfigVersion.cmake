@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+file(READ ${TCP_ABORT_KIT}/include/wireshark/ws_version.h text)
+foreach(part MAJOR MINOR MICRO)
+  string(REGEX MATCH "_${part} ([0-9]+)" found "${text}")
+  list(APPEND parts ${CMAKE_MATCH_1})
+endforeach()
+list(JOIN parts . PACKAGE_VERSION)
+if(PACKAGE_VERSION VERSION_GREATER_EQUAL PACKAGE_FIND_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE TRUE)
+endif()
