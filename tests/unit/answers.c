@@ -61,7 +61,7 @@ static void roll_answers(struct answer *answers, unsigned count)
 
 static struct answers roll_all(void)
 {
-    struct answers answers;
+    struct answers answers = { 0 };
 
     roll_answers(answers.maker, MAKERS);
     roll_answers(answers.stage, STAGES);
