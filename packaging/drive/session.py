@@ -15,7 +15,7 @@ def enter():
     if os.environ.get("TCP_ABORT_SESSION"):
         return
     variables = {name: value for name, value in os.environ.items()
-                 if name.startswith("TCP_ABORT_")}
+                 if name.startswith("TCP_ABORT_") or name == "TMPDIR"}
     variables.update(PATH="/usr/bin:/bin", LC_ALL="C.UTF-8", TZ="UTC", TCP_ABORT_SESSION="1",
                      PYTHONDONTWRITEBYTECODE="1", TCP_ABORT_PLUGINS=str(tshark.plugins()))
     program = os.path.abspath(sys.argv[0])

@@ -90,10 +90,10 @@ class Wireshark:
                                    stdout=self.log, stderr=self.log, **options)
         self.running.append(process)
 
-    def told(self, *command):
+    def told(self, *command, **options):
         """Start a program that says on a descriptor, its last argument, where it listens."""
         ours, its = os.pipe()
-        self.spawn(*command, its, pass_fds=[its])
+        self.spawn(*command, its, pass_fds=[its], **options)
         os.close(its)
         with os.fdopen(ours) as answer:
             return answer.readline().strip() or self.fail(f"{command[0]} does not start")
@@ -106,7 +106,9 @@ class Wireshark:
         # A display that resets when xdotool, its only client so far, leaves would drop Wireshark.
         self.display = ":" + self.told("Xvfb", "-screen", 0, "{}x{}x24".format(*self.size),
                                        "-noreset", "-nolisten", "tcp", "-displayfd")
-        session = self.told("dbus-daemon", "--session", "--nofork", "--print-address")
+        session = self.told("dbus-daemon", "--session", "--nofork",
+                            f"--address=unix:path={self.config}/session", "--print-address",
+                            env={**os.environ, "XDG_RUNTIME_DIR": str(self.config)})
         variables = tshark.environment(
             DISPLAY=self.display, QT_QPA_PLATFORM="xcb", QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1",
             HOME=str(self.config), WIRESHARK_CONFIG_DIR=str(self.config),

@@ -33,22 +33,24 @@ step() {
 }
 
 doing=
+haven=
 home=
 teller=
 
 leave() {
     status=$?
     hush
-    [ -z "$home" ] || rm -rf "$home"
+    [ -z "$haven" ] || rm -rf "$haven"
     [ "$status" -eq 0 ] || [ -z "$doing" ] || say "== $doing: FAILED" >&2
 }
 trap leave EXIT
 trap 'exit 130' INT TERM HUP
 
-# tell_time TITLE: what is under way, once it has taken 2 s, and every 15 s for how long.
+# tell_time TITLE: what is under way, once it has taken 2 s, and every 15 s for how long; until the
+# script has ended, however it ends.
 tell_time() {
     seconds=0
-    while sleep 1 >/dev/null 2>&1; do
+    while sleep 1 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
         seconds=$((seconds + 1))
         [ $seconds -ne 2 ] || say "   $1 ..."
         [ $((seconds % 15)) -ne 0 ] || say "   $1 ... $seconds s"
@@ -233,10 +235,11 @@ $usage" ;;
     done
 }
 
-# configure_and_build PRESET [TARGET]
+# configure_and_build PRESET [TARGET]: once nobody else builds there, as a script that was killed
+# may have left it doing.
 configure_and_build() {
-    quietly "configuring" cmake -S "$source" --preset "$1" -B "$build/$1"
-    quietly "building" cmake --build "$build/$1" ${2:+--target "$2"}
+    quietly "configuring" flock "$build/$1.lock" cmake -S "$source" --preset "$1" -B "$build/$1"
+    quietly "building" flock "$build/$1.lock" cmake --build "$build/$1" ${2:+--target "$2"}
 }
 
 # in_wireshark PRESET COMMAND...: run a program of Wireshark with the plugin of
@@ -248,9 +251,31 @@ in_wireshark() {
         WIRESHARK_CONFIG_DIR="$home" WIRESHARK_PLUGIN_DIR="$plugins" "$@"
 }
 
+# clear_havens: remove those whose scripts were killed.  What still runs of a script holds its lock.
+clear_havens() {
+    for left in "${TMPDIR:-/tmp}"/tcp-abort-run.*/held; do
+        [ -O "$left" ] || continue
+        flock --nonblock "$left" rm -rf "${left%/held}" || true
+    done
+}
+
+# make_haven: set $haven, a folder for all that is temporary, in which everybody may write.  It ends
+# with the script; or, if that is killed, with the next one.
+make_haven() {
+    [ -z "$haven" ] || return 0
+    clear_havens
+    haven=$(mktemp -d "${TMPDIR:-/tmp}/tcp-abort-run.XXXXXX")
+    exec 8>"$haven/new"
+    flock 8
+    mv "$haven/new" "$haven/held" # nobody has seen it without the lock
+    chmod 1777 "$haven"
+}
+
 # make_home: set $home, a folder for nobody that ends with the script.
 make_home() {
-    home=$(mktemp -d)
+    make_haven
+    home=$haven/home
+    mkdir "$home"
     ! is_root || chown $nobody:$nobody "$home"
 }
 

@@ -59,8 +59,8 @@ make_root() {
 
 # run_in_root COMMAND...: in $root, with the checkout read-only at $inside.
 #
-# The mounts live in a namespace that ends with the run, however it ends.  Each
-# checkout has a path of its own in there, and with it a build folder of its own.
+# The mounts live in a namespace that ends with the run, and the run with the script, however that
+# ends.  Each checkout has a path of its own in there, and with it a build folder of its own.
 # The tests look for a corpus of more captures where they would look for it here.
 inside=/usr/src/tcp-abort-$(name_of_checkout)
 run_in_root() {
@@ -69,7 +69,8 @@ run_in_root() {
         [ ! -e $file ] || cp --remove-destination $file "$root$file"
     done
     # shellcheck disable=SC2016 # expanded by the inner shell
-    unshare --mount --propagation $propagation --pid --fork --kill-child sh -euc '
+    setpriv --pdeathsig KILL \
+        unshare --mount --propagation $propagation --pid --fork --kill-child sh -euc '
         root=$1 top=$2 inside=$3 corpus=$4
         shift 4
         mount -t proc proc "$root/proc"

@@ -1,18 +1,17 @@
 /* Fuzzes the conductor with what captures become: segments lost, doubled, reordered, cut, shifted,
- * turned round and merged.  Sane verdicts come out, the same ones each time.
+ * turned round, merged and more.  Sane verdicts come out, the same ones each time.
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * An input names a capture and then what befalls it, five bytes each: what, where, and how far.
  */
+#include "act.h"
 #include "files.h"
 #include "fuzz.h"
 #include "sanity.h"
 #include "tape.h"
 #include "trial.h"
 
-enum { SEGMENTS_MAX = 2000, ACTS_MAX = 64, NEAR = 8, FILE_MAX = 1 << 20 };
-
-enum act { LOSE, DOUBLE, SWAP, CUT, SHIFT, TURN, MERGE, ACTS };
+enum { SEGMENTS_MAX = 2000, ACTS_MAX = 64, FILE_MAX = 1 << 20 };
 
 static struct tape *tapes;
 static size_t tape_count;
@@ -24,6 +23,7 @@ struct saying {
 };
 
 static struct segment seen[SEGMENTS_MAX + 1];
+static uint32_t stream_of[SEGMENTS_MAX + 1];
 static struct verdict told[2 * SEGMENTS_MAX];
 static size_t told_count;
 
@@ -67,95 +67,80 @@ static struct tape copy_of(const struct tape *from)
     return tape;
 }
 
-static void lose(struct tape *tape, size_t at)
-{
-    memmove(&tape->take[at], &tape->take[at + 1], (tape->count - at - 1) * sizeof *tape->take);
-    tape->count--;
-}
-
-static void turn(struct take *take)
-{
-    const struct take kept = *take;
-
-    for (int end = 0; end < 2; end++) {
-        memcpy(take->address[end], kept.address[!end], ADDRESS_BYTES_MAX);
-        take->sighting.segment.port[end] = kept.sighting.segment.port[!end];
-    }
-}
-
-static void swap(struct tape *tape, size_t at, size_t with)
-{
-    const struct take kept = tape->take[at];
-
-    tape->take[at] = tape->take[with];
-    tape->take[with] = kept;
-}
-
-static void insert_again(struct tape *tape, size_t at, size_t behind)
-{
-    const struct take again = tape->take[at];
-
-    tape_add(tape, &again);
-    for (size_t i = tape->count - 1; i > at + behind + 1; i--)
-        swap(tape, i, i - 1);
-}
-
-/* From there on; `steps` is signed, and up to nine hours either way. */
-static void shift(struct tape *tape, size_t at, uint16_t steps)
-{
-    int64_t ns = (int64_t)(steps & 0x7fff) * (steps & 0x7fff) * 30000;
-
-    for (size_t i = at; i < tape->count; i++)
-        tape->take[i].sighting.segment.time_ns += steps & 0x8000 ? -ns : ns;
-}
-
 static void befall(struct tape *tape, struct input *input)
 {
     enum act act = (enum act)(take8(input) % ACTS);
-    size_t at = take16(input);
+    size_t n = take16(input);
     uint16_t far = take16(input);
     struct tape guests;
 
     require(tape->take && tape->count, "nothing is left");
-    at %= tape->count;
-    if (act == LOSE && tape->count > 1)
-        lose(tape, at);
-    else if (act == DOUBLE && tape->count < SEGMENTS_MAX)
-        insert_again(tape, at, far % NEAR);
-    else if (act == SWAP)
-        swap(tape, at, (at + far % NEAR) % tape->count);
-    else if (act == CUT && far % NEAR == 0)
-        tape->count = at + 1;
-    else if (act == SHIFT)
-        shift(tape, at, far);
-    else if (act == TURN)
-        turn(&tape->take[at]);
-    else if (act == MERGE && tape->count < SEGMENTS_MAX / 2) {
+    if (act == ACT_MERGE && tape->count < SEGMENTS_MAX / 2) {
         guests = copy_of(&tapes[far % tape_count]);
         tape_weave(tape, &guests);
         tape_free(&guests);
+    } else if (tape->count < SEGMENTS_MAX) {
+        act_befall(tape, act, n % tape->count, far);
     }
+}
+
+static bool names_the_same(const struct verdict *a, const struct verdict *b)
+{
+    return a->cause == b->cause && a->detail == b->detail && a->confidence == b->confidence &&
+           a->severity == b->severity && a->by == b->by;
+}
+
+static bool says_the_same(const struct verdict *a, const struct verdict *b)
+{
+    return names_the_same(a, b) && a->frame == b->frame && a->form == b->form &&
+           a->effect == b->effect && a->trigger == b->trigger && a->fin == b->fin &&
+           a->fin_peer == b->fin_peer && a->syn == b->syn && a->repeat_of == b->repeat_of &&
+           a->killed_by == b->killed_by &&
+           memcmp(a->alternative, b->alternative, sizeof a->alternative) == 0;
+}
+
+/* The first is no repeat and shows what its repeats do; of the same side, unless it is a FIN, which
+ * the other may answer. */
+static void check_repeat(const struct ruling *ruling, const struct verdict *verdict)
+{
+    const struct verdict *first = ruling->primary ? &ruling->primary->verdict : NULL;
+
+    require(!first == !verdict->repeat_of, "a repeat of nothing, or none of the first");
+    if (!first)
+        return;
+    require(first->frame == verdict->repeat_of && !first->repeat_of && !ruling->primary->primary,
+            "a repeat of a repeat");
+    require(first->sender == verdict->sender || first->form == FORM_FIN,
+            "a repeat of the other side's");
+    require(names_the_same(first, verdict), "a repeat says something else");
+}
+
+/* What is certain rests on the handshake, on both sides, and on all that was sent between. */
+static void check_ground(const struct verdict *verdict, const struct sights *sights,
+                         uint32_t stream)
+{
+    bool sides[2] = { false, false }, opened = false;
+
+    if (verdict->confidence != CONFIDENCE_CERTAIN || sanity_is_undoubted(verdict))
+        return;
+    for (uint32_t i = 1; i <= sights->last; i++)
+        if (sights->stream[i] == stream) {
+            sides[sights->segment[i].side] = true;
+            opened |= sights->segment[i].flags & SEGMENT_SYN;
+        }
+    require(opened, "certain, without a handshake");
+    require((sides[0] && sides[1]) || verdict->form == FORM_SILENCE, "certain, of one side");
 }
 
 static void tell(void *context, const struct ruling *ruling, const struct verdict *verdict)
 {
     const struct sights *sights = context;
-    const char *complaint = sanity_complaint(verdict, sights, 0);
+    const char *complaint = sanity_complaint(verdict, sights, ruling->stream);
 
     require(!complaint, complaint);
-    require(!ruling->primary || ruling->primary->verdict.cause == verdict->cause,
-            "a repeat of another cause");
-    require(verdict->confidence != CONFIDENCE_CERTAIN || verdict->repeat_of ||
-                verdict->alternative[0] == CAUSE_NONE,
-            "certain, and something else fits");
+    check_repeat(ruling, verdict);
+    check_ground(verdict, sights, ruling->stream);
     told[told_count++] = *verdict;
-}
-
-static bool says_the_same(const struct verdict *a, const struct verdict *b)
-{
-    return a->frame == b->frame && a->cause == b->cause && a->detail == b->detail &&
-           a->confidence == b->confidence && a->by == b->by && a->form == b->form &&
-           a->trigger == b->trigger && a->repeat_of == b->repeat_of;
 }
 
 /* What is said at once stays, unless it is called provisional. */
@@ -168,7 +153,34 @@ static void check_once(const struct trial *trial, const struct saying *saying)
             "it was not called provisional");
 }
 
-static size_t hear(struct trial *trial, struct tape *tape, struct saying *sayings)
+/* Each RST has a verdict in the end. */
+static void check_all_resets(size_t resets)
+{
+    for (size_t i = 0; i < told_count; i++)
+        resets -= told[i].form != FORM_FIN && told[i].form != FORM_SILENCE;
+    require(resets == 0, "a RST without a verdict in the end");
+}
+
+static void check_gaps(const struct saying *saying)
+{
+    const struct side *side = saying->ruling->connection->flow.side;
+    const struct verdict *verdict = &saying->verdict;
+
+    if (verdict->confidence == CONFIDENCE_CERTAIN && !verdict->repeat_of &&
+        !sanity_is_undoubted(verdict))
+        require(!side_lacks_bytes(&side[0]) && !side_lacks_bytes(&side[1]),
+                "certain, and bytes are missing");
+}
+
+static void note(const struct trial *trial, const struct sighting *sighting)
+{
+    const struct connection *connection = connections_find(&trial->conductor.connections, sighting);
+
+    seen[sighting->segment.frame] = sighting->segment;
+    stream_of[sighting->segment.frame] = connection ? connection->stream : UINT32_MAX;
+}
+
+static size_t hear(struct trial *trial, struct tape *tape, struct saying *sayings, size_t *resets)
 {
     size_t said = 0;
 
@@ -176,13 +188,15 @@ static size_t hear(struct trial *trial, struct tape *tape, struct saying *saying
         struct sighting *sighting = tape_sighting(tape, i);
         const struct ruling *ruling = trial_hear(trial, sighting);
 
-        seen[i + 1] = sighting->segment;
+        note(trial, sighting);
+        *resets += !sighting->quoted && sighting->segment.flags & SEGMENT_RST;
         require(ruling || sighting->quoted || !(sighting->segment.flags & SEGMENT_RST),
                 "a RST without a ruling");
         if (!ruling)
             continue;
-        sayings[said++] =
+        sayings[said] =
             (struct saying){ ruling, conductor_verdict(&trial->conductor, ruling, false) };
+        check_gaps(&sayings[said++]);
         require(ruling->verdict.form == FORM_FIN || ruling->verdict.cause != CAUSE_NONE,
                 "a RST without a cause");
     }
@@ -192,17 +206,18 @@ static size_t hear(struct trial *trial, struct tape *tape, struct saying *saying
 static void judge(struct tape *tape)
 {
     static struct saying sayings[SEGMENTS_MAX];
-    const struct sights sights = { .segment = seen, .last = (uint32_t)tape->count };
+    const struct sights sights = { seen, stream_of, (uint32_t)tape->count };
     struct trial trial;
-    size_t said;
+    size_t said, resets = 0;
 
     told_count = 0;
     trial_begin(&trial);
-    said = hear(&trial, tape, sayings);
+    said = hear(&trial, tape, sayings, &resets);
     conductor_reach(&trial.conductor, tape->end_ns);
     for (size_t i = 0; i < said; i++)
         check_once(&trial, &sayings[i]);
     trial_tell_all(&trial, tell, (void *)(uintptr_t)&sights);
+    check_all_resets(resets);
     trial_end(&trial);
 }
 

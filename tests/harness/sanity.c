@@ -53,13 +53,57 @@ static const char *complain_of_words(const struct verdict *v)
         return "no severity of its own";
     if (v->by > PARTY_MIDDLEBOX || v->form > FORM_SILENCE || v->effect > EFFECT_RESET)
         return "no such party, form or effect";
-    for (int i = 0; i < ALTERNATIVE_MAX && v->alternative[i]; i++) {
+    return NULL;
+}
+
+static bool says(const struct verdict *v, enum clue_kind kind)
+{
+    for (int i = 0; i < v->clue_count; i++)
+        if (v->clue[i].kind == kind)
+            return true;
+    return false;
+}
+
+bool sanity_is_undoubted(const struct verdict *v)
+{
+    return verdict_is_of_older_connection(v);
+}
+
+static const char *complain_of_alternatives(const struct verdict *v)
+{
+    for (int i = 0; i < ALTERNATIVE_MAX; i++) {
+        if (!v->alternative[i])
+            continue;
         if (!cause_info(v->alternative[i]) || v->alternative[i] == v->cause)
             return "an alternative that is none";
         for (int j = 0; j < i; j++)
             if (v->alternative[j] == v->alternative[i])
                 return "the same alternative twice";
+        if (i && !v->alternative[i - 1])
+            return "an alternative behind none";
     }
+    if (v->confidence == CONFIDENCE_CERTAIN && v->alternative[0])
+        return "certain, and something else fits";
+    if (v->confidence == CONFIDENCE_LIKELY && !v->alternative[0] && !v->repeat_of)
+        return "likely, and nothing else fits";
+    return NULL;
+}
+
+/* A capture that lacks something makes nothing certain, nor does one in which two may lie, which
+ * is not to be called harmless either.  A repeat has the doubts of its first. */
+static const char *complain_of_doubts(const struct verdict *v)
+{
+    static const enum clue_kind doubts[] = {
+        CLUE_ONE_DIRECTION, CLUE_HANDSHAKE_NOT_SEEN, CLUE_TWO_CONNECTIONS, CLUE_SNAPPED,
+        CLUE_OPTIONS_CUT,   CLUE_ACKS_UNSEEN,        CLUE_FIN_UNSEEN,      CLUE_SYN_UNSEEN,
+    };
+    bool certain = v->confidence == CONFIDENCE_CERTAIN && !v->repeat_of && !sanity_is_undoubted(v);
+
+    for (size_t i = 0; i < sizeof doubts / sizeof *doubts; i++)
+        if (certain && says(v, doubts[i]))
+            return "certain, and a sign against it";
+    if (verdict_is_harmless(v) && says(v, CLUE_TWO_CONNECTIONS))
+        return "harmless, where two connections may lie";
     return NULL;
 }
 
@@ -76,12 +120,9 @@ static const char *complain_of_clues(const struct verdict *v, const struct sight
     return NULL;
 }
 
-const char *sanity_complaint(const struct verdict *v, const struct sights *sights, uint32_t stream)
+static const char *complain_of_links(const struct verdict *v, const struct sights *sights,
+                                     uint32_t stream)
 {
-    const char *words = complain_of_words(v), *clues = complain_of_clues(v, sights);
-
-    if (words || clues)
-        return words ? words : clues;
     if (v->form == FORM_SILENCE) { /* an ICMP error speaks for the other side */
         if (!links_own(sights, stream, v->frame, 0))
             return "its frame is none";
@@ -95,6 +136,8 @@ const char *sanity_complaint(const struct verdict *v, const struct sights *sight
         return "its FIN is none";
     if (!links_own(sights, stream, v->syn, SEGMENT_SYN))
         return "its SYN is none";
+    if (v->repeat_of >= v->frame)
+        return "it repeats a later one";
     if (!links_own(sights, stream, v->repeat_of, SEGMENT_RST) &&
         !links_own(sights, stream, v->repeat_of, SEGMENT_FIN))
         return "it repeats no RST and no FIN";
@@ -103,4 +146,17 @@ const char *sanity_complaint(const struct verdict *v, const struct sights *sight
     if (!run_is_sane(sights, stream, &v->retransmission) || !run_is_sane(sights, stream, &v->probe))
         return "a run without frames";
     return NULL;
+}
+
+const char *sanity_complaint(const struct verdict *v, const struct sights *sights, uint32_t stream)
+{
+    const char *complaint = complain_of_words(v);
+
+    if (!complaint)
+        complaint = complain_of_alternatives(v);
+    if (!complaint)
+        complaint = complain_of_clues(v, sights);
+    if (!complaint)
+        complaint = complain_of_doubts(v);
+    return complaint ? complaint : complain_of_links(v, sights, stream);
 }

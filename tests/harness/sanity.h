@@ -12,6 +12,12 @@ struct sights {
     uint32_t last;          /* frame */
 };
 
+/**
+ * Whether its certainty does not rest on all that the capture shows of the connection: it speaks of
+ * an older one; or, which is open, on what made it certain before or behind, whatever is missing.
+ */
+bool sanity_is_undoubted(const struct verdict *verdict);
+
 /** What is wrong with a verdict on that stream; NULL: nothing. */
 const char *sanity_complaint(const struct verdict *verdict, const struct sights *sights,
                              uint32_t stream);

@@ -6,6 +6,7 @@
 #include "duration.h"
 #include "hash.h"
 #include "limit.h"
+#include "oddity.h"
 #include "trial.h"
 
 #include <errno.h>
@@ -341,6 +342,22 @@ const struct way_info way_table[] = {
     { "unstamped", "no timestamp options", strip_timestamps },
     { "without", "FRAME,MORE: that frame is missing, and so many behind it", leave_out },
     { "lost", "PERCENT,SEED: so many segments are missing", lose },
+    { "stepped", "SECONDS,FRAME: the clock is set that much forth, or back, before that frame",
+      oddity_step_clock },
+    { "rounded", "US: times are multiples of that", oddity_round_clock },
+    { "timeless", "all times are 0", oddity_stop_clock },
+    { "turned", "FRAME: what begins there stands before what comes before it",
+      oddity_append_beginning },
+    { "again", "all of it once more behind its end, at its time", oddity_append_again },
+    { "tenant", "US,NUMBER: each segment again in another VLAN, later, its numbers that far off",
+      oddity_add_tenant },
+    { "split", "each direction in a VLAN of its own", oddity_split_networks },
+    { "vantage",
+      "US,BEHIND: each segment as it passes elsewhere: one direction later, the other\n"
+      "              sooner, by a clock that is off",
+      oddity_add_vantage },
+    { "hopless", "no TTL", oddity_hide_hops },
+    { "reassembled", "BYTES: of segments that long neither TTL nor IP ID", oddity_hide_ip },
     { NULL, NULL, NULL },
 };
 

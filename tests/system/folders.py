@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is built is found in build/ of the checkout, whoever can read that."""
+"""What is built is found in build/ of the checkout, whoever can read that; and what a script needs
+for a while goes with it, or with the next one.
+"""
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
+import time
 import unittest
 
 import places
@@ -63,6 +67,99 @@ class Folders(unittest.TestCase):
         build, said = self.choose(self.top)
         self.assertTrue(mine.is_dir())
         self.assertEqual(f"what is built is in {build}" in said, bool(identity()))
+
+
+class Havens(unittest.TestCase):
+    """Of scripts that are killed, and of those that are not."""
+    SECONDS = 10
+
+    def setUp(self):
+        self.place = tshark.workplace() / self.id()
+        self.place.mkdir()
+
+    def script(self, *begins, goes_on=":"):
+        """One that has made its haven, and begun with that."""
+        lines = [f'. "$top/{HOUSE}"', "make_haven", *begins, "echo made", goes_on]
+        script = subprocess.Popen(["sh", "-euc", "\n".join(lines)], stdout=subprocess.PIPE, text=True,
+                                  env={**os.environ, "top": str(tshark.TOP),
+                                       "TMPDIR": str(self.place)}, start_new_session=True)
+        self.addCleanup(script.wait)
+        self.addCleanup(script.stdout.close)
+        self.addCleanup(self.kill_all, script)
+        self.assertEqual(script.stdout.readline(), "made\n")
+        return script
+
+    def kill_all(self, script):
+        try:
+            os.killpg(script.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+    def is_alive(self, script):
+        """Anything of its session; see proc(5)."""
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                state, _, _, session, *_ = stat.read_text().rpartition(")")[2].split()
+            except (OSError, UnicodeDecodeError):  # it has ended
+                continue
+            if state != "Z" and int(session) == script.pid:
+                return True
+        return False
+
+    def havens(self):
+        return set(self.place.iterdir())
+
+    def end(self, script):
+        self.assertEqual(script.wait(self.SECONDS), 0)
+
+    def test_ends_with_the_script(self):
+        self.end(self.script())
+        self.assertEqual(self.havens(), set())
+
+    def test_of_a_killed_one(self):
+        killed = self.script(goes_on="sleep 100")
+        self.kill_all(killed)
+        killed.wait()
+        self.assertEqual(len(self.havens()), 1)
+        self.end(self.script())
+        self.assertEqual(self.havens(), set())
+
+    def test_of_one_that_is_alive(self):
+        self.script(goes_on="sleep 100")
+        alive = self.havens()
+        self.end(self.script())
+        self.assertEqual(self.havens(), alive)
+
+    def test_of_one_whose_child_is_alive(self):
+        killed = self.script("sleep 100 &", goes_on="wait")
+        alive = self.havens()
+        killed.kill()
+        killed.wait()
+        self.end(self.script())
+        self.assertEqual(self.havens(), alive)
+
+    def test_others_stay(self):
+        """What is not held is none; nor is what another user holds."""
+        (self.place / "tcp-abort-run.begun").mkdir()
+        strange = self.place / "tcp-abort-run.strange"
+        strange.mkdir()
+        (strange / "held").touch()
+        if os.geteuid() == 0:
+            os.chown(strange / "held", 1, 1)
+        else:
+            shutil.rmtree(strange)
+        others = self.havens()
+        self.end(self.script())
+        self.assertEqual(self.havens(), others)
+
+    def test_time_is_told_no_longer(self):
+        killed = self.script("tell_time waiting &", goes_on="wait")
+        killed.kill()
+        killed.wait()
+        until = time.monotonic() + self.SECONDS
+        while self.is_alive(killed):
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.1)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ NEARER = ("resets of one closed port, all alike, nearer to each other than copie
           "them are copies nothing tells")
 MOMENT = "of several ends of one moment the later ones link the earliest"
 TWICE = "the capture holds its resets twice, and nothing else"
-BESIDE = "it was taken at two places: what the RST answers stands before it once more"
+BESIDE = "it was taken at two places, and timestamps tell what passed both from what was sent again"
 HASTE = "a RST shown before what it answers did not come too soon"
 SCANNER = "an opener that sends no timestamps may be a raw socket, whose kernel resets"
 RAW = {"57-rst-leaks-inner-address.pcap": "whose a lone reset is tells its raw number alone"}
@@ -76,9 +76,6 @@ KNOWN = {
         "dup-rst-1.pcap": TWICE,
     },
     "overtaken": {
-        "refused-merged.pcap": BESIDE,
-        "reuse-late-write-merged.pcap": BESIDE,
-        "vanished-merged.pcap": BESIDE,
         "01-forged-refusal-synack-follows.pcap": FIRST,
         "idle-nat.pcap": HASTE,
         "40_syn_scan_open_port.pcap": HASTE,
@@ -91,6 +88,10 @@ KNOWN = {
                                          "that of a live socket",
     },
     "unstamped": {
+        "linger0-client-merged.pcap": BESIDE,
+        "refused-merged.pcap": BESIDE,
+        "reuse-late-write-merged.pcap": BESIDE,
+        "vanished-merged.pcap": BESIDE,
         "03-forged-rst-after-synack-client-goes-on.pcap": SCANNER,
         "03b-forged-rst-after-synack-client-goes-on.pcap": SCANNER,
         "17-keepalives-answered-but-answers-not-captured.pcap": "echoed timestamps tell of the "

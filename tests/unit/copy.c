@@ -112,6 +112,94 @@ START_TEST(copies_come_as_many_hops_later_as_others)
 }
 END_TEST
 
+/* The client's question again, so much later, with that timestamp and that IP ID. */
+static uint32_t ask_again(int64_t us, uint32_t tsval, uint16_t ip_id)
+{
+    struct segment data = { .seq = 100,
+                            .ack = 500,
+                            .len = 10,
+                            .ttl = 64,
+                            .has_timestamp = tsval != 0,
+                            .tsval = tsval,
+                            .ip_id = ip_id };
+
+    trail = (struct trail){ .steps = steps, .capacity = STEPS };
+    flow = (struct flow){ .started = false };
+    frame = 0;
+    hear(&data);
+    data.time_ns += us * US;
+    return hear(&data);
+}
+
+START_TEST(a_copy_may_be_as_late_as_nothing_is_sent_again)
+{
+    struct segment again = {
+        .seq = 100, .ack = 500, .len = 10, .has_timestamp = true, .tsval = 7, .time_ns = 5000 * US
+    };
+
+    ck_assert_uint_eq(ask_again(200000, 7, 9), 1);
+    ck_assert_uint_eq(ask_again(200000, 7, 0), 1); /* IPv6 */
+    ck_assert_uint_eq(ask_again(200001, 7, 9), 0);
+    ck_assert_uint_eq(ask_again(3000, 0, 9), 0); /* it may have been sent again */
+    ask_again(0, 7, 9);
+    again.ip_id = 10;
+    ck_assert_uint_eq(hear(&again), 0);
+}
+END_TEST
+
+START_TEST(copies_of_resets_come_as_late_as_others)
+{
+    ck_assert_uint_eq(ask_again(10000, 7, 9), 1);
+    ck_assert_uint_eq(reset_at(0, 64), 0);
+    ck_assert_uint_eq(reset_at(5000, 64), 0);
+    ck_assert_uint_eq(reset_at(10000, 64), 3);
+    ck_assert_uint_eq(ask_again(1000, 7, 9), 1);
+    ck_assert_uint_eq(reset_at(0, 64), 0);
+    ck_assert_uint_eq(reset_at(3000, 64), 0);
+}
+END_TEST
+
+/* Whether the clocks of two places differ, if a question that came in time elsewhere, and was
+ * acknowledged then, passes a third place so much later. */
+static bool clocks_differ(int64_t later_us)
+{
+    struct segment data = {
+        .seq = 100, .ack = 500, .len = 10, .ttl = 64, .has_timestamp = true, .tsval = 7, .ip_id = 9
+    };
+    struct segment ack = { .seq = 500, .ack = 110, .flags = SEGMENT_ACK, .side = 1 };
+
+    ck_assert_uint_eq(ask_again(10000, 7, 9), 1);
+    ack.time_ns = 10000 * US;
+    hear(&ack);
+    data.time_ns = (10000 + later_us) * US;
+    ck_assert_uint_eq(hear(&data), 1);
+    return flow.went_back;
+}
+
+START_TEST(what_was_acknowledged_does_not_pass_any_more)
+{
+    ck_assert(!clocks_differ(1000)); /* a copy of the copy */
+    ck_assert(clocks_differ(3000));
+}
+END_TEST
+
+START_TEST(what_was_acknowledged_may_be_sent_again_and_copied)
+{
+    struct segment again = { .seq = 100,
+                             .ack = 500,
+                             .len = 10,
+                             .has_timestamp = true,
+                             .tsval = 8,
+                             .time_ns = 1000000 * US };
+
+    ck_assert(!clocks_differ(1000));
+    ck_assert_uint_eq(hear(&again), 0);
+    again.time_ns += 10 * US;
+    ck_assert_uint_eq(hear(&again), 5);
+    ck_assert(!flow.went_back);
+}
+END_TEST
+
 START_TEST(many_segments_may_stand_between)
 {
     struct segment data = { .seq = 1000, .ack = 500, .len = 10, .ttl = 64, .time_ns = 5000 * US };
@@ -138,6 +226,10 @@ int main(void)
         the_first_of_equal_resets_that_wants_a_copy_gets_it,
         a_reset_long_after_copies_would_come_is_none,
         copies_come_as_many_hops_later_as_others,
+        a_copy_may_be_as_late_as_nothing_is_sent_again,
+        copies_of_resets_come_as_late_as_others,
+        what_was_acknowledged_does_not_pass_any_more,
+        what_was_acknowledged_may_be_sent_again_and_copied,
         many_segments_may_stand_between,
     };
     TCase *all = tcase_create("all");

@@ -9,8 +9,8 @@ struct flow;
 
 /** How the capture copies the segments of a connection whose numbers are their own. */
 struct copying {
-    uint16_t least_us; /* between a segment and its copy */
-    uint16_t most_us;
+    uint32_t least_us; /* between a segment and its copy */
+    uint32_t most_us;
     uint8_t copies;  /* that there are besides; 0: none, and the rest means nothing */
     bool routed : 1; /* some show another TTL than the segment */
     bool alike : 1;  /* some show the same */
@@ -18,7 +18,8 @@ struct copying {
 
 /**
  * The segment already folded that this one is a copy of, made by the capture (two interfaces, a
- * mirrored port); NULL: none.  It comes within LIMIT_COPY_MS and says the same.  A closed host
+ * mirrored port); NULL: none.  It comes within LIMIT_COPY_MS and says the same; or within
+ * LIMIT_COPY_LATE_MS (two captures merged), if its timestamp and IP ID say so.  A closed host
  * answers each segment in flight by the very same RST, so a RST is a copy only if its IP ID says
  * so; or if the capture holds as many copies of what else it shows of the connection, that come as
  * late, and by as many hops.  Of several the first that wants a copy is taken.

@@ -25,11 +25,17 @@ bool flow_wants_chains(const struct flow *flow, const struct segment *seg)
             side_skips_with(side, seg));
 }
 
+/* Two sides have spoken, and it is still the time of the first frame: there are no times. */
+static bool stands_still(const struct flow *flow, const struct segment *seg)
+{
+    return !seg->time_ns && flow->side[0].seen && flow->side[1].seen;
+}
+
 bool flow_goes_back(const struct flow *flow, const struct segment *seg)
 {
     int64_t back_ns = seg->time_ns + duration_of_ms(LIMIT_WENT_BACK_MS);
 
-    return (flow->side[0].seen && back_ns < flow->side[0].heard_ns) ||
+    return stands_still(flow, seg) || (flow->side[0].seen && back_ns < flow->side[0].heard_ns) ||
            (flow->side[1].seen && back_ns < flow->side[1].heard_ns);
 }
 
@@ -49,11 +55,24 @@ static void take_back_early_data(struct flow *flow, unsigned who)
     flow->speaker = flow->firm_speaker = NOBODY;
 }
 
+/*
+ * "If SND.UNA > ISS (our SYN has been ACKed), change the connection state to ESTABLISHED"
+ *                                                                         RFC 9293, 3.10.7.3
+ *
+ * Whose ACK of the SYN-ACK was seen does not ask again: the capture shows the connection twice.
+ */
+static bool opens_again(const struct flow *flow, const struct segment *seg)
+{
+    return flow->open_frame && seg->side == flow->opener && !(seg->flags & SEGMENT_ACK) &&
+           flow->side[seg->side].isn == seg->seq;
+}
+
 static void fold_syn(struct flow *flow, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
 
     side->two_isns |= side->syn_count && side->isn != seg->seq;
+    flow->went_back |= opens_again(flow, seg);
     side->syn_frame = seg->frame;
     side->syn_ns = seg->time_ns;
     side->isn = seg->seq;
@@ -183,6 +202,14 @@ static void extend(struct side *side, uint32_t end)
     side->fin_unseen = false;
 }
 
+/* What is sent again has another timestamp or IP ID, unless a stack keeps both: it is shown again,
+ * too late for a copy. */
+static bool is_shown_again(const struct step *original, const struct segment *seg)
+{
+    return original && seg->has_timestamp && original->tsval == seg->tsval && seg->ip_id &&
+           original->ip_id == seg->ip_id;
+}
+
 static void fold_sequence(struct flow *flow, const struct trail *trail, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side];
@@ -190,8 +217,10 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
 
     side_fill_hole(side, seg);
     if (side_repeats_with(side, seg)) {
-        side_fold_retransmission(side, &flow->side[!seg->side], find_original(flow, trail, seg),
-                                 seg);
+        const struct step *original = find_original(flow, trail, seg);
+
+        flow->went_back |= is_shown_again(original, seg);
+        side_fold_retransmission(side, &flow->side[!seg->side], original, seg);
     } else if (seq_after(end, side->snd_nxt)) {
         if (side->chains)
             *side->chains = (struct chains){ .hole = side->chains->hole };

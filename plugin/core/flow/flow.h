@@ -34,7 +34,8 @@ struct flow {
     uint8_t firm_speaker; /* the same, words that may prove a farewell left out */
     struct copying copying;
     bool opener_known : 1; /* false: presumed from the ports */
-    bool went_back : 1;    /* the clock of the capture did */
+    bool went_back : 1;    /* the clock of the capture did, or stands, or is two: it shows again,
+                            * and too late for a copy, what was shown */
     bool started : 1;      /* false: nothing folded yet, the rest is meaningless */
     bool steady : 1; /* both sides were seen, and neither has repeated itself, closed or reset:
                       * flow_go_on() may do */
@@ -111,7 +112,7 @@ void flow_keep_words(struct flow *flow, const struct segment *seg);
  */
 const char *flow_last_words(const struct flow *flow, unsigned who);
 
-/** Whether the clock of the capture has stepped back before the segment. */
+/** Whether the clock of the capture has stepped back before the segment, or does not run. */
 bool flow_goes_back(const struct flow *flow, const struct segment *seg);
 
 /** Shortest round trip past the place of capture; 0: no handshake seen. */

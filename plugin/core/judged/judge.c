@@ -273,13 +273,15 @@ static bool is_of_the_same_burst(const struct verdict *first, const struct verdi
            v->time_ns - first->time_ns <= duration_of_ms(LIMIT_RESET_BURST_MS);
 }
 
-/* Contradictory flags are no end of a connection: only who forges one writes them. */
+/* Contradictory flags are no end of a connection: who forges one writes them, or a poor stack. */
 static void ask(const struct reset *r, struct verdict *v)
 {
-    if (misplaced_flags(r))
+    if (misplaced_flags(r)) {
         answer_fits(&v->answers.maker[MAKER_BOX], FIT_FAINT, OBJECTION_NONE);
-    else
+        verdict_fit(v, MAKER_PROGRAM, STAGE_OPEN, DEBT_SENDER, FIT_FAINT);
+    } else {
         questions_ask(r, &v->answers);
+    }
     verdict_weigh(v);
     detail_of[v->cause](r, v);
 }
@@ -306,8 +308,8 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
         doubt(&r, &v);
     if (v.severity == SEVERITY_DEFAULT) /* the rule has not said more */
         v.severity = cause_severity(v.cause, v.detail);
-    if (verdict_is_harmless(&v) && (reset_is_of_two(&r) || lacks_its_end(&r)))
-        v.severity = SEVERITY_NOTE;
+    v.may_have_broken = reset_is_of_two(&r) || lacks_its_end(&r);
+    v.severity = verdict_allows(&v, v.severity);
     v.overturnable = !verdict_ends_nothing(&v); /* a side that goes on did not send it */
     v.provisional = v.overturnable || verdict_comparison(&v) != COMPARED_WITH_NOTHING;
     if (r.trigger)

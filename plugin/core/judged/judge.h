@@ -76,6 +76,7 @@ void judge_call_beside_older(struct verdict *verdict, const struct flow *older);
  * its own sender: `later` comes within LIMIT_OVERTAKEN_MS behind it and fits.  Then judge_reset()
  * is worth another call once `later` is folded.
  */
-bool judge_overtook(const struct verdict *verdict, const struct segment *later);
+bool judge_overtook(const struct verdict *verdict, const struct flow *flow,
+                    const struct segment *later);
 
 #endif

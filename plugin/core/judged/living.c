@@ -108,6 +108,8 @@ void detail_fast_close(const struct reset *r, struct verdict *v)
     }
     if (note_unread(r, v))
         v->detail = DETAIL_UNREAD_LEFTOVER;
+    if (waiting_keepalive(r))
+        v->severity = SEVERITY_NOTE;
 }
 
 /* Whether the receiver asks anew: what a side still sends of a question that was answered early

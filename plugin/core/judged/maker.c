@@ -61,9 +61,17 @@ static void ask_closed(const struct reset *r, struct answers *a)
     answer_fits(&a->debt[debt], FIT_LIKELY, OBJECTION_NONE);
 }
 
-/* Its number is none that its sender would write; the capture may lack what makes it one. */
-static void ask_unclear(struct answers *a)
+/* Its number is none that its sender would write; the capture may lack what makes it one, or all
+ * there was of a connection. */
+static void ask_unclear(const struct reset *r, struct answers *a)
 {
+    if (!r->sender->seen) {
+        if (!a->maker[MAKER_NOBODY].fit)
+            let_fit(a, MAKER_NOBODY, FIT_FAINT, OBJECTION_NO_TRIGGER);
+        if (!a->stage[STAGE_CALLED].fit)
+            answer_fits(&a->stage[STAGE_NEVER], FIT_FAINT, OBJECTION_NONE);
+        return;
+    }
     let_fit(a, MAKER_PROGRAM, FIT_FAINT, OBJECTION_WRONG_NUMBER);
     answer_fits(&a->debt[DEBT_SENDER], FIT_FAINT, OBJECTION_NONE);
     answer_fits(&a->debt[DEBT_NOTHING], FIT_FAINT, OBJECTION_NONE);
@@ -86,8 +94,8 @@ static void ask_sender(const struct reset *r, struct answers *a)
         living_ask(r, a);
     else if (r->form == FORM_REFLEX && stage[STAGE_OPEN].fit == FIT_PROVEN)
         ask_gone(r, a);
-    else if (r->form == FORM_UNCLEAR && r->sender->seen)
-        ask_unclear(a);
+    else if (r->form == FORM_UNCLEAR)
+        ask_unclear(r, a);
     if (stage[STAGE_ACCEPTED].fit <= a->maker[MAKER_PROGRAM].fit &&
         stage[STAGE_ACCEPTED].fit < FIT_LIKELY)
         return;
@@ -110,6 +118,16 @@ static void prefer(struct answers *a, enum maker maker, enum fit fit, enum objec
         let_fit(a, MAKER_DEATH, FIT_FAINT, against);
 }
 
+/* What is likely leaves less of all others; what is less stands beside them. */
+static void propose(struct answers *a, enum maker maker, enum fit fit, enum objection against,
+                    enum objection objection)
+{
+    if (fit >= FIT_LIKELY)
+        prefer(a, maker, fit, against);
+    else if (fit > a->maker[maker].fit)
+        let_fit(a, maker, fit, objection);
+}
+
 /* Timers tell by what went before: data sent in vain says more than a probe, and that more than a
  * pause. */
 static void ask_timers(const struct reset *r, struct answers *a)
@@ -121,21 +139,11 @@ static void ask_timers(const struct reset *r, struct answers *a)
     else
         prefer(a, MAKER_EXPIRY, expiry, OBJECTION_IDLE);
     prefer(a, MAKER_PERSIST, waiting_persist(r), OBJECTION_UNHEARD);
-    prefer(a, MAKER_KEEPALIVE, waiting_keepalive(r), OBJECTION_UNHEARD);
+    propose(a, MAKER_KEEPALIVE, waiting_keepalive(r), OBJECTION_UNHEARD, OBJECTION_UNEVEN);
     prefer(a, MAKER_RETRANSMISSION, waiting_retransmission(r), OBJECTION_UNHEARD);
     if (r->form == FORM_REFLEX && !a->maker[MAKER_NOBODY].fit && !r->sender->fin_frame &&
         a->maker[MAKER_RETRANSMISSION].fit)
         let_fit(a, MAKER_NOBODY, FIT_POSSIBLE, OBJECTION_UNHEARD);
-}
-
-/* What is likely leaves less of all others; what is less stands beside them. */
-static void propose(struct answers *a, enum maker maker, enum fit fit, enum objection against,
-                    enum objection objection)
-{
-    if (fit >= FIT_LIKELY)
-        prefer(a, maker, fit, against);
-    else if (fit > a->maker[maker].fit)
-        let_fit(a, maker, fit, objection);
 }
 
 void questions_ask(const struct reset *r, struct answers *a)

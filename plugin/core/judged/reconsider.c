@@ -6,11 +6,23 @@
 #include "limit.h"
 #include "seq.h"
 
-bool judge_overtook(const struct verdict *v, const struct segment *later)
+/* Nothing of the connection is shown that came some time behind it, or before it. */
+static bool is_still_near(const struct verdict *v, const struct flow *flow,
+                          const struct segment *later)
+{
+    int64_t near_ns = duration_of_ms(LIMIT_OVERTAKEN_MS);
+
+    for (int side = 0; side < 2; side++)
+        if (flow->side[side].seen && flow->side[side].heard_ns - v->time_ns > near_ns)
+            return false;
+    return duration_distance_ns(later->time_ns, v->time_ns) <= near_ns;
+}
+
+bool judge_overtook(const struct verdict *v, const struct flow *flow, const struct segment *later)
 {
     bool unexplained = v->form != FORM_ACTIVE && !v->trigger;
 
-    if (!v->provisional || later->time_ns - v->time_ns > duration_of_ms(LIMIT_OVERTAKEN_MS) ||
+    if (!v->provisional || !is_still_near(v, flow, later) ||
         (!segment_span(later) && !unexplained) || later->flags & SEGMENT_RST)
         return false;
     if (later->side == v->sender)
@@ -47,10 +59,8 @@ static void overturn(struct verdict *v, enum detail detail, uint32_t proof)
 {
     bool before = verdict_blames(v, MAKER_BOX);
 
-    if (before && v->confidence == CONFIDENCE_LIKELY) {
+    if (before && v->confidence == CONFIDENCE_LIKELY)
         answers_prefer(v->answers.maker, MAKERS, MAKER_BOX, FIT_PROVEN, OBJECTION_SIGN);
-        v->ceiling = CONFIDENCE_CERTAIN;
-    }
     if (before && v->by != PARTY_MIDDLEBOX)
         weigh_anew(v, v->detail, proof); /* its sender forged it itself */
     else
@@ -328,6 +338,13 @@ bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct t
 {
     bool by_sender = later->side == v->sender;
 
+    if (verdict_is_harmless(v) && flow_goes_back(flow, later)) {
+        verdict_note(v, CLUE_TWO_CONNECTIONS, 0, 0, 0);
+        verdict_limit(v, CONFIDENCE_LIKELY);
+        v->may_have_broken = true;
+        v->severity = SEVERITY_NOTE;
+        return true;
+    }
     if (lives_on(v, flow, later)) {
         v->effect = EFFECT_NONE;
         verdict_note(v, CLUE_LIVED_ON, later->frame, later->len, 0);
@@ -354,7 +371,7 @@ bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct t
         return true;
     }
     if (is_unexplained(v)) {
-        if (!brings_data(&flow->side[later->side], later) || judge_overtook(v, later))
+        if (!brings_data(&flow->side[later->side], later) || judge_overtook(v, flow, later))
             return false;
         verdict_note(v, by_sender ? CLUE_WENT_ON : CLUE_LIVED_ON, later->frame, later->len, 0);
         overturn(v, DETAIL_BLIND, later->frame);

@@ -77,7 +77,12 @@ void verdict_conclude(struct verdict *v, enum detail detail)
 {
     verdict_weigh(v);
     v->detail = detail;
-    v->severity = cause_severity(v->cause, detail);
+    v->severity = verdict_allows(v, cause_severity(v->cause, detail));
+}
+
+enum severity verdict_allows(const struct verdict *v, enum severity severity)
+{
+    return severity == SEVERITY_CHAT && v->may_have_broken ? SEVERITY_NOTE : severity;
 }
 
 void verdict_note(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_t n, int64_t m)
@@ -183,7 +188,10 @@ void verdict_inherit(struct verdict *v, const struct verdict *first)
 
 void verdict_take_over(struct verdict *v, const struct verdict *of_fin)
 {
+    enum confidence ceiling = v->ceiling < CONFIDENCE_LIKELY ? CONFIDENCE_LIKELY : v->ceiling;
+
     verdict_inherit(v, of_fin);
+    verdict_limit(v, ceiling);
     v->missing = of_fin->missing;
     for (int i = 0; i < of_fin->clue_count; i++)
         verdict_note(v, of_fin->clue[i].kind, of_fin->clue[i].frame, of_fin->clue[i].n,

@@ -78,10 +78,12 @@ struct verdict {
     bool sender_asked; /* for that answer; else the receiver did, or nothing is asked */
     bool said_goodbye; /* the sender, before its end */
     bool sender_may_be_linux, receiver_may_be_linux; /* by their TTL and the form of the reset */
-    bool bare;           /* the RST carries no ACK, and no data is known to have drawn it */
-    bool overturnable;   /* what its sender does later may show that it was forged */
-    bool provisional;    /* this, or other connections, may change it */
-    struct event *event; /* of several connections, which it belongs to; lent; NULL: none */
+    bool bare;            /* the RST carries no ACK, and no data is known to have drawn it */
+    bool overturnable;    /* what its sender does later may show that it was forged */
+    bool provisional;     /* this, or other connections, may change it */
+    bool may_have_broken; /* something, for what the capture lacks: it is not to be called harmless
+                           */
+    struct event *event;  /* of several connections, which it belongs to; lent; NULL: none */
     uint8_t clue_count;
     uint8_t own_clues; /* the first of them; the rest is what other connections tell */
     struct clue clue[CLUE_MAX];
@@ -102,6 +104,9 @@ struct verdict verdict_begin(const struct flow *flow, unsigned side, enum form f
 /** Let that cell fit so well at least: each of its answers does. */
 void verdict_fit(struct verdict *verdict, enum maker maker, enum stage stage, enum debt debt,
                  enum fit fit);
+
+/** What matters so much may do so here: nothing that may have broken something is harmless. */
+enum severity verdict_allows(const struct verdict *verdict, enum severity severity);
 
 /** Whether that maker is as likely as any. */
 static inline bool verdict_blames(const struct verdict *verdict, enum maker maker)

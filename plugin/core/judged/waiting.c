@@ -119,6 +119,13 @@ static void give_up_silently(const struct reset *r, struct verdict *v)
                  probe->interval_ns);
 }
 
+/* At no pace that a timer has; a clock that stepped takes it away. */
+static bool was_probed_in_vain(const struct reset *r, const struct chain *probe)
+{
+    return probe->count >= LIMIT_PROBES && !probe->closed_window && !probe->echo_moved &&
+           !probe->answers && !chain_is_heard(probe, r->seg);
+}
+
 /* "A TCP implementation MUST NOT interpret failure to respond to any specific probe as a dead
  *  connection"                                                      RFC 9293, 3.8.4 */
 enum fit waiting_keepalive(const struct reset *r)
@@ -126,7 +133,7 @@ enum fit waiting_keepalive(const struct reset *r)
     const struct chain *probe = probes(r);
 
     if (!is_unheeded_keepalive(r, probe))
-        return FIT_REFUTED;
+        return r->form == FORM_ACTIVE && was_probed_in_vain(r, probe) ? FIT_POSSIBLE : FIT_REFUTED;
     if (stopped_probing(r, probe) && r->lull_ns < probe->first_ns)
         return FIT_LIKELY;
     if (r->form != FORM_ACTIVE || !is_due(r->seg->time_ns - probe->last_ns, probe->interval_ns))
