@@ -28,8 +28,7 @@ static enum closing cut_answer(const struct close *c, struct verdict *v)
     close_say(v, DETAIL_TRUNCATED_ANSWER, MAKER_DEATH, DEBT_SENDER,
               is_sure ? FIT_PROVEN : FIT_LIKELY);
     close_note_cut(c, v);
-    if (!is_sure)
-        close_doubt(v, MAKER_PROGRAM, DEBT_SENDER, OBJECTION_PURPOSE);
+    close_doubt(v, MAKER_PROGRAM, DEBT_SENDER, OBJECTION_PURPOSE);
     return CLOSED_TOO_SOON;
 }
 

@@ -28,8 +28,7 @@ static enum closing cut_request(const struct close *c, struct verdict *v)
     close_say(v, DETAIL_TRUNCATED_REQUEST, MAKER_PROGRAM, DEBT_RECEIVER,
               is_sure ? FIT_PROVEN : FIT_LIKELY);
     close_note_cut(c, v);
-    if (!is_sure)
-        close_doubt(v, MAKER_DEATH, DEBT_RECEIVER, OBJECTION_ALONE);
+    close_doubt(v, MAKER_DEATH, DEBT_RECEIVER, OBJECTION_ALONE);
     return CLOSED_TOO_SOON;
 }
 

@@ -66,11 +66,15 @@ void close_say(struct verdict *v, enum detail detail, enum maker maker, enum deb
 void close_doubt(struct verdict *v, enum maker maker, enum debt debt, enum objection objection)
 {
     struct answer *other = &v->answers.maker[maker], *owed = &v->answers.debt[debt];
+    enum fit fit = FIT_POSSIBLE;
 
+    for (int i = 0; i < MAKERS; i++)
+        if (v->answers.maker[i].fit == FIT_PROVEN)
+            fit = FIT_UNSEEN;
     if (!other->fit)
-        answer_fits(other, FIT_POSSIBLE, objection);
+        answer_fits(other, fit, objection);
     if (!owed->fit)
-        answer_fits(owed, FIT_POSSIBLE, objection);
+        answer_fits(owed, fit, objection);
 }
 
 /* It had taken the connection, and did not want it. */

@@ -37,7 +37,8 @@ void close_say(struct verdict *verdict, enum detail detail, enum maker maker, en
 /** The same of a server that had taken the connection and did not want it. */
 void close_say_turned_away(struct verdict *verdict, enum detail detail);
 
-/** Let another maker and debt be possible where nothing is said of them yet. */
+/** Let another maker and debt be possible where nothing is said of them yet; beside a maker that is
+ * proven, where the capture lacks something. */
 void close_doubt(struct verdict *verdict, enum maker maker, enum debt debt,
                  enum objection objection);
 
