@@ -5,14 +5,14 @@
 #include "bytes.h"
 #include "header.h"
 #include "path.h"
+#include "seat.h"
 
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/ipproto.h>
 #include <wiretap/wtap.h>
-#include <wsutil/report_message.h>
 
 enum {
-    PLAIN_LAYERS = 4, /* frame:eth:ethertype:ip; a report has more */
+    PLAIN_LAYERS = SEAT_LAYERS + 4, /* frame:eth:ethertype:ip; a report has more */
     ETHERNET_HEADER = 14,
     IPV4_HEADER_MIN = 20,
     ICMP_HEADER = 8,
@@ -24,10 +24,7 @@ static const char *const reporters[] = { "sflow",       "openflow_v1", "openflow
                                          "openflow_v6", "rpcap",       "nhrp" };
 
 static int proto_tcp = -1;
-static bool tcp_is_enabled;
 static int proto_reporter[array_length(reporters)];
-static dissector_handle_t tcp_itself;
-static dissector_handle_t seat;
 static const struct source_client *client;
 
 /* Whether what is dissected is no traffic of its own: a report shows it, or quotes it. */
@@ -161,66 +158,20 @@ uint32_t source_stream(const packet_info *pinfo, const address end[2], const uin
     return tcp ? tcp->stream : 0;
 }
 
-/*
- * IP hands every TCP header to this, which hands it on.  So each is known in every pass of every
- * program, and nobody has to build a tree in which to find it.  Where TCP breaks off, the exception
- * passes: no setjmp stands here, whose kind would have to be that of Wireshark's compiler.
- */
-static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+static bool *see(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     struct sighting sighting = { .quoted = false };
-    bool *dissected = NULL;
-    int length;
 
-    if (tcp_is_enabled && !is_reported(pinfo) && client->wants(pinfo, tree) &&
-        read_segment(tvb, pinfo, &sighting))
-        dissected = client->see(pinfo, &sighting);
-    length = call_dissector_only(tcp_itself, tvb, pinfo, tree, data);
-    if (dissected)
-        *dissected = true;
-    return length;
-}
-
-/*
- * Users may have protocol 6 decoded as something else (Decode As, -d): as TCP, then it goes on as
- * before; as another protocol, then there is no TCP to be seen.
- */
-static void keep_seat(void)
-{
-    static bool told;
-    dissector_handle_t taken =
-        dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP);
-
-    if (taken == seat || told)
-        return;
-    if (taken && dissector_handle_get_protocol_index(taken) == proto_tcp) {
-        dissector_change_uint("ip.proto", IP_PROTO_TCP, seat);
-        return;
-    }
-    told = true;
-    report_warning("TCP Abort sees no TCP: IP protocol 6 is decoded as %s (Decode As).",
-                   taken ? dissector_handle_get_dissector_name(taken) : "nothing");
-}
-
-/* A file is opened, or dissected anew: until the next one nothing of this changes. */
-static void begin(void)
-{
-    tcp_is_enabled = proto_is_protocol_enabled(find_protocol_by_id(proto_tcp));
-    keep_seat();
+    if (is_reported(pinfo) || !client->wants(pinfo, tree) || !read_segment(tvb, pinfo, &sighting))
+        return NULL;
+    return client->see(pinfo, &sighting);
 }
 
 void source_init(const struct source_client *who)
 {
-    tcp_itself = dissector_get_default_uint_handle("ip.proto", IP_PROTO_TCP);
-    if (!tcp_itself)
-        return;
     client = who;
     proto_tcp = proto_get_id_by_filter_name("tcp");
     for (size_t i = 0; i < array_length(reporters); i++)
         proto_reporter[i] = proto_get_id_by_filter_name(reporters[i]);
-    /* without a protocol: TCP is not to count as a layer twice */
-    seat = create_dissector_handle_with_name_and_description(watch_tcp, -1, "tcp_abort.tcp",
-                                                             "TCP, watched by TCP Abort");
-    dissector_add_uint("ip.proto", IP_PROTO_TCP, seat);
-    register_init_routine(begin);
+    seat_take(see);
 }
