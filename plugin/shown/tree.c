@@ -38,17 +38,15 @@ static void unfold(void)
 
 void tree_register(int proto_abort)
 {
-    const hf_register_info rows[] = {
+    static hf_register_info hf[] = {
 #define FIELD(id, label, name, type, meaning) { &hf_##id, { label, name, type, meaning, HFILL } },
 #include "fields.def"
     };
     static int *ett[] = { &ett_abort, &ett_alternative, &ett_evidence, &ett_mention };
-    static hf_register_info *hf; /* Wireshark keeps it */
 
-    hf = g_malloc(sizeof rows);
-    memcpy(hf, rows, sizeof rows);
+    vals_fill();
     proto = proto_abort;
-    proto_register_field_array(proto, hf, G_N_ELEMENTS(rows));
+    proto_register_field_array(proto, hf, G_N_ELEMENTS(hf));
     proto_register_subtree_array(ett, G_N_ELEMENTS(ett));
     register_init_routine(unfold);
 }

@@ -22,26 +22,13 @@ const value_string form_vals[] = {
     { FORM_FIN, "fin" },         { FORM_SILENCE, "silence" }, { 0, NULL },
 };
 
-const value_string *vals_of_causes(void)
+value_string cause_vals[NAMED_CAUSES + 1];
+value_string detail_vals[NAMED_DETAILS + 1];
+
+void vals_fill(void)
 {
-    static value_string *vals;
-
-    if (!vals) {
-        vals = g_new0(value_string, cause_count + 1);
-        for (size_t i = 0; i < cause_count; i++)
-            vals[i] = (value_string){ cause_table[i].cause, cause_table[i].token };
-    }
-    return vals;
-}
-
-const value_string *vals_of_details(void)
-{
-    static value_string *vals;
-
-    if (!vals) {
-        vals = g_new0(value_string, detail_count + 1);
-        for (size_t i = 0; i < detail_count; i++)
-            vals[i] = (value_string){ detail_table[i].detail, detail_table[i].token };
-    }
-    return vals;
+    for (size_t i = 0; i < cause_count; i++)
+        cause_vals[i] = (value_string){ cause_table[i].cause, cause_table[i].token };
+    for (size_t i = 0; i < detail_count; i++)
+        detail_vals[i] = (value_string){ detail_table[i].detail, detail_table[i].token };
 }

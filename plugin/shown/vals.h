@@ -10,10 +10,21 @@ extern const value_string confidence_vals[];
 extern const value_string party_vals[];
 extern const value_string form_vals[];
 
-/** The tokens of causes.def; lives as long as the process. */
-const value_string *vals_of_causes(void);
+enum {
+    NAMED_CAUSES = 0
+#define CAUSE(...) +1
+#include "causes.def"
+    ,
+    NAMED_DETAILS = 0
+#define DETAIL(...) +1
+#include "details.def"
+};
 
-/** The tokens of details.def; lives as long as the process. */
-const value_string *vals_of_details(void);
+/** The tokens of causes.def and details.def, once they have been filled in. */
+extern value_string cause_vals[NAMED_CAUSES + 1];
+extern value_string detail_vals[NAMED_DETAILS + 1];
+
+/** Before the fields are registered. */
+void vals_fill(void);
 
 #endif
