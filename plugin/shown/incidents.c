@@ -122,7 +122,7 @@ static void tell_incident(wmem_strbuf_t *out, const struct group *g,
 
     wmem_strbuf_append_printf(out, say("\n## %u. %s at %s: %s\n\n%s UTC, %s. %s\n\n"), rank,
                               prose_cause(s), place_of(s), extent(g, incident),
-                              markdown_time(s->pool, &g->accounts[incident->first].time),
+                              markdown_time(s->pool, &g->accounts[incident->first].at),
                               say(val_to_str_const(s->verdict.confidence, confidence_vals, "")),
                               markdown_text(s->pool, prose_summary(s)));
     tell_members(out, g, incident);

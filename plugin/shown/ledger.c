@@ -9,7 +9,7 @@ struct entry {
     uint8_t sender; /* side of the connection */
     address end[2];
     int64_t related[RELATIONS]; /* as the scene has them */
-    nstime_t time;
+    nstime_t at;
     uint32_t frame;
     unsigned epoch;
 };
@@ -94,7 +94,7 @@ static tap_packet_status ledger_note(void *data, packet_info *pinfo, epan_dissec
     entry->sender = scene->verdict.sender;
     memcpy(entry->related, scene->related, sizeof entry->related);
     entry->frame = pinfo->num;
-    entry->time = pinfo->abs_ts;
+    entry->at = pinfo->abs_ts;
     entry->epoch = state_epoch();
     copy_address(&entry->end[0], scene->end[0]);
     copy_address(&entry->end[1], scene->end[1]);
@@ -146,7 +146,7 @@ static bool settle(const struct entry *entry, wmem_allocator_t *pool, struct acc
                    { &entry->end[0], &entry->end[1] },
                    state_verdict(ruling, true),
                    { 0 } },
-        .time = entry->time,
+        .at = entry->at,
     };
     memcpy(account->scene.related, entry->related, sizeof entry->related);
     account->scene.verdict.provisional = false;

@@ -14,7 +14,7 @@
 /** An abort as it stands when the capture has been read. */
 struct account {
     struct scene scene;
-    nstime_t time; /* of its frame, since 1970 */
+    nstime_t at; /* of its frame, since 1970 */
 };
 
 struct ledger;

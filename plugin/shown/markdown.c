@@ -46,12 +46,11 @@ const char *markdown_code(wmem_allocator_t *pool, const char *text)
     return code;
 }
 
-const char *markdown_time(wmem_allocator_t *pool, const nstime_t *time)
+const char *markdown_time(wmem_allocator_t *pool, const nstime_t *at)
 {
-    GDateTime *date = g_date_time_new_from_unix_utc(time->secs);
+    GDateTime *date = g_date_time_new_from_unix_utc(at->secs);
     char *second = date ? g_date_time_format(date, "%Y-%m-%d %H:%M:%S") : NULL;
-    const char *text =
-        wmem_strdup_printf(pool, "%s.%06d", second ? second : "?", time->nsecs / 1000);
+    const char *text = wmem_strdup_printf(pool, "%s.%06d", second ? second : "?", at->nsecs / 1000);
 
     g_free(second);
     if (date)

@@ -18,6 +18,6 @@ const char *markdown_marked(wmem_allocator_t *pool, const char *text);
 const char *markdown_code(wmem_allocator_t *pool, const char *text);
 
 /** UTC, as ISO 8601 has it. */
-const char *markdown_time(wmem_allocator_t *pool, const nstime_t *time);
+const char *markdown_time(wmem_allocator_t *pool, const nstime_t *at);
 
 #endif

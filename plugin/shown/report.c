@@ -25,7 +25,7 @@ static void tell_row(wmem_strbuf_t *out, const struct account *a)
     const struct scene *s = &a->scene;
 
     wmem_strbuf_append_printf(out, "| %u | %s | %s | %s | %s | %s | %s |\n", s->verdict.frame,
-                              markdown_time(s->pool, &a->time), prose_cause(s),
+                              markdown_time(s->pool, &a->at), prose_cause(s),
                               say(word(s->verdict.confidence, confidence_vals)),
                               say(word(s->verdict.by, party_vals)), prose_endpoint(s, true),
                               prose_endpoint(s, false));
@@ -85,8 +85,8 @@ static void tell_times(wmem_strbuf_t *out, const struct account *a)
     };
     wmem_allocator_t *pool = a->scene.pool;
 
-    wmem_strbuf_append_printf(out, say("%s UTC, %s into the capture"),
-                              markdown_time(pool, &a->time), prose_duration(pool, v->time_ns));
+    wmem_strbuf_append_printf(out, say("%s UTC, %s into the capture"), markdown_time(pool, &a->at),
+                              prose_duration(pool, v->time_ns));
     for (size_t i = 0; i < G_N_ELEMENTS(spans); i++)
         if (spans[i].ns >= 0)
             wmem_strbuf_append_printf(out, say("; %s %s"), prose_duration(pool, spans[i].ns),

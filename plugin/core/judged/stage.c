@@ -5,12 +5,12 @@
 /* It may have been open all the same, or asked for by somebody else. */
 static void ask_opener(const struct reset *r, struct answers *a)
 {
-    bool open = r->flow->open_frame;
+    bool was_open = r->flow->open_frame;
     bool reflex = r->form == FORM_REFLEX;
 
-    if (open || (!reflex && r->receiver->seen))
+    if (was_open || (!reflex && r->receiver->seen))
         answer_fits(&a->stage[STAGE_OPEN], answer_beside(&a->stage[STAGE_ASKED]), OBJECTION_MUTE);
-    if (!open)
+    if (!was_open)
         answer_fits(&a->stage[STAGE_NEVER], answer_beside(&a->stage[STAGE_ASKED]),
                     OBJECTION_ASKED_ONCE);
 }
