@@ -21,7 +21,7 @@ static void begin_with(const struct call *second)
 /* The latest ruling, as it is shown at the end. */
 static struct verdict shown(void)
 {
-    return conductor_verdict(&conductor, ruling[ruling_count - 1], true);
+    return conductor_verdict(&conductor, ruled[ruling_count - 1], true);
 }
 
 static bool tells(enum clue_kind kind, uint32_t of_frame)
@@ -52,8 +52,8 @@ START_TEST(the_leg_that_was_reset_first_is_named)
     ck_assert(leg()->passes_on);
     ck_assert(tells(CLUE_LEG_RESET, frame - 1));
     ck_assert_uint_eq(shown().own_clues + 1, shown().clue_count);
-    ck_assert_ptr_eq(ruling_related(ruling[1], RELATED_AS_LEG), upper);
-    ck_assert_ptr_null(ruling_related(ruling[0], RELATED_AS_LEG));
+    ck_assert_ptr_eq(ruled_related(ruled[1], RELATED_AS_LEG), upper);
+    ck_assert_ptr_null(ruled_related(ruled[0], RELATED_AS_LEG));
 }
 END_TEST
 
@@ -101,7 +101,7 @@ START_TEST(who_forges_has_no_other_leg)
     ttl = 64;
     ck_assert_int_eq(shown().by, PARTY_MIDDLEBOX);
     ck_assert_ptr_eq(leg()->connection, upper);
-    ck_assert_ptr_null(ruling_related(ruling[ruling_count - 1], RELATED_AS_LEG));
+    ck_assert_ptr_null(ruled_related(ruled[ruling_count - 1], RELATED_AS_LEG));
     ck_assert(!tells(CLUE_LEG_RESET, frame - 1));
 }
 END_TEST

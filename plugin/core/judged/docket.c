@@ -4,6 +4,7 @@
 
 #include "event.h"
 #include "rebinding.h"
+#include "repeat.h"
 
 #include <string.h>
 
@@ -91,8 +92,23 @@ void docket_keep_ladder(struct conductor *c, struct ruling *ruling)
     memcpy(ruling->ladder.rung, rungs, ladder.count * sizeof *rungs);
 }
 
+static bool is_same(const struct reason *a, const struct reason *b)
+{
+    return a && a->cause == b->cause && !strcmp(a->text, b->text);
+}
+
+/* NULL: none is stated, or there is no memory. */
+static const struct reason *keep_reason(struct conductor *c, const struct reason *reason)
+{
+    struct reason *kept = reason->text[0] ? docket_lend(c, sizeof *kept) : NULL;
+
+    if (kept)
+        *kept = *reason;
+    return kept;
+}
+
 struct ruling *docket_begin(struct conductor *c, struct connection *connection,
-                            const struct segment *segment)
+                            const struct segment *segment, const struct reason *reason)
 {
     struct ruling *ruling = docket_lend(c, sizeof *ruling);
 
@@ -100,11 +116,24 @@ struct ruling *docket_begin(struct conductor *c, struct connection *connection,
         connection->ends = docket_lend(c, sizeof *connection->ends);
     if (!ruling || !connection->ends)
         return NULL;
+    ruling->ruled.frame = segment->frame;
     ruling->connection = connection;
     ruling->segment = *segment;
     ruling->segment.payload = ruling->segment.options = NULL;
-    ruling->reason = reason_read_in(&connection->flow, segment);
+    ruling->reason = keep_reason(c, reason);
     return ruling;
+}
+
+struct repeat *docket_repeat(struct conductor *c, struct ruling *first, const struct verdict *v,
+                             const struct reason *reason)
+{
+    const struct reason *latest = first->latest ? ruled_reason(&first->latest->ruled) : NULL;
+
+    if (is_same(latest, reason))
+        return repeat_keep(&c->lender, first, v, latest);
+    if (is_same(first->reason, reason))
+        return repeat_keep(&c->lender, first, v, first->reason);
+    return repeat_keep(&c->lender, first, v, keep_reason(c, reason));
 }
 
 void docket_forget(struct conductor *c, struct ruling *ruling)

@@ -16,6 +16,9 @@ enum confidence { CONFIDENCE_POSSIBLE = 1, CONFIDENCE_LIKELY, CONFIDENCE_CERTAIN
 /** Whether the receiver acted on the reset. */
 enum effect { EFFECT_UNKNOWN, EFFECT_NONE, EFFECT_RESET };
 
+/** A shorter pause is none: nobody is shown it. */
+#define PAUSE_AT_ALL_NS INT64_C(1000000000)
+
 enum { CLUE_MAX = 12, ALTERNATIVE_MAX = 4, PROOF_MAX = 3 };
 
 /** One thing a reader can check: the words of clues.def with these figures. */
