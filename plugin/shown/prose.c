@@ -308,11 +308,11 @@ const char *prose_next_step(const struct scene *scene)
 
 const char *prose_next_step_marked(const struct scene *scene)
 {
-    const struct leg *leg = &scene->ruling->leg;
+    const struct leg leg = ruling_leg(scene->ruling);
     const struct detail_info *detail = detail_words(scene->verdict.detail, scene->verdict.cause);
     const char *check = detail && detail->check ? detail->check : NULL;
 
-    if (leg->connection && leg->passes_on && verdict_is_by_sender(&scene->verdict))
+    if (leg.connection && leg.passes_on && verdict_is_by_sender(&scene->verdict))
         return prose(scene,
                      say("{sender} most likely passed on what had happened to its other "
                          "connection[, stream {leg}]: frame {leg_frame} is the one to look at."));

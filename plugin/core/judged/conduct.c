@@ -70,7 +70,7 @@ static struct ruled *rule_first(struct conductor *c, struct connection *connecti
     if (!ruling)
         return NULL;
     ruling->verdict = *v;
-    ruling->leg = legs_find(&c->legs, connection, rst);
+    docket_keep_leg(c, ruling, rst);
     connection->ends->first[rst->side] = ruling;
     docket_compare(c, ruling);
     docket_keep_ladder(c, ruling);
@@ -334,12 +334,12 @@ bool conductor_silence(const struct conductor *c, struct connection *connection,
 }
 
 /* Whoever else ended it had no other leg that is known. */
-static void tell_of_leg(struct verdict *v, const struct leg *leg)
+static void tell_of_leg(struct verdict *v, struct leg leg)
 {
-    enum clue_kind kind = leg->is_reset ? CLUE_LEG_RESET : CLUE_LEG_CLOSED;
+    enum clue_kind kind = leg.is_reset ? CLUE_LEG_RESET : CLUE_LEG_CLOSED;
 
-    if (leg->connection && verdict_is_by_sender(v))
-        verdict_note(v, leg->passes_on ? kind : CLUE_LEG_OWN, leg->frame, leg->before_ns, 0);
+    if (leg.connection && verdict_is_by_sender(v))
+        verdict_note(v, leg.passes_on ? kind : CLUE_LEG_OWN, leg.frame, leg.before_ns, 0);
 }
 
 struct verdict conductor_verdict(const struct conductor *c, const struct ruled *ruled, bool is_over)
@@ -357,7 +357,7 @@ struct verdict conductor_verdict(const struct conductor *c, const struct ruled *
     }
     v.own_clues = v.clue_count;
     event_tell(&v);
-    tell_of_leg(&v, &ruling->leg);
+    tell_of_leg(&v, ruling_leg(ruling));
     return v;
 }
 

@@ -22,8 +22,25 @@ void docket_note(struct conductor *c, struct ruling *ruling)
     c->changed = ruling;
 }
 
+/* Few rulings are ever changed by what follows them. */
+static void make_room(struct conductor *c, struct ruling *ruling)
+{
+    struct ladder *ladder = &ruling->ladder;
+    size_t room = ladder->count + (size_t)LADDER_LATER;
+    struct rung *rungs = ruling->has_later_rungs ? NULL : docket_lend(c, room * sizeof *rungs);
+
+    if (!rungs)
+        return;
+    if (ladder->count)
+        memcpy(rungs, ladder->rung, ladder->count * sizeof *rungs);
+    ladder->rung = rungs;
+    ladder->room = (uint8_t)room;
+    ruling->has_later_rungs = true;
+}
+
 void docket_note_later(struct conductor *c, struct ruling *ruling, const struct segment *seg)
 {
+    make_room(c, ruling);
     ladder_add(&ruling->ladder, seg);
     docket_note(c, ruling);
 }
@@ -66,7 +83,7 @@ void docket_compare(struct conductor *c, struct ruling *ruling)
     if (verdict_is_of_older_connection(v) && older)
         judge_beside_older(v, &connection->flow, &older->flow,
                            connection_side(older, connection, !ruling->segment.side));
-    if (ruling->leg.passes_on && verdict_comparison(v) == COMPARED_AS_DEATH)
+    if (ruling_leg(ruling).passes_on && verdict_comparison(v) == COMPARED_AS_DEATH)
         return; /* who passes on that another has died lives */
     endpoint_judge(&c->endpoints,
                    &(struct company){ .server = docket_server(c, connection),
@@ -76,19 +93,26 @@ void docket_compare(struct conductor *c, struct ruling *ruling)
                    &ruling->segment, v);
 }
 
+void docket_keep_leg(struct conductor *c, struct ruling *ruling, const struct segment *end)
+{
+    const struct leg leg = legs_find(&c->legs, ruling->connection, end);
+    struct leg *kept = leg.connection || leg.passes_on ? docket_lend(c, sizeof *kept) : NULL;
+
+    if (kept)
+        *kept = leg;
+    ruling->leg = kept;
+}
+
 void docket_keep_ladder(struct conductor *c, struct ruling *ruling)
 {
     struct rung rungs[LADDER_MAX];
     struct ladder ladder = { rungs, 0, LADDER_MAX };
-    size_t room;
 
     ladder_collect(&ladder, &ruling->connection->flow, &c->trail, &ruling->segment);
-    room = ladder.count + LADDER_LATER;
-    ruling->ladder.rung = docket_lend(c, room * sizeof *rungs);
+    ruling->ladder.rung = docket_lend(c, ladder.count * sizeof *rungs);
     if (!ruling->ladder.rung)
         return;
-    ruling->ladder.count = ladder.count;
-    ruling->ladder.room = (uint8_t)room;
+    ruling->ladder.count = ruling->ladder.room = ladder.count;
     memcpy(ruling->ladder.rung, rungs, ladder.count * sizeof *rungs);
 }
 

@@ -16,7 +16,10 @@ struct ruling *docket_begin(struct conductor *conductor, struct connection *conn
 struct repeat *docket_repeat(struct conductor *conductor, struct ruling *first,
                              const struct verdict *verdict, const struct reason *reason);
 
-/** Keep what leads to its frame, with room for what may follow it. */
+/** Keep the other leg of a proxy, if there is one by that FIN or RST. */
+void docket_keep_leg(struct conductor *conductor, struct ruling *ruling, const struct segment *end);
+
+/** Keep what leads to its frame. */
 void docket_keep_ladder(struct conductor *conductor, struct ruling *ruling);
 
 /** Judge it beside what other connections of the same ends and of the same server show. */

@@ -71,7 +71,7 @@ static struct ruling *rule_fin(struct conductor *c, struct connection *connectio
     server->habits.notifies |= talk->close_notify;
     if (!ruling)
         return NULL;
-    ruling->leg = legs_find(&c->legs, connection, fin);
+    docket_keep_leg(c, ruling, fin);
     connection->ends->close = ruling;
     docket_keep_ladder(c, ruling);
     judge_fin(c, ruling);

@@ -13,6 +13,11 @@ const struct ruling *ruled_ruling(const struct ruled *ruled)
     return ruled->first ? ruled->first : whole;
 }
 
+struct leg ruling_leg(const struct ruling *ruling)
+{
+    return ruling->leg ? *ruling->leg : (struct leg){ .connection = NULL };
+}
+
 const char *ruling_words(const struct ruling *ruling)
 {
     const struct verdict *v = &ruling->verdict;
@@ -41,7 +46,7 @@ const struct connection *ruled_related(const struct ruled *ruled, enum relation 
     case RELATED_BY_EVENT:
         return connection_of(event_teller(&ruling->verdict));
     case RELATED_AS_LEG:
-        return verdict_is_by_sender(&ruling->verdict) ? ruling->leg.connection : NULL;
+        return verdict_is_by_sender(&ruling->verdict) ? ruling_leg(ruling).connection : NULL;
     case RELATIONS:
         break;
     }

@@ -28,10 +28,11 @@ struct ruling {
     struct repeat *latest; /* that repeats it; NULL: none */
     struct connection *connection;
     const struct connection *related; /* another whose numbers explain it; NULL: none */
-    struct leg leg;                   /* the other one of a proxy */
+    const struct leg *leg;            /* the other one of a proxy; lent; NULL: none is known */
     struct ruling *next_changed;      /* in an outcome */
     uint32_t repeats;                 /* RSTs that only repeat this one */
-    bool is_changed;                  /* it stands in the outcome of the segment at hand */
+    bool is_changed : 1;              /* it stands in the outcome of the segment at hand */
+    bool has_later_rungs : 1;         /* its ladder has got room for them */
 };
 
 /** The ruling on that frame; of a repeat the one that it repeats. */
@@ -43,6 +44,9 @@ static inline uint16_t ruling_port(const struct ruling *ruling, const struct ver
 {
     return ruling->connection->flow.port[of_sender == (verdict->sender == 1)];
 }
+
+/** The other leg; an empty one, if none is known. */
+struct leg ruling_leg(const struct ruling *ruling);
 
 /** How another connection explains a verdict. */
 enum relation { RELATED_BY_NUMBERS, RELATED_BY_EVENT, RELATED_AS_LEG, RELATIONS };
