@@ -9,6 +9,7 @@
 #include "links.h"
 #include "menu.h"
 #include "picture.h"
+#include "repeat.h"
 #include "report.h"
 #include "say.h"
 #include "settings.h"
@@ -30,10 +31,10 @@ static dissector_handle_t abort_handle;
 static int abort_tap = -1;
 
 /* What is written to a file takes along what its verdict names. */
-static void depend(packet_info *pinfo, const struct ruling *ruling)
+static void depend(packet_info *pinfo, const struct verdict *verdict)
 {
     struct link links[LINKS_MAX];
-    unsigned count = links_of(&ruling->verdict, links);
+    unsigned count = links_of(verdict, links);
 
     for (unsigned i = 0; i < count; i++)
         if (links[i].frame < pinfo->num)
@@ -53,17 +54,18 @@ static bool *see_segment(packet_info *pinfo, struct sighting *sighting)
     return NULL;
 }
 
-static struct scene *set_scene(packet_info *pinfo, const struct ruling *ruling)
+static struct scene *set_scene(packet_info *pinfo, const struct ruled *ruled)
 {
     struct scene *scene = wmem_new(pinfo->pool, struct scene);
 
     *scene = (struct scene){ pinfo->pool,
-                             ruling,
+                             ruled_ruling(ruled),
+                             ruled_reason(ruled),
                              { &pinfo->net_src, &pinfo->net_dst },
-                             state_verdict(ruling, pinfo->fd->visited),
+                             state_verdict(ruled, pinfo->fd->visited),
                              { 0 } };
     for (unsigned i = 0; i < RELATIONS; i++) {
-        const struct connection *related = ruling_related(ruling, i);
+        const struct connection *related = ruled_related(ruled, i);
 
         scene->related[i] = related ? (int64_t)state_stream(pinfo, related) : -1;
     }
@@ -73,9 +75,9 @@ static struct scene *set_scene(packet_info *pinfo, const struct ruling *ruling)
 }
 
 static proto_item *show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                        const struct ruling *ruling)
+                        const struct ruled *ruled)
 {
-    struct scene *scene = set_scene(pinfo, ruling);
+    struct scene *scene = set_scene(pinfo, ruled);
     proto_item *root;
 
     if (scene->verdict.cause == CAUSE_NONE) { /* some would hear of it if it turns into an abort */
@@ -85,7 +87,7 @@ static proto_item *show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     }
     root = tree_show(tvb, tree, scene);
     if (!pinfo->fd->visited)
-        depend(pinfo, ruling);
+        depend(pinfo, &scene->verdict);
     column_show(pinfo, scene);
     expert_show(pinfo, root, scene);
     tap_queue_packet(abort_tap, pinfo, scene);
@@ -107,17 +109,18 @@ static const struct ruling *silence_of(packet_info *pinfo)
 static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const struct ruling *silence = silence_of(pinfo);
+    const struct ruled *ruled;
     proto_item *first = NULL;
 
-    for (const struct ruling *ruling = state_rulings(pinfo); ruling; ruling = ruling->next) {
-        proto_item *root = show(tvb, pinfo, tree, ruling);
+    for (unsigned n = 0; (ruled = state_ruled(pinfo, n)); n++) {
+        proto_item *root = show(tvb, pinfo, tree, ruled);
 
         first = first ? first : root;
     }
     if (silence && pinfo->fd->visited)
-        return show(tvb, pinfo, tree, silence);
+        return show(tvb, pinfo, tree, &silence->ruled);
     if (silence)
-        show(tvb, pinfo, tree, silence);
+        show(tvb, pinfo, tree, &silence->ruled);
     return first;
 }
 

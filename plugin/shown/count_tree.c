@@ -55,7 +55,7 @@ static tap_packet_status count_abort(stats_tree *tree, packet_info *pinfo _U_,
 {
     const struct scene *s = tapped;
     const struct verdict *v = &s->verdict;
-    uint16_t port = ruling_port(s->ruling, !v->sender_is_client);
+    uint16_t port = ruling_port(s->ruling, v, !v->sender_is_client);
 
     if (v->cause == CAUSE_NONE || v->repeat_of)
         return TAP_PACKET_DONT_REDRAW;

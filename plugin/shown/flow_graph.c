@@ -59,7 +59,7 @@ static void swap_ends(seq_analysis_item_t *item)
 static void add_rung(seq_analysis_info_t *info, packet_info *pinfo, const struct scene *s,
                      const struct rung *rung)
 {
-    uint16_t conversation = (uint16_t)s->ruling->stream;
+    uint16_t conversation = (uint16_t)s->ruling->ruled.stream;
     bool taken;
     GList *before = place_of(info->items, rung, conversation, &taken);
     seq_analysis_item_t *item =
@@ -67,8 +67,8 @@ static void add_rung(seq_analysis_info_t *info, packet_info *pinfo, const struct
 
     if (!item)
         return;
-    item->port_src = ruling_port(s->ruling, true);
-    item->port_dst = ruling_port(s->ruling, false);
+    item->port_src = ruling_port(s->ruling, &s->verdict, true);
+    item->port_dst = ruling_port(s->ruling, &s->verdict, false);
     if (rung->side != s->verdict.sender)
         swap_ends(item);
     g_free(item->time_str);

@@ -143,8 +143,9 @@ static bool settle(const struct entry *entry, wmem_allocator_t *pool, struct acc
     *account = (struct account){
         .scene = { pool,
                    ruling,
+                   ruling->reason,
                    { &entry->end[0], &entry->end[1] },
-                   state_verdict(ruling, true),
+                   state_verdict(&ruling->ruled, true),
                    { 0 } },
         .at = entry->at,
     };

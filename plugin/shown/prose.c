@@ -10,8 +10,6 @@
 #include <epan/address.h>
 #include <epan/to_str.h>
 
-#define PAUSE_AT_ALL_NS INT64_C(1000000000) /* as tree.c shows it */
-
 /* A word is known when it could be written. */
 typedef bool write_fn(wmem_strbuf_t *out, const struct scene *scene, const struct clue *clue);
 
@@ -85,7 +83,7 @@ static void write_endpoint(wmem_strbuf_t *out, const struct scene *scene, bool s
 
     wmem_strbuf_append_printf(out, addr->type == AT_IPv6 ? "[%s]:%u" : "%s:%u",
                               address_to_str(scene->pool, addr),
-                              ruling_port(scene->ruling, sender));
+                              ruling_port(scene->ruling, &scene->verdict, sender));
 }
 
 static bool begins_sentence(const wmem_strbuf_t *out)
@@ -310,11 +308,11 @@ const char *prose_next_step(const struct scene *scene)
 
 const char *prose_next_step_marked(const struct scene *scene)
 {
-    const struct leg *leg = &scene->ruling->leg;
+    const struct leg leg = ruling_leg(scene->ruling);
     const struct detail_info *detail = detail_words(scene->verdict.detail, scene->verdict.cause);
     const char *check = detail && detail->check ? detail->check : NULL;
 
-    if (leg->connection && leg->passes_on && verdict_is_by_sender(&scene->verdict))
+    if (leg.connection && leg.passes_on && verdict_is_by_sender(&scene->verdict))
         return prose(scene,
                      say("{sender} most likely passed on what had happened to its other "
                          "connection[, stream {leg}]: frame {leg_frame} is the one to look at."));
@@ -323,10 +321,9 @@ const char *prose_next_step_marked(const struct scene *scene)
 
 const char *prose_stated(const struct scene *scene)
 {
-    const struct reason *reason = &scene->ruling->reason;
-
-    if (reason->cause == CAUSE_NONE)
+    if (!scene->reason || scene->reason->cause == CAUSE_NONE)
         return NULL;
-    return reason->cause == scene->verdict.cause ? say("as the capture shows")
-                                                 : say("which is not what the capture shows");
+    return scene->reason->cause == scene->verdict.cause
+               ? say("as the capture shows")
+               : say("which is not what the capture shows");
 }

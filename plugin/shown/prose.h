@@ -31,9 +31,10 @@
 
 /** A ruling as it stands now, and where to tell of it. */
 struct scene {
-    wmem_allocator_t *pool; /* of every text */
-    const struct ruling *ruling;
-    const address *end[2]; /* of the reset's sender, of its receiver */
+    wmem_allocator_t *pool;      /* of every text */
+    const struct ruling *ruling; /* of a repeat: the one that it repeats */
+    const struct reason *reason; /* that the reset states itself; NULL: none */
+    const address *end[2];       /* of the reset's sender, of its receiver */
     struct verdict verdict;
     int64_t related[RELATIONS]; /* the tcp.stream of the connection that explains it; -1: none */
 };

@@ -121,9 +121,9 @@ static void tell_evidence(wmem_strbuf_t *out, const struct scene *s)
     for (unsigned i = 0; i < v->clue_count; i++)
         wmem_strbuf_append_printf(out, say("- %s.\n"),
                                   markdown_text(s->pool, prose_clue(s, &v->clue[i])));
-    if (s->ruling->reason.text[0])
+    if (s->reason)
         wmem_strbuf_append_printf(out, say("\n**The reset states a reason:** %s%s%s.\n"),
-                                  markdown_code(s->pool, s->ruling->reason.text),
+                                  markdown_code(s->pool, s->reason->text),
                                   prose_stated(s) ? say(", ") : "",
                                   prose_stated(s) ? prose_stated(s) : "");
     for (unsigned i = 0; i < ALTERNATIVE_MAX && v->alternative[i] != CAUSE_NONE; i++) {

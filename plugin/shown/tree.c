@@ -6,8 +6,6 @@
 #include "say.h"
 #include "vals.h"
 
-enum { WORTH_SHOWING_NS = 1000000000 }; /* shorter pauses are none */
-
 #define FIELD(id, ...) static int hf_##id = -1;
 #include "fields.def"
 
@@ -66,7 +64,7 @@ static void hide_interval(const struct canvas *c, int hf, int64_t ns)
 
 static void show_interval(const struct canvas *c, int hf, const struct scene *scene, int64_t ns)
 {
-    if (ns >= WORTH_SHOWING_NS)
+    if (ns >= PAUSE_AT_ALL_NS)
         proto_item_set_text(canvas_add_interval(c, hf, ns), "%s: %s",
                             proto_registrar_get_nth((unsigned)hf)->name,
                             prose_duration(scene->pool, ns));
@@ -221,14 +219,13 @@ static void show_evidence(const struct canvas *c, const struct scene *scene)
 /* The reset's own word beside what the capture shows. */
 static void show_reason(const struct canvas *c, const struct scene *scene)
 {
-    const struct reason *reason = &scene->ruling->reason;
     proto_item *item;
 
-    if (!reason->text[0])
+    if (!scene->reason)
         return;
-    item = canvas_add_text(c, hf_stated_reason, reason->text);
-    if (reason->meaning)
-        canvas_append_meaning(item, reason->meaning);
+    item = canvas_add_text(c, hf_stated_reason, scene->reason->text);
+    if (scene->reason->meaning)
+        canvas_append_meaning(item, scene->reason->meaning);
     if (prose_stated(scene))
         proto_item_append_text(item, say(", %s"), prose_stated(scene));
 }

@@ -3,40 +3,36 @@
 #include "backlink.h"
 
 #include "links.h"
+#include "repeat.h"
 
-static wmem_map_t *rulings; /* by the frames they name */
+static wmem_map_t *ruled_on; /* by the frames they name */
 
 void backlink_init(void)
 {
-    rulings =
+    ruled_on =
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
 }
 
-/* NULL: none does, as things stand. */
-static const struct ruling *ruling_naming(uint32_t frame)
-{
-    const struct ruling *ruling = wmem_map_lookup(rulings, GUINT_TO_POINTER(frame));
-
-    return ruling && ruling->verdict.cause != CAUSE_NONE &&
-                   links_role(&ruling->verdict, frame) != ROLE_NONE
-               ? ruling
-               : NULL;
-}
-
-void backlink_note(const struct ruling *ruling)
-{
-    struct link links[LINKS_MAX];
-    unsigned count = links_of(&ruling->verdict, links);
-
-    for (unsigned i = 0; i < count; i++)
-        if (!ruling_naming(links[i].frame))
-            wmem_map_insert(rulings, GUINT_TO_POINTER(links[i].frame),
-                            (void *)(uintptr_t)ruling); /* the map takes no const */
-}
-
+/* The frame whose verdict names that one, as things stand; 0: none does. */
 uint32_t backlink_of(uint32_t frame)
 {
-    const struct ruling *ruling = ruling_naming(frame);
+    const struct ruled *ruled = wmem_map_lookup(ruled_on, GUINT_TO_POINTER(frame));
+    struct verdict v;
 
-    return ruling ? ruling->verdict.frame : 0;
+    if (!ruled)
+        return 0;
+    v = ruled_verdict(ruled);
+    return v.cause != CAUSE_NONE && links_role(&v, frame) != ROLE_NONE ? v.frame : 0;
+}
+
+void backlink_note(const struct ruled *ruled)
+{
+    const struct verdict v = ruled_verdict(ruled);
+    struct link links[LINKS_MAX];
+    unsigned count = links_of(&v, links);
+
+    for (unsigned i = 0; i < count; i++)
+        if (!backlink_of(links[i].frame))
+            wmem_map_insert(ruled_on, GUINT_TO_POINTER(links[i].frame),
+                            (void *)(uintptr_t)ruled); /* the map takes no const */
 }

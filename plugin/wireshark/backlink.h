@@ -9,8 +9,8 @@
 /** Create the map.  Once, at registration. */
 void backlink_init(void);
 
-/** Note the frames that the ruling's verdict names.  Call again when the verdict has changed. */
-void backlink_note(const struct ruling *ruling);
+/** Note the frames that the verdict on that one names.  Call again when it has changed. */
+void backlink_note(const struct ruled *ruled);
 
 /** The frame of the verdict that names this frame, of several the first; 0: none. */
 uint32_t backlink_of(uint32_t frame);

@@ -10,14 +10,17 @@
 #include <epan/proto_data.h>
 
 /* What is stored with a frame; the connection for each side that may have fallen silent. */
-enum { KEY_RULING, KEY_MENTION, KEY_CONNECTION };
+enum { KEY_MENTION, KEY_CONNECTION };
 
-/** The capture file that is open, and the frame at hand. */
+enum { SLAB_BYTES = 1 << 16, SLAB_PART = 8 };
+
+/** The capture file that is open. */
 struct capture {
     struct conductor conductor;
-    uint32_t ruled_frame;        /* the latest frame with a ruling */
-    struct ruling *first_ruling; /* of that frame */
-    struct ruling *last_ruling;  /* likewise */
+    char *slab;          /* what is left of it is lent next */
+    size_t slab_left;    /* bytes */
+    wmem_array_t *ruled; /* of struct ruled *, in the order of their frames */
+    unsigned sought;     /* index of the first that was sought last */
 };
 
 static int proto_id;
@@ -41,16 +44,32 @@ unsigned state_epoch(void)
     return epoch;
 }
 
-static void *lend(void *context _U_, size_t bytes)
+/* Most loans are small, and wmem would put a header in front of each. */
+static void *lend(void *context, size_t bytes)
 {
-    return wmem_alloc(wmem_file_scope(), bytes);
+    struct capture *now = context;
+    size_t taken = (bytes + sizeof(int64_t) - 1) & ~(sizeof(int64_t) - 1);
+    void *loan;
+
+    if (taken > SLAB_BYTES / SLAB_PART)
+        return wmem_alloc(wmem_file_scope(), bytes);
+    if (now->slab_left < taken) {
+        now->slab = wmem_alloc(wmem_file_scope(), SLAB_BYTES);
+        now->slab_left = SLAB_BYTES;
+    }
+    loan = now->slab;
+    now->slab += taken;
+    now->slab_left -= taken;
+    return loan;
 }
 
 static struct capture *begin_capture(void)
 {
-    static const struct lender lender = { lend, NULL };
+    struct lender lender = { lend, NULL };
 
     open_capture = wmem_new0(wmem_file_scope(), struct capture);
+    open_capture->ruled = wmem_array_new(wmem_file_scope(), sizeof(struct ruled *));
+    lender.context = open_capture;
     conductor_start(&open_capture->conductor, &lender, &memory_default);
     epoch++;
     return open_capture;
@@ -62,29 +81,16 @@ static inline struct capture *capture(void)
     return open_capture ? open_capture : begin_capture();
 }
 
-/* Behind what else was ruled in this frame. */
-static void file_ruling(packet_info *pinfo, struct ruling *ruling)
-{
-    struct capture *now = capture();
-
-    if (now->ruled_frame == pinfo->num) {
-        now->last_ruling->next = ruling;
-    } else {
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING, ruling);
-        now->ruled_frame = pinfo->num;
-        now->first_ruling = ruling;
-    }
-    now->last_ruling = ruling;
-}
-
 void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning)
 {
     struct outcome outcome = conductor_hear(&capture()->conductor, sighting, tuning);
 
-    if (outcome.ruling)
-        file_ruling(pinfo, outcome.ruling);
+    if (outcome.ruled) {
+        wmem_array_append_one(capture()->ruled, outcome.ruled);
+        backlink_note(outcome.ruled);
+    }
     for (const struct ruling *ruling = outcome.changed; ruling; ruling = ruling->next_changed)
-        backlink_note(ruling);
+        backlink_note(&ruling->ruled);
     if (outcome.connection && !sighting->quoted &&
         judge_may_fall_silent(&outcome.connection->flow, &sighting->segment))
         p_add_proto_data(wmem_file_scope(), pinfo, proto_id,
@@ -106,7 +112,7 @@ bool state_silence_at(wmem_allocator_t *pool, const struct ruling *candidate, ui
 
     if (!silence_of(candidate->connection, candidate->verdict.sender, rungs, ruling))
         return false;
-    ruling->stream = candidate->stream;
+    ruling->ruled.stream = candidate->ruled.stream;
     return ruling->verdict.frame == frame;
 }
 
@@ -120,15 +126,18 @@ uint32_t state_stream(const packet_info *pinfo, const struct connection *connect
     return source_stream(pinfo, end, connection->flow.port);
 }
 
+static struct ruled *ruled_at(unsigned i)
+{
+    return *(struct ruled **)wmem_array_index(capture()->ruled, i);
+}
+
 /* Only now: where a segment opens a stream, TCP had not seen it when it was judged. */
 static void tell_streams(packet_info *pinfo)
 {
-    const struct capture *now = capture();
+    unsigned i = wmem_array_get_count(capture()->ruled);
 
-    if (now->ruled_frame != pinfo->num)
-        return;
-    for (struct ruling *ruling = now->first_ruling; ruling; ruling = ruling->next)
-        ruling->stream = state_stream(pinfo, ruling->connection);
+    for (; i && ruled_at(i - 1)->frame == pinfo->num; i--)
+        ruled_at(i - 1)->stream = state_stream(pinfo, ruled_ruling(ruled_at(i - 1))->connection);
 }
 
 void state_saw(packet_info *pinfo)
@@ -146,7 +155,7 @@ bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling)
         if (!connection)
             continue;
         *ruling = (struct ruling){ .connection = connection,
-                                   .stream = state_stream(pinfo, connection),
+                                   .ruled.stream = state_stream(pinfo, connection),
                                    .verdict.sender = (uint8_t)side };
         return true;
     }
@@ -161,9 +170,9 @@ bool state_silence(packet_info *pinfo, struct ruling *ruling)
            state_silence_at(pinfo->pool, &candidate, pinfo->num, ruling);
 }
 
-struct verdict state_verdict(const struct ruling *ruling, bool is_over)
+struct verdict state_verdict(const struct ruled *ruled, bool is_over)
 {
-    return conductor_verdict(&capture()->conductor, ruling, is_over);
+    return conductor_verdict(&capture()->conductor, ruled, is_over);
 }
 
 const struct mention *state_mention(packet_info *pinfo)
@@ -200,7 +209,7 @@ bool *state_recall(packet_info *pinfo, const struct sighting *sighting)
     mention->connection = connection;
     end = connection ? conductor_end_of(connection) : NULL;
     if (end) {
-        const struct verdict v = state_verdict(end, true);
+        const struct verdict v = state_verdict(&end->ruled, true);
 
         mention->cause = v.cause;
         if (v.cause != CAUSE_NONE && !mention->reset && links_role(&v, pinfo->num) != ROLE_NONE)
@@ -217,9 +226,35 @@ bool *state_recall(packet_info *pinfo, const struct sighting *sighting)
     return &mention->is_dissected;
 }
 
-const struct ruling *state_rulings(packet_info *pinfo)
+/* Whether it is the index of the first that stands on that frame, or behind it. */
+static bool is_first_from(unsigned i, unsigned count, uint32_t frame)
 {
-    if (pinfo->fd->visited)
-        return p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_RULING);
-    return capture()->ruled_frame == pinfo->num ? capture()->first_ruling : NULL;
+    return (!i || ruled_at(i - 1)->frame < frame) && (i >= count || ruled_at(i)->frame >= frame);
+}
+
+/* Its index; most who ask go from frame to frame. */
+static unsigned first_from(uint32_t frame)
+{
+    unsigned count = wmem_array_get_count(capture()->ruled), from = 0, to = count;
+
+    if (capture()->sought <= count && is_first_from(capture()->sought, count, frame))
+        return capture()->sought;
+    while (from < to) {
+        unsigned middle = from + (to - from) / 2;
+
+        if (ruled_at(middle)->frame < frame)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return capture()->sought = from;
+}
+
+const struct ruled *state_ruled(const packet_info *pinfo, unsigned n)
+{
+    unsigned i = first_from(pinfo->num) + n;
+
+    return i < wmem_array_get_count(capture()->ruled) && ruled_at(i)->frame == pinfo->num
+               ? ruled_at(i)
+               : NULL;
 }

@@ -19,8 +19,9 @@ void state_saw(packet_info *pinfo);
 /** Have a segment judged and learned from.  First pass only, while the source shows it. */
 void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning);
 
-/** The rulings on the frame, in order of its segments; NULL: none. */
-const struct ruling *state_rulings(packet_info *pinfo);
+/** What was ruled on the frame, in order of its segments: the n-th from 0 on; NULL: there is none.
+ */
+const struct ruled *state_ruled(const packet_info *pinfo, unsigned n);
 
 /**
  * The ruling on a side that fell silent with this frame.  Only when all frames have been seen
@@ -42,10 +43,10 @@ bool state_silence_at(wmem_allocator_t *pool, const struct ruling *candidate, ui
 uint32_t state_stream(const packet_info *pinfo, const struct connection *connection);
 
 /**
- * The verdict of a ruling, as things stand; CAUSE_NONE: there is none, or none yet.  `is_over`: all
+ * The verdict on a frame, as things stand; CAUSE_NONE: there is none, or none yet.  `is_over`: all
  * frames have been seen once.
  */
-struct verdict state_verdict(const struct ruling *ruling, bool is_over);
+struct verdict state_verdict(const struct ruled *ruled, bool is_over);
 
 /** What the verdicts mean for a frame that they do not stand on. */
 struct mention {

@@ -32,8 +32,8 @@ static void hear(struct conductor *conductor, struct sighting *sighting)
     require(seg->captured <= seg->len, "more captured than sent");
     require(sighting->address_bytes == 4 || sighting->address_bytes == 16, "no address of IP");
     outcome = conductor_hear(conductor, sighting, &tuning_default);
-    if (outcome.ruling && outcome.ruling->verdict.form != FORM_FIN)
-        require(cause_info(conductor_verdict(conductor, outcome.ruling, true).cause) != NULL,
+    if (outcome.ruled && segment_has(seg, SEGMENT_RST))
+        require(cause_info(conductor_verdict(conductor, outcome.ruled, true).cause) != NULL,
                 "no such cause");
 }
 

@@ -22,7 +22,7 @@ static struct segment seen[SEGMENTS_MAX + 1];
 static uint32_t connection_of[SEGMENTS_MAX + 1]; /* from 1 */
 static struct connection *connections[SEGMENTS_MAX + 1];
 static uint32_t connection_count;
-static const struct ruling *rulings[SEGMENTS_MAX];
+static const struct ruled *ruled[SEGMENTS_MAX];
 static size_t ruling_count, reset_count;
 
 static void start(uint8_t trail_bits)
@@ -119,8 +119,8 @@ static void learn(struct stream *stream, struct segment *seg)
     require(outcome.connection != NULL, "a segment of no connection");
     seg->side = sighting.segment.side;
     connection_of[seg->frame] = number_of(outcome.connection);
-    if (outcome.ruling) {
-        rulings[ruling_count++] = outcome.ruling;
+    if (outcome.ruled) {
+        ruled[ruling_count++] = outcome.ruled;
         reset_count += segment_has(seg, SEGMENT_RST);
     }
     check_changes(&outcome);
@@ -156,7 +156,7 @@ static void check_silences(uint32_t last)
 static void check_all(uint32_t last)
 {
     for (size_t i = 0; i < ruling_count; i++) {
-        struct verdict verdict = conductor_verdict(&conductor, rulings[i], true);
+        struct verdict verdict = conductor_verdict(&conductor, ruled[i], true);
         uint8_t flag = verdict.form == FORM_FIN ? SEGMENT_FIN : SEGMENT_RST;
 
         require(!!(seen[verdict.frame].flags & flag), "a verdict on no RST, and on no FIN");

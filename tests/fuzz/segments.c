@@ -18,7 +18,7 @@ static size_t tape_count;
 
 /** What was said when a frame was met. */
 struct saying {
-    const struct ruling *ruling;
+    const struct ruled *ruled;
     struct verdict verdict;
 };
 
@@ -101,14 +101,14 @@ static bool says_the_same(const struct verdict *a, const struct verdict *b)
 
 /* The first is no repeat and shows what its repeats do; of the same side, unless it is a FIN, which
  * the other may answer. */
-static void check_repeat(const struct ruling *ruling, const struct verdict *verdict)
+static void check_repeat(const struct ruled *ruled, const struct verdict *verdict)
 {
-    const struct verdict *first = ruling->primary ? &ruling->primary->verdict : NULL;
+    const struct verdict *first = ruled->first ? &ruled->first->verdict : NULL;
 
     require(!first == !verdict->repeat_of, "a repeat of nothing, or none of the first");
     if (!first)
         return;
-    require(first->frame == verdict->repeat_of && !first->repeat_of && !ruling->primary->primary,
+    require(first->frame == verdict->repeat_of && !first->repeat_of && !ruled->first->ruled.first,
             "a repeat of a repeat");
     require(first->sender == verdict->sender || first->form == FORM_FIN,
             "a repeat of the other side's");
@@ -132,21 +132,21 @@ static void check_ground(const struct verdict *verdict, const struct sights *sig
     require((sides[0] && sides[1]) || verdict->form == FORM_SILENCE, "certain, of one side");
 }
 
-static void tell(void *context, const struct ruling *ruling, const struct verdict *verdict)
+static void tell(void *context, const struct ruled *ruled, const struct verdict *verdict)
 {
     const struct sights *sights = context;
-    const char *complaint = sanity_complaint(verdict, sights, ruling->stream);
+    const char *complaint = sanity_complaint(verdict, sights, ruled->stream);
 
     require(!complaint, complaint);
-    check_repeat(ruling, verdict);
-    check_ground(verdict, sights, ruling->stream);
+    check_repeat(ruled, verdict);
+    check_ground(verdict, sights, ruled->stream);
     told[told_count++] = *verdict;
 }
 
 /* What is said at once stays, unless it is called provisional. */
 static void check_once(const struct trial *trial, const struct saying *saying)
 {
-    struct verdict last = conductor_verdict(&trial->conductor, saying->ruling, true);
+    struct verdict last = conductor_verdict(&trial->conductor, saying->ruled, true);
 
     require(saying->verdict.provisional || saying->verdict.cause == CAUSE_NONE ||
                 says_the_same(&saying->verdict, &last),
@@ -163,7 +163,7 @@ static void check_all_resets(size_t resets)
 
 static void check_gaps(const struct saying *saying)
 {
-    const struct side *side = saying->ruling->connection->flow.side;
+    const struct side *side = ruled_ruling(saying->ruled)->connection->flow.side;
     const struct verdict *verdict = &saying->verdict;
 
     if (verdict->confidence == CONFIDENCE_CERTAIN && !verdict->repeat_of &&
@@ -186,18 +186,19 @@ static size_t hear(struct trial *trial, struct tape *tape, struct saying *saying
 
     for (size_t i = 0; i < tape->count; i++) {
         struct sighting *sighting = tape_sighting(tape, i);
-        const struct ruling *ruling = trial_hear(trial, sighting);
+        const struct ruled *ruled = trial_hear(trial, sighting);
 
         note(trial, sighting);
         *resets += !sighting->quoted && sighting->segment.flags & SEGMENT_RST;
-        require(ruling || sighting->quoted || !(sighting->segment.flags & SEGMENT_RST),
+        require(ruled || sighting->quoted || !(sighting->segment.flags & SEGMENT_RST),
                 "a RST without a ruling");
-        if (!ruling)
+        if (!ruled)
             continue;
         sayings[said] =
-            (struct saying){ ruling, conductor_verdict(&trial->conductor, ruling, false) };
+            (struct saying){ ruled, conductor_verdict(&trial->conductor, ruled, false) };
         check_gaps(&sayings[said++]);
-        require(ruling->verdict.form == FORM_FIN || ruling->verdict.cause != CAUSE_NONE,
+        require(sayings[said - 1].verdict.form == FORM_FIN ||
+                    sayings[said - 1].verdict.cause != CAUSE_NONE,
                 "a RST without a cause");
     }
     return said;

@@ -28,8 +28,8 @@ uint8_t replay_tuned(struct replay *replay, const struct segment *segment,
 
     if (outcome.is_new && replay->connection_count < REPLAY_CONNECTIONS)
         replay->connection[replay->connection_count++] = outcome.connection;
-    if (outcome.ruling && replay->ruling_count < REPLAY_RULINGS)
-        replay->ruling[replay->ruling_count++] = outcome.ruling;
+    if (outcome.ruled && replay->ruling_count < REPLAY_RULINGS)
+        replay->ruled[replay->ruling_count++] = outcome.ruled;
     return sighting.segment.side;
 }
 
@@ -40,7 +40,7 @@ uint8_t replay_segment(struct replay *replay, const struct segment *segment)
 
 struct verdict replay_verdict(const struct replay *replay, size_t n)
 {
-    return conductor_verdict(&replay->conductor, replay->ruling[n], replay->is_over);
+    return conductor_verdict(&replay->conductor, replay->ruled[n], replay->is_over);
 }
 
 size_t replay_count(const struct replay *replay)

@@ -14,7 +14,7 @@ struct replay {
     struct loans loans;
     struct connection *connection[REPLAY_CONNECTIONS];
     size_t connection_count;
-    const struct ruling *ruling[REPLAY_RULINGS];
+    const struct ruled *ruled[REPLAY_RULINGS];
     size_t ruling_count;
     struct verdict silence[2 * REPLAY_CONNECTIONS];
     size_t silence_count;

@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "row.h"
 
+#include "repeat.h"
 #include "values.h"
 
 #include <inttypes.h>
 
-enum { NS_PER_S = 1000000000, WORTH_SHOWING_NS = NS_PER_S };
+enum { NS_PER_S = 1000000000 };
 
 /* Frames and counts: of 0 there is nothing to say. */
 static void print_number(FILE *out, uint32_t number)
@@ -76,13 +77,13 @@ static void print_truths(FILE *out, const struct verdict *v)
     print_word(out, verdict_is_harmless(v) ? "1" : NULL);
 }
 
-static void print_related(FILE *out, const struct ruling *ruling)
+static void print_related(FILE *out, const struct ruled *ruled)
 {
     const char *between = "";
 
     fputc('\t', out);
     for (unsigned i = 0; i < RELATIONS; i++) {
-        const struct connection *related = ruling_related(ruling, i);
+        const struct connection *related = ruled_related(ruled, i);
 
         if (!related)
             continue;
@@ -108,8 +109,8 @@ static void print_figures(FILE *out, const struct verdict *v)
 {
     print_interval(out, v->fin || v->fin_peer ? v->since_fin_ns : -1, 0);
     print_interval(out, v->since_trigger_ns, 0);
-    print_interval(out, v->idle_ns, WORTH_SHOWING_NS);
-    print_interval(out, v->waited_ns, WORTH_SHOWING_NS);
+    print_interval(out, v->idle_ns, PAUSE_AT_ALL_NS);
+    print_interval(out, v->waited_ns, PAUSE_AT_ALL_NS);
     print_interval(out, v->unanswered_ns, 0);
     print_number(out, verdict_lost(v, true));
     print_number(out, verdict_lost(v, false));
@@ -132,13 +133,15 @@ void row_print_names(FILE *out)
           out);
 }
 
-void row_print(FILE *out, const struct ruling *ruling, const struct verdict *verdict)
+void row_print(FILE *out, const struct ruled *ruled, const struct verdict *verdict)
 {
-    fprintf(out, "%" PRIu32 "\t%" PRIu32, verdict->frame, ruling->stream);
+    const struct reason *reason = ruled_reason(ruled);
+
+    fprintf(out, "%" PRIu32 "\t%" PRIu32, verdict->frame, ruled->stream);
     print_word_of_cause(out, verdict);
     print_truths(out, verdict);
     print_links(out, verdict);
-    print_related(out, ruling);
+    print_related(out, ruled);
     print_figures(out, verdict);
-    print_word(out, ruling->reason.text);
+    print_word(out, reason ? reason->text : NULL);
 }

@@ -10,8 +10,8 @@
 /** The names of the fields, separated by tabs. */
 void row_print_names(FILE *out);
 
-/** What stands in them, if the ruling says that: nothing where tshark prints nothing; what repeats
+/** What stands in them, if that is the verdict: nothing where tshark prints nothing; what repeats
  * is separated by blanks. */
-void row_print(FILE *out, const struct ruling *ruling, const struct verdict *verdict);
+void row_print(FILE *out, const struct ruled *ruled, const struct verdict *verdict);
 
 #endif

@@ -27,7 +27,7 @@ void trial_begin(struct trial *trial)
         abort();
 }
 
-struct ruling *trial_hear(struct trial *trial, struct sighting *sighting)
+struct ruled *trial_hear(struct trial *trial, struct sighting *sighting)
 {
     struct outcome outcome = conductor_hear(&trial->conductor, sighting, &tuning_default);
 
@@ -35,20 +35,20 @@ struct ruling *trial_hear(struct trial *trial, struct sighting *sighting)
         outcome.connection->stream = (uint32_t)trial->connections.count;
         add(&trial->connections, outcome.connection);
     }
-    if (!outcome.ruling)
+    if (!outcome.ruled)
         return NULL;
-    outcome.ruling->stream = outcome.connection->stream;
-    add(&trial->rulings, outcome.ruling);
-    return outcome.ruling;
+    outcome.ruled->stream = outcome.connection->stream;
+    add(&trial->rulings, outcome.ruled);
+    return outcome.ruled;
 }
 
-static void tell_of(const struct trial *trial, const struct ruling *ruling, trial_tell *tell,
+static void tell_of(const struct trial *trial, const struct ruled *ruled, trial_tell *tell,
                     void *context)
 {
-    struct verdict verdict = conductor_verdict(&trial->conductor, ruling, true);
+    struct verdict verdict = conductor_verdict(&trial->conductor, ruled, true);
 
     if (verdict.cause != CAUSE_NONE) /* else it came to nothing */
-        tell(context, ruling, &verdict);
+        tell(context, ruled, &verdict);
 }
 
 void trial_tell_all(struct trial *trial, trial_tell *tell, void *context)
@@ -62,7 +62,7 @@ void trial_tell_all(struct trial *trial, trial_tell *tell, void *context)
         for (unsigned side = 0; side < 2; side++)
             if (conductor_silence(&trial->conductor, trial->connections.item[i], side, rungs,
                                   &silence))
-                tell_of(trial, &silence, tell, context);
+                tell_of(trial, &silence.ruled, tell, context);
 }
 
 void trial_end(struct trial *trial)

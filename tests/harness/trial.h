@@ -22,13 +22,13 @@ struct trial {
 };
 
 /** Who is told of a ruling, and what it says. */
-typedef void trial_tell(void *context, const struct ruling *ruling, const struct verdict *verdict);
+typedef void trial_tell(void *context, const struct ruled *ruled, const struct verdict *verdict);
 
 /** Begin; what an earlier capture has left must have been given back. */
 void trial_begin(struct trial *trial);
 
 /** The next segment.  Returns the ruling on it; NULL: none. */
-struct ruling *trial_hear(struct trial *trial, struct sighting *sighting);
+struct ruled *trial_hear(struct trial *trial, struct sighting *sighting);
 
 /** Tell, now that the capture is over, of all that came to something: first of the frames that were
  * ruled on, then of the sides that fell silent. */

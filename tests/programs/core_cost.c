@@ -32,8 +32,8 @@ static void learn(uint32_t connection, const struct segment *seg)
     };
     struct outcome outcome = conductor_hear(&conductor, &sighting, &tuning_default);
 
-    if (outcome.ruling)
-        causes_met |= UINT32_C(1) << outcome.ruling->verdict.cause;
+    if (outcome.ruled)
+        causes_met |= UINT32_C(1) << ruled_ruling(outcome.ruled)->verdict.cause;
 }
 
 static struct segment next_segment(uint32_t frame, uint8_t side)

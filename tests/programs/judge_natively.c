@@ -56,10 +56,10 @@ static bool hold(struct held *held, const char *name)
     return held->bytes && pcap_file_open(&held->file, held->bytes, size);
 }
 
-static void print(void *name, const struct ruling *ruling, const struct verdict *verdict)
+static void print(void *name, const struct ruled *ruled, const struct verdict *verdict)
 {
     printf("%s\t", (const char *)name);
-    row_print(stdout, ruling, verdict);
+    row_print(stdout, ruled, verdict);
     putchar('\n');
 }
 
@@ -111,8 +111,8 @@ static struct verdict traced(const struct tape *tape, const struct verdict *verd
     return v;
 }
 
-static void print_traced(const struct telling *telling, const char *when,
-                         const struct ruling *ruling, const struct verdict *verdict)
+static void print_traced(const struct telling *telling, const char *when, const struct ruled *ruled,
+                         const struct verdict *verdict)
 {
     const struct verdict v = traced(telling->tape, verdict);
 
@@ -120,25 +120,25 @@ static void print_traced(const struct telling *telling, const char *when,
         return; /* a guest's */
     printf("%s\t%s\t%s\t%s\t", telling->name, telling->way, when,
            v.provisional ? "provisional" : "");
-    row_print(stdout, ruling, &v);
+    row_print(stdout, ruled, &v);
     putchar('\n');
 }
 
-static void print_at_end(void *context, const struct ruling *ruling, const struct verdict *verdict)
+static void print_at_end(void *context, const struct ruled *ruled, const struct verdict *verdict)
 {
     const struct telling *telling = context;
     bool is_copy = telling->tape->take[verdict->frame - 1].is_copy;
 
-    print_traced(telling, is_copy ? "copy" : "", ruling, verdict);
+    print_traced(telling, is_copy ? "copy" : "", ruled, verdict);
 }
 
 static void print_at_once(const struct telling *telling, const struct trial *trial,
-                          const struct ruling *ruling)
+                          const struct ruled *ruled)
 {
-    const struct verdict v = conductor_verdict(&trial->conductor, ruling, false);
+    const struct verdict v = conductor_verdict(&trial->conductor, ruled, false);
 
     if (v.cause != CAUSE_NONE)
-        print_traced(telling, "once", ruling, &v);
+        print_traced(telling, "once", ruled, &v);
 }
 
 static void judge_in_way(const struct telling *of_file, const struct tape *original,
@@ -154,10 +154,10 @@ static void judge_in_way(const struct telling *of_file, const struct tape *origi
     telling.tape = &tape;
     trial_begin(&trial);
     for (size_t i = 0; i < tape.count; i++) {
-        const struct ruling *ruling = trial_hear(&trial, tape_sighting(&tape, i));
+        const struct ruled *ruled = trial_hear(&trial, tape_sighting(&tape, i));
 
-        if (ruling && !tape.take[i].is_copy)
-            print_at_once(&telling, &trial, ruling);
+        if (ruled && !tape.take[i].is_copy)
+            print_at_once(&telling, &trial, ruled);
     }
     conductor_reach(&trial.conductor, tape.end_ns);
     trial_tell_all(&trial, print_at_end, &telling);

@@ -46,8 +46,7 @@ static inline struct connection *say(const struct call *call, bool by_opener, ui
 
     frame++;
     latest = conductor_hear(&conductor, &sighting, &tuning_default);
-    if (latest.ruling)
-        ruling[ruling_count++] = latest.ruling;
+    note(&latest);
     return latest.connection;
 }
 

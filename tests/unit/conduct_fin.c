@@ -14,7 +14,7 @@ enum { FIN_OF_CUT = 7 };
 
 static struct verdict shown(unsigned i, bool is_over)
 {
-    return conductor_verdict(&conductor, ruling[i], is_over);
+    return conductor_verdict(&conductor, ruled[i], is_over);
 }
 
 START_TEST(it_is_told_at_once)
@@ -58,9 +58,31 @@ START_TEST(a_reset_of_the_other_side_repeats_it)
     start();
     play(50000, 0, CUT "+0.010 A R. 28:28(0) ack 48\n");
     ck_assert_uint_eq(ruling_count, 2);
-    ck_assert_ptr_eq(ruling[1]->primary, ruling[0]);
+    ck_assert_ptr_eq(ruled[1]->first, ruling[0]);
     ck_assert_uint_eq(shown(1, true).repeat_of, FIN_OF_CUT);
     ck_assert_int_eq(shown(1, true).detail, DETAIL_TRUNCATED_ANSWER);
+}
+END_TEST
+
+/* Each has a say in it. */
+#define READS_ON(n) "+0.010 B . 48:48(0) ack " n "\n"
+
+START_TEST(its_ladder_goes_on_for_a_few_rungs)
+{
+    unsigned count;
+
+    start();
+    play(50000, 0, CUT);
+    count = ruling[0]->ladder.count;
+    ck_assert_uint_eq(ruling[0]->ladder.room, count);
+    start();
+    play(50000, 0, CUT "+0.010 " ASKS_ON READS_ON("50"));
+    ck_assert_uint_eq(ruling[0]->ladder.count, count + 1);
+    start();
+    play(50000, 0,
+         CUT "+0.010 " ASKS_ON READS_ON("50") READS_ON("51") READS_ON("52") READS_ON("53")
+             READS_ON("54") READS_ON("55"));
+    ck_assert_uint_eq(ruling[0]->ladder.count, count + LADDER_LATER);
 }
 END_TEST
 
@@ -222,6 +244,7 @@ int main(void)
     tcase_add_test(tests, the_same_fin_again_is_no_other);
     tcase_add_test(tests, a_reset_of_its_sender_takes_its_place);
     tcase_add_test(tests, a_reset_of_the_other_side_repeats_it);
+    tcase_add_test(tests, its_ladder_goes_on_for_a_few_rungs);
     tcase_add_test(tests, the_end_of_the_capture_may_decide);
     tcase_add_test(tests, the_fin_of_the_other_side_may_decide);
     tcase_add_test(tests, what_is_read_behind_it_withdraws_it);

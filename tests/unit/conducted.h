@@ -20,7 +20,8 @@ static const uint8_t client[4] = { 192, 0, 2, 1 }, server[4] = { 198, 51, 100, 1
 static struct conductor conductor;
 static struct loans loans;
 static struct scenario scenario;
-static const struct ruling *ruling[RULINGS];
+static const struct ruled *ruled[RULINGS];
+static const struct ruling *ruling[RULINGS]; /* on those */
 static unsigned ruling_count;
 static uint32_t frame;
 static struct outcome latest;
@@ -42,6 +43,14 @@ static inline void start(void)
     ck_assert(start_with(BYTES_MAX));
 }
 
+static inline void note(const struct outcome *outcome)
+{
+    if (!outcome->ruled)
+        return;
+    ruled[ruling_count] = outcome->ruled;
+    ruling[ruling_count++] = ruled_ruling(outcome->ruled);
+}
+
 static inline struct outcome hear(struct segment segment, bool from_client, uint32_t path)
 {
     struct sighting sighting = {
@@ -54,8 +63,7 @@ static inline struct outcome hear(struct segment segment, bool from_client, uint
 
     sighting.segment.frame = ++frame;
     outcome = conductor_hear(&conductor, &sighting, &tuning_default);
-    if (outcome.ruling)
-        ruling[ruling_count++] = outcome.ruling;
+    note(&outcome);
     return outcome;
 }
 

@@ -113,7 +113,8 @@ END_TEST
 START_TEST(one_explains_the_other)
 {
     crash_at(0, 80);
-    abort_at(300, 1, 81, CAUSE_ABORT, PARTY_SERVER)->leg.connection = &connection[0];
+    abort_at(300, 1, 81, CAUSE_ABORT, PARTY_SERVER)->leg =
+        &(const struct leg){ .connection = &connection[0] };
     abort_at(600, 1, 82, CAUSE_NO_CONNECTION, PARTY_SERVER)->related = &connection[1];
     abort_at(900, 1, 83, CAUSE_NO_CONNECTION, PARTY_SERVER)->verdict.killed_by = 30;
     crash_at(900, 84)->related = &connection[50]; /* which was not aborted */
@@ -168,7 +169,8 @@ END_TEST
 /* The most severe tells, though it came later. */
 START_TEST(the_most_severe_tells)
 {
-    abort_at(0, 1, 80, CAUSE_FAST_CLOSE, PARTY_SERVER)->leg.connection = &connection[1];
+    abort_at(0, 1, 80, CAUSE_FAST_CLOSE, PARTY_SERVER)->leg =
+        &(const struct leg){ .connection = &connection[1] };
     crash_at(1, 81);
     ck_assert_uint_eq(group(), 1);
     ck_assert_uint_eq(incident[0].teller, 1);

@@ -21,7 +21,7 @@ static void begin_with(const struct call *second)
 /* The latest ruling, as it is shown at the end. */
 static struct verdict shown(void)
 {
-    return conductor_verdict(&conductor, ruling[ruling_count - 1], true);
+    return conductor_verdict(&conductor, ruled[ruling_count - 1], true);
 }
 
 static bool tells(enum clue_kind kind, uint32_t of_frame)
@@ -34,9 +34,9 @@ static bool tells(enum clue_kind kind, uint32_t of_frame)
     return false;
 }
 
-static const struct leg *leg(void)
+static struct leg leg(void)
 {
-    return &ruling[ruling_count - 1]->leg;
+    return ruling_leg(ruling[ruling_count - 1]);
 }
 
 START_TEST(the_leg_that_was_reset_first_is_named)
@@ -46,14 +46,14 @@ START_TEST(the_leg_that_was_reset_first_is_named)
     clock_ns += ms_ns;
     end(&down, SEGMENT_RST);
     ck_assert_uint_eq(ruling_count, 2);
-    ck_assert_ptr_null(ruling[0]->leg.connection);
-    ck_assert_ptr_eq(leg()->connection, upper);
-    ck_assert_int_eq(leg()->before_ns, ms_ns);
-    ck_assert(leg()->passes_on);
+    ck_assert_ptr_null(ruling[0]->leg);
+    ck_assert_ptr_eq(leg().connection, upper);
+    ck_assert_int_eq(leg().before_ns, ms_ns);
+    ck_assert(leg().passes_on);
     ck_assert(tells(CLUE_LEG_RESET, frame - 1));
     ck_assert_uint_eq(shown().own_clues + 1, shown().clue_count);
-    ck_assert_ptr_eq(ruling_related(ruling[1], RELATED_AS_LEG), upper);
-    ck_assert_ptr_null(ruling_related(ruling[0], RELATED_AS_LEG));
+    ck_assert_ptr_eq(ruled_related(ruled[1], RELATED_AS_LEG), upper);
+    ck_assert_ptr_null(ruled_related(ruled[0], RELATED_AS_LEG));
 }
 END_TEST
 
@@ -75,8 +75,8 @@ START_TEST(the_fin_before_a_reset_is_its_end)
     clock_ns += 500 * ms_ns;
     say(&down, true, SEGMENT_ACK | SEGMENT_PSH, OPENER_ISN + 101, ACCEPTOR_ISN + 2, 10);
     say(&down, false, SEGMENT_RST, ACCEPTOR_ISN + 2, 0, 0);
-    ck_assert_ptr_eq(leg()->connection, upper);
-    ck_assert_int_eq(leg()->before_ns, 0);
+    ck_assert_ptr_eq(leg().connection, upper);
+    ck_assert_int_eq(leg().before_ns, 0);
 }
 END_TEST
 
@@ -87,7 +87,7 @@ START_TEST(what_ended_behind_its_fin_is_no_leg)
     end(&up, SEGMENT_RST);
     say(&down, true, SEGMENT_ACK | SEGMENT_PSH, OPENER_ISN + 101, ACCEPTOR_ISN + 2, 10);
     say(&down, false, SEGMENT_RST, ACCEPTOR_ISN + 2, 0, 0);
-    ck_assert_ptr_null(leg()->connection);
+    ck_assert_ptr_null(leg().connection);
 }
 END_TEST
 
@@ -100,8 +100,8 @@ START_TEST(who_forges_has_no_other_leg)
     end(&down, SEGMENT_RST);
     ttl = 64;
     ck_assert_int_eq(shown().by, PARTY_MIDDLEBOX);
-    ck_assert_ptr_eq(leg()->connection, upper);
-    ck_assert_ptr_null(ruling_related(ruling[ruling_count - 1], RELATED_AS_LEG));
+    ck_assert_ptr_eq(leg().connection, upper);
+    ck_assert_ptr_null(ruled_related(ruled[ruling_count - 1], RELATED_AS_LEG));
     ck_assert(!tells(CLUE_LEG_RESET, frame - 1));
 }
 END_TEST
@@ -111,7 +111,7 @@ START_TEST(the_proxy_may_have_ended_both)
     begin_with(&up);
     say(&up, true, SEGMENT_FIN | SEGMENT_ACK, OPENER_ISN + 101, ACCEPTOR_ISN + 1, 0);
     end(&down, SEGMENT_RST);
-    ck_assert(!leg()->passes_on);
+    ck_assert(!leg().passes_on);
     ck_assert(tells(CLUE_LEG_OWN, frame - 1));
 }
 END_TEST
@@ -121,7 +121,7 @@ START_TEST(the_client_may_have_left_first)
     begin_with(&up);
     say(&down, true, SEGMENT_RST | SEGMENT_ACK, OPENER_ISN + 101, ACCEPTOR_ISN + 1, 0);
     say(&up, true, SEGMENT_RST | SEGMENT_ACK, OPENER_ISN + 101, ACCEPTOR_ISN + 1, 0);
-    ck_assert_ptr_eq(leg()->connection, lower);
+    ck_assert_ptr_eq(leg().connection, lower);
     ck_assert(tells(CLUE_LEG_RESET, frame - 1));
 }
 END_TEST
@@ -132,8 +132,8 @@ START_TEST(what_ended_long_before_is_no_leg)
     end(&up, SEGMENT_RST);
     clock_ns += 5 * ms_ns; /* a round trip takes 2 */
     end(&down, SEGMENT_RST);
-    ck_assert_ptr_null(leg()->connection);
-    ck_assert(!leg()->passes_on);
+    ck_assert_ptr_null(leg().connection);
+    ck_assert(!leg().passes_on);
 }
 END_TEST
 
@@ -147,7 +147,7 @@ START_TEST(on_a_long_way_half_a_round_trip_is_allowed)
     end(&up, SEGMENT_RST);
     clock_ns += 50 * ms_ns;
     end(&down, SEGMENT_RST);
-    ck_assert_ptr_eq(leg()->connection, upper);
+    ck_assert_ptr_eq(leg().connection, upper);
 }
 END_TEST
 
@@ -159,7 +159,7 @@ START_TEST(a_connection_ends_once)
     clock_ns += 100 * ms_ns;
     end(&up, SEGMENT_FIN);
     end(&down, SEGMENT_RST);
-    ck_assert_ptr_null(leg()->connection);
+    ck_assert_ptr_null(leg().connection);
 }
 END_TEST
 
@@ -172,8 +172,8 @@ START_TEST(of_two_that_fit_none_is_named)
     end(&up, SEGMENT_RST);
     end(&another, SEGMENT_RST);
     end(&down, SEGMENT_RST);
-    ck_assert_ptr_null(leg()->connection);
-    ck_assert(leg()->passes_on);
+    ck_assert_ptr_null(leg().connection);
+    ck_assert(leg().passes_on);
     ck_assert(!tells(CLUE_LEG_RESET, frame - 1));
 }
 END_TEST
@@ -186,7 +186,7 @@ START_TEST(the_same_role_twice_is_no_proxy)
     begin_with(&another);
     end(&another, SEGMENT_RST);
     end(&down, SEGMENT_RST);
-    ck_assert_ptr_null(leg()->connection);
+    ck_assert_ptr_null(leg().connection);
 }
 END_TEST
 
@@ -197,7 +197,7 @@ START_TEST(who_talks_to_itself_is_no_proxy)
     begin_with(&own);
     end(&own, SEGMENT_RST);
     end(&down, SEGMENT_RST);
-    ck_assert_ptr_null(leg()->connection);
+    ck_assert_ptr_null(leg().connection);
 }
 END_TEST
 
@@ -219,9 +219,9 @@ static void end_behind_another_door(int64_t door_ns)
 START_TEST(another_address_of_it_is_known_by_its_place)
 {
     end_behind_another_door(ms_ns / 10);
-    ck_assert_ptr_eq(leg()->connection, upper);
+    ck_assert_ptr_eq(leg().connection, upper);
     end_behind_another_door(ms_ns / 2);
-    ck_assert_ptr_null(leg()->connection);
+    ck_assert_ptr_null(leg().connection);
 }
 END_TEST
 

@@ -26,7 +26,7 @@ static void go_on(const struct call *call, uint32_t seq_off, uint32_t ack_off)
 
 static bool is_related(void)
 {
-    return ruling_related(ruling[ruling_count - 1], RELATED_BY_NUMBERS) == old;
+    return ruled_related(ruled[ruling_count - 1], RELATED_BY_NUMBERS) == old;
 }
 
 START_TEST(it_goes_on_from_another_port)

@@ -7,6 +7,7 @@
 #include "event.h"
 #include "fin.h"
 #include "limit.h"
+#include "repeat.h"
 
 #define TIME_MAX_NS INT64_C(300000000000000000) /* nine years; twenty times it is a number */
 
@@ -59,59 +60,76 @@ static struct surroundings look_around(struct conductor *c, const struct connect
     return around;
 }
 
-static struct ruling *rule(struct conductor *c, struct connection *connection,
-                           const struct segment *rst, const struct tuning *tuning)
+/* On a RST that repeats nothing. */
+static struct ruled *rule_first(struct conductor *c, struct connection *connection,
+                                const struct segment *rst, const struct verdict *v,
+                                const struct reason *reason)
 {
-    struct ruling *ruling = docket_begin(c, connection, rst);
-    struct ruling *first = connection_first(connection, rst->side);
-    const struct surroundings around = look_around(c, connection, tuning);
+    struct ruling *ruling = docket_begin(c, connection, rst, reason);
 
     if (!ruling)
         return NULL;
-    ruling->verdict =
-        judge_reset(&connection->flow, &c->trail, rst, first ? &first->verdict : NULL, &around);
-    if (!ruling->reason.text[0] && cause_info(ruling->verdict.cause)->rests_on_pause)
-        ruling->reason = reason_of_netscaler(rst);
-    if (first && ruling->verdict.repeat_of) {
-        ruling_repeat(ruling, first);
-    } else if (!fin_follow(c, ruling)) {
-        connection->ends->first[rst->side] = ruling;
-        ruling->leg = legs_find(&c->legs, connection, rst);
-        docket_compare(c, ruling);
-        docket_keep_ladder(c, ruling);
-    }
+    ruling->verdict = *v;
+    docket_keep_leg(c, ruling, rst);
+    connection->ends->first[rst->side] = ruling;
+    docket_compare(c, ruling);
+    docket_keep_ladder(c, ruling);
     docket_note(c, ruling);
-    return ruling;
+    return &ruling->ruled;
+}
+
+static struct ruled *rule_repeat(struct conductor *c, struct ruling *first, const struct verdict *v,
+                                 const struct reason *reason)
+{
+    struct repeat *repeat = docket_repeat(c, first, v, reason);
+
+    return repeat ? &repeat->ruled : NULL;
+}
+
+static struct ruled *rule(struct conductor *c, struct connection *connection,
+                          const struct segment *rst, const struct tuning *tuning)
+{
+    struct ruling *first = connection_first(connection, rst->side);
+    const struct surroundings around = look_around(c, connection, tuning);
+    struct verdict v =
+        judge_reset(&connection->flow, &c->trail, rst, first ? &first->verdict : NULL, &around);
+    struct reason reason = reason_read_in(&connection->flow, rst);
+
+    if (!reason.text[0] && cause_info(v.cause)->rests_on_pause)
+        reason = reason_of_netscaler(rst);
+    if (!v.repeat_of)
+        first = fin_follow(c, connection, &v);
+    return first ? rule_repeat(c, first, &v, &reason) : rule_first(c, connection, rst, &v, &reason);
 }
 
 /* The one on that frame among the latest of an abort; NULL: it is none, or too far back. */
-static const struct ruling *find_on(const struct ruling *first, uint32_t frame)
+static const struct ruled *find_on(const struct ruling *first, uint32_t frame)
 {
-    const struct ruling *ruling = first;
+    const struct repeat *repeat = first ? first->latest : NULL;
 
-    for (int i = 0; ruling && i <= LIMIT_COPY_STEPS; i++, ruling = ruling->latest)
-        if (ruling->verdict.frame == frame)
-            return ruling;
+    if (first && first->ruled.frame == frame)
+        return &first->ruled;
+    for (int i = 0; repeat && i < LIMIT_COPY_STEPS; i++, repeat = repeat->before)
+        if (repeat->ruled.frame == frame)
+            return &repeat->ruled;
     return NULL;
 }
 
 /* A RST that the capture holds twice is one: the copy says what its original says.  NULL: that one
  * told of a FIN. */
-static struct ruling *rule_copy(struct conductor *c, struct connection *connection,
-                                const struct segment *rst, const struct step *original)
+static struct ruled *rule_copy(struct conductor *c, struct connection *connection,
+                               const struct segment *rst, const struct step *original)
 {
     struct ruling *first = connection_first(connection, rst->side);
-    const struct ruling *same = find_on(first, original->frame);
-    struct ruling *ruling = same ? docket_begin(c, connection, rst) : NULL;
+    const struct ruled *same = find_on(first, original->frame);
+    const struct reason reason = reason_read_in(&connection->flow, rst);
+    struct verdict v;
 
-    if (!ruling)
+    if (!same)
         return NULL;
-    ruling->verdict = same->verdict;
-    ruling->verdict.frame = rst->frame;
-    ruling->verdict.time_ns = rst->time_ns;
-    ruling_repeat(ruling, first);
-    docket_note(c, ruling);
-    return ruling;
+    v = ruled_verdict(same);
+    v.frame = rst->frame;
+    return rule_repeat(c, first, &v, &reason);
 }
 
 /* Earlier verdicts in the light of a segment that is not yet folded. */
@@ -222,31 +240,42 @@ static void join_siblings(struct conductor *c, struct connection *connection)
     server->newest = connection;
 }
 
-/* Any segment of a connection but one that flow_go_on() takes.  Returns the ruling on it. */
-static struct ruling *hear_any(struct conductor *c, struct connection *connection,
-                               const struct segment *seg, const struct tuning *tuning)
+/* A segment just folded that is a FIN, or may have a say in one. */
+static struct ruled *hear_fin(struct conductor *c, struct connection *connection,
+                              const struct segment *seg)
+{
+    struct ruling *close = NULL;
+
+    if (seg->flags & SEGMENT_FIN || connection_close(connection))
+        close = fin_hear(c, connection, seg);
+    return close ? &close->ruled : NULL;
+}
+
+/* Any segment of a connection but one that flow_go_on() takes.  Returns what was ruled on it. */
+static struct ruled *hear_any(struct conductor *c, struct connection *connection,
+                              const struct segment *seg, const struct tuning *tuning)
 {
     struct step *original = flow_copied(&connection->flow, &c->trail, seg);
-    struct ruling *ruling = NULL;
+    struct ruled *ruled = NULL;
 
     if (original) {
         flow_note_copy(&connection->flow, original, seg);
         if (!(seg->flags & SEGMENT_RST))
             return NULL;
-        ruling = rule_copy(c, connection, seg, original);
-        return ruling ? ruling : rule(c, connection, seg, tuning);
+        ruled = rule_copy(c, connection, seg, original);
+        return ruled ? ruled : rule(c, connection, seg, tuning);
     }
     reconsider(c, connection, seg);
     if (seg->flags & SEGMENT_RST)
-        ruling = rule(c, connection, seg, tuning);
+        ruled = rule(c, connection, seg, tuning);
     learn(c, connection, seg);
     if (seg->len)
         heed_words(c, connection, seg);
-    if (!ruling && (seg->flags & SEGMENT_FIN || connection_close(connection)))
-        ruling = fin_hear(c, connection, seg);
+    if (!ruled)
+        ruled = hear_fin(c, connection, seg);
     judge_again(c, connection, seg, tuning);
     show_endpoint(c, connection, seg);
-    return ruling;
+    return ruled;
 }
 
 struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
@@ -274,7 +303,7 @@ struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
         end_pause(c, connection, seg);
         return outcome;
     }
-    outcome.ruling = hear_any(c, connection, seg, tuning);
+    outcome.ruled = hear_any(c, connection, seg, tuning);
     if (outcome.is_new)
         join_siblings(c, connection);
     note_changes_of_endpoints(c);
@@ -294,9 +323,10 @@ bool conductor_silence(const struct conductor *c, struct connection *connection,
 
     *ruling = (struct ruling){ .connection = connection,
                                .ladder = { rungs, 0, LADDER_MAX },
-                               .stream = connection->stream };
+                               .ruled.stream = connection->stream };
     if (!judge_silence(&connection->flow, side, c->end_ns, &ruling->verdict))
         return false;
+    ruling->ruled.frame = ruling->verdict.frame;
     if (stray && side == connection->flow.opener)
         translations_explain(ruling, stray);
     ladder_collect(&ruling->ladder, &connection->flow, &c->trail, NULL);
@@ -304,24 +334,22 @@ bool conductor_silence(const struct conductor *c, struct connection *connection,
 }
 
 /* Whoever else ended it had no other leg that is known. */
-static void tell_of_leg(struct verdict *v, const struct leg *leg)
+static void tell_of_leg(struct verdict *v, struct leg leg)
 {
-    enum clue_kind kind = leg->is_reset ? CLUE_LEG_RESET : CLUE_LEG_CLOSED;
+    enum clue_kind kind = leg.is_reset ? CLUE_LEG_RESET : CLUE_LEG_CLOSED;
 
-    if (leg->connection && verdict_is_by_sender(v))
-        verdict_note(v, leg->passes_on ? kind : CLUE_LEG_OWN, leg->frame, leg->before_ns, 0);
+    if (leg.connection && verdict_is_by_sender(v))
+        verdict_note(v, leg.passes_on ? kind : CLUE_LEG_OWN, leg.frame, leg.before_ns, 0);
 }
 
-struct verdict conductor_verdict(const struct conductor *c, const struct ruling *ruling,
-                                 bool is_over)
+struct verdict conductor_verdict(const struct conductor *c, const struct ruled *ruled, bool is_over)
 {
+    const struct ruling *ruling = ruled_ruling(ruled);
     const struct connection *connection = ruling->connection;
-    struct verdict v = ruling->verdict;
+    struct verdict v = ruled_verdict(ruled);
 
-    if (ruling->primary) {
-        verdict_inherit(&v, &ruling->primary->verdict);
+    if (ruled->first)
         return v;
-    }
     if (is_over && connection_close(connection) == ruling && v.cause == CAUSE_NONE) {
         const struct habits habits = docket_habits(c, connection);
 
@@ -329,7 +357,7 @@ struct verdict conductor_verdict(const struct conductor *c, const struct ruling 
     }
     v.own_clues = v.clue_count;
     event_tell(&v);
-    tell_of_leg(&v, &ruling->leg);
+    tell_of_leg(&v, ruling_leg(ruling));
     return v;
 }
 

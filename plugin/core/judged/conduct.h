@@ -25,7 +25,7 @@ struct conductor {
 /** What became of one segment. */
 struct outcome {
     struct connection *connection; /* NULL: quoted, and of none that was seen; or no memory */
-    struct ruling *ruling;         /* on the segment itself, a RST or a FIN; NULL: none */
+    struct ruled *ruled;           /* the segment itself, a RST or a FIN; NULL: it was not */
     struct ruling *changed;        /* what is new or says something else now, by next_changed */
     bool is_new;                   /* the connection begins with it */
 };
@@ -70,7 +70,7 @@ bool conductor_silence(const struct conductor *conductor, struct connection *con
  * The verdict to show: a repeat follows the first one.  Its cause may be CAUSE_NONE: it is not
  * decided, or there was nothing to it after all.  `is_over`: the capture has been read to its end.
  */
-struct verdict conductor_verdict(const struct conductor *conductor, const struct ruling *ruling,
+struct verdict conductor_verdict(const struct conductor *conductor, const struct ruled *ruled,
                                  bool is_over);
 
 /** Of the rulings on a connection the one that may have ended it; NULL: none. */

@@ -4,6 +4,7 @@
 
 #include "event.h"
 #include "rebinding.h"
+#include "repeat.h"
 
 #include <string.h>
 
@@ -21,8 +22,25 @@ void docket_note(struct conductor *c, struct ruling *ruling)
     c->changed = ruling;
 }
 
+/* Few rulings are ever changed by what follows them. */
+static void make_room(struct conductor *c, struct ruling *ruling)
+{
+    struct ladder *ladder = &ruling->ladder;
+    size_t room = ladder->count + (size_t)LADDER_LATER;
+    struct rung *rungs = ruling->has_later_rungs ? NULL : docket_lend(c, room * sizeof *rungs);
+
+    if (!rungs)
+        return;
+    if (ladder->count)
+        memcpy(rungs, ladder->rung, ladder->count * sizeof *rungs);
+    ladder->rung = rungs;
+    ladder->room = (uint8_t)room;
+    ruling->has_later_rungs = true;
+}
+
 void docket_note_later(struct conductor *c, struct ruling *ruling, const struct segment *seg)
 {
+    make_room(c, ruling);
     ladder_add(&ruling->ladder, seg);
     docket_note(c, ruling);
 }
@@ -65,7 +83,7 @@ void docket_compare(struct conductor *c, struct ruling *ruling)
     if (verdict_is_of_older_connection(v) && older)
         judge_beside_older(v, &connection->flow, &older->flow,
                            connection_side(older, connection, !ruling->segment.side));
-    if (ruling->leg.passes_on && verdict_comparison(v) == COMPARED_AS_DEATH)
+    if (ruling_leg(ruling).passes_on && verdict_comparison(v) == COMPARED_AS_DEATH)
         return; /* who passes on that another has died lives */
     endpoint_judge(&c->endpoints,
                    &(struct company){ .server = docket_server(c, connection),
@@ -75,24 +93,46 @@ void docket_compare(struct conductor *c, struct ruling *ruling)
                    &ruling->segment, v);
 }
 
+void docket_keep_leg(struct conductor *c, struct ruling *ruling, const struct segment *end)
+{
+    const struct leg leg = legs_find(&c->legs, ruling->connection, end);
+    struct leg *kept = leg.connection || leg.passes_on ? docket_lend(c, sizeof *kept) : NULL;
+
+    if (kept)
+        *kept = leg;
+    ruling->leg = kept;
+}
+
 void docket_keep_ladder(struct conductor *c, struct ruling *ruling)
 {
     struct rung rungs[LADDER_MAX];
     struct ladder ladder = { rungs, 0, LADDER_MAX };
-    size_t room;
 
     ladder_collect(&ladder, &ruling->connection->flow, &c->trail, &ruling->segment);
-    room = ladder.count + LADDER_LATER;
-    ruling->ladder.rung = docket_lend(c, room * sizeof *rungs);
+    ruling->ladder.rung = docket_lend(c, ladder.count * sizeof *rungs);
     if (!ruling->ladder.rung)
         return;
-    ruling->ladder.count = ladder.count;
-    ruling->ladder.room = (uint8_t)room;
+    ruling->ladder.count = ruling->ladder.room = ladder.count;
     memcpy(ruling->ladder.rung, rungs, ladder.count * sizeof *rungs);
 }
 
+static bool is_same(const struct reason *a, const struct reason *b)
+{
+    return a && a->cause == b->cause && !strcmp(a->text, b->text);
+}
+
+/* NULL: none is stated, or there is no memory. */
+static const struct reason *keep_reason(struct conductor *c, const struct reason *reason)
+{
+    struct reason *kept = reason->text[0] ? docket_lend(c, sizeof *kept) : NULL;
+
+    if (kept)
+        *kept = *reason;
+    return kept;
+}
+
 struct ruling *docket_begin(struct conductor *c, struct connection *connection,
-                            const struct segment *segment)
+                            const struct segment *segment, const struct reason *reason)
 {
     struct ruling *ruling = docket_lend(c, sizeof *ruling);
 
@@ -100,11 +140,24 @@ struct ruling *docket_begin(struct conductor *c, struct connection *connection,
         connection->ends = docket_lend(c, sizeof *connection->ends);
     if (!ruling || !connection->ends)
         return NULL;
+    ruling->ruled.frame = segment->frame;
     ruling->connection = connection;
     ruling->segment = *segment;
     ruling->segment.payload = ruling->segment.options = NULL;
-    ruling->reason = reason_read_in(&connection->flow, segment);
+    ruling->reason = keep_reason(c, reason);
     return ruling;
+}
+
+struct repeat *docket_repeat(struct conductor *c, struct ruling *first, const struct verdict *v,
+                             const struct reason *reason)
+{
+    const struct reason *latest = first->latest ? ruled_reason(&first->latest->ruled) : NULL;
+
+    if (is_same(latest, reason))
+        return repeat_keep(&c->lender, first, v, latest);
+    if (is_same(first->reason, reason))
+        return repeat_keep(&c->lender, first, v, first->reason);
+    return repeat_keep(&c->lender, first, v, keep_reason(c, reason));
 }
 
 void docket_forget(struct conductor *c, struct ruling *ruling)

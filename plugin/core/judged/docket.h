@@ -10,9 +10,16 @@ void *docket_lend(const struct conductor *conductor, size_t bytes);
 
 /** Begin a ruling on a RST or a FIN; NULL: no memory. */
 struct ruling *docket_begin(struct conductor *conductor, struct connection *connection,
-                            const struct segment *segment);
+                            const struct segment *segment, const struct reason *reason);
 
-/** Keep what leads to its frame, with room for what may follow it. */
+/** Let the RST of that verdict be one more of the same abort; NULL: no memory. */
+struct repeat *docket_repeat(struct conductor *conductor, struct ruling *first,
+                             const struct verdict *verdict, const struct reason *reason);
+
+/** Keep the other leg of a proxy, if there is one by that FIN or RST. */
+void docket_keep_leg(struct conductor *conductor, struct ruling *ruling, const struct segment *end);
+
+/** Keep what leads to its frame. */
 void docket_keep_ladder(struct conductor *conductor, struct ruling *ruling);
 
 /** Judge it beside what other connections of the same ends and of the same server show. */

@@ -6,34 +6,29 @@
 #include "seq.h"
 
 /* Of two verdicts of the same cause the reset's has seen more. */
-static bool knows_better(const struct ruling *close, const struct ruling *reset)
+static bool knows_better(const struct verdict *close, const struct verdict *reset)
 {
-    enum cause cause = close->verdict.cause;
-
-    if (cause == CAUSE_NONE || cause == reset->verdict.cause)
+    if (close->cause == CAUSE_NONE || close->cause == reset->cause)
         return false;
-    return cause_info(reset->verdict.cause)->behind_fin == BEHIND_FIN_AFTERMATH ||
-           detail_info(close->verdict.detail)->says_why;
+    return cause_info(reset->cause)->behind_fin == BEHIND_FIN_AFTERMATH ||
+           detail_info(close->detail)->says_why;
 }
 
-bool fin_follow(struct conductor *c, struct ruling *ruling)
+struct ruling *fin_follow(struct conductor *c, struct connection *connection, struct verdict *reset)
 {
-    struct ruling *close = connection_close(ruling->connection);
-    enum behind_fin role = cause_info(ruling->verdict.cause)->behind_fin;
+    struct ruling *close = connection_close(connection);
+    enum behind_fin role = cause_info(reset->cause)->behind_fin;
 
     if (!close || role == BEHIND_FIN_UNRELATED)
-        return false;
+        return NULL;
     if (close->verdict.cause != CAUSE_NONE &&
-        (close->repeats || close->verdict.sender != ruling->verdict.sender)) {
-        ruling_repeat(ruling, close);
-        verdict_inherit(&ruling->verdict, &close->verdict);
-        return true;
-    }
-    if (knows_better(close, ruling))
-        verdict_take_over(&ruling->verdict, &close->verdict);
+        (close->repeats || close->verdict.sender != reset->sender))
+        return close;
+    if (knows_better(&close->verdict, reset))
+        verdict_take_over(reset, &close->verdict);
     docket_withdraw(c, close);
-    ruling->connection->ends->close = NULL;
-    return false;
+    connection->ends->close = NULL;
+    return NULL;
 }
 
 /* As things stand. */
@@ -64,18 +59,19 @@ static struct ruling *rule_fin(struct conductor *c, struct connection *connectio
     const struct habits habits = docket_habits(c, connection);
     struct endpoint *server = docket_server(c, connection);
     const struct talk *talk = &flow->side[!flow->opener].talk;
+    const struct reason reason = reason_read_in(flow, fin);
     struct ruling *ruling = NULL;
     struct verdict v;
 
     if (!connection_close(connection) && !connection_first(connection, 0) &&
         !connection_first(connection, 1) &&
         judge_close(flow, fin, &habits, CAPTURE_GOES_ON, &v) != CLOSED_IN_ORDER)
-        ruling = docket_begin(c, connection, fin);
+        ruling = docket_begin(c, connection, fin, &reason);
     server->habits.answers |= talk->answered;
     server->habits.notifies |= talk->close_notify;
     if (!ruling)
         return NULL;
-    ruling->leg = legs_find(&c->legs, connection, fin);
+    docket_keep_leg(c, ruling, fin);
     connection->ends->close = ruling;
     docket_keep_ladder(c, ruling);
     judge_fin(c, ruling);

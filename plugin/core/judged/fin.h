@@ -12,9 +12,11 @@ struct ruling *fin_hear(struct conductor *conductor, struct connection *connecti
 
 /**
  * What comes behind a FIN that came too soon is its aftermath: a RST of the same side tells of it
- * in its place, one of the other side is one more frame of the same abort, and its ruling a repeat.
- * False: it is another.
+ * in its place, and its verdict takes over what was said of it; one of the other side is one more
+ * frame of the same abort.  Returns the ruling on the FIN that such a one repeats; NULL: it is
+ * another.
  */
-bool fin_follow(struct conductor *conductor, struct ruling *reset);
+struct ruling *fin_follow(struct conductor *conductor, struct connection *connection,
+                          struct verdict *reset);
 
 #endif

@@ -162,7 +162,7 @@ static void unite_by_connection(struct matter *matters, uint32_t count, struct m
     unite_alike(matters, count, keys);
     for (uint32_t i = 0; i < count; i++)
         for (unsigned relation = 0; relation < RELATIONS; relation++) {
-            const struct connection *related = ruling_related(matters[i].ruling, relation);
+            const struct connection *related = ruled_related(&matters[i].ruling->ruled, relation);
             const struct matter_key *key = related ? find(keys, count, number_of(related)) : NULL;
 
             if (key)

@@ -6,9 +6,21 @@
 
 #include <stddef.h>
 
+const struct ruling *ruled_ruling(const struct ruled *ruled)
+{
+    const void *whole = (const char *)ruled - offsetof(struct ruling, ruled);
+
+    return ruled->first ? ruled->first : whole;
+}
+
+struct leg ruling_leg(const struct ruling *ruling)
+{
+    return ruling->leg ? *ruling->leg : (struct leg){ .connection = NULL };
+}
+
 const char *ruling_words(const struct ruling *ruling)
 {
-    const struct verdict *v = ruling->primary ? &ruling->primary->verdict : &ruling->verdict;
+    const struct verdict *v = &ruling->verdict;
     const struct flow *flow = &ruling->connection->flow;
 
     if (v->by != PARTY_CLIENT && v->by != PARTY_SERVER)
@@ -22,9 +34,11 @@ static const struct connection *connection_of(const struct verdict *v)
     return v ? ((const struct ruling *)(const void *)v)->connection : NULL;
 }
 
-const struct connection *ruling_related(const struct ruling *ruling, enum relation relation)
+const struct connection *ruled_related(const struct ruled *ruled, enum relation relation)
 {
-    if (ruling->primary)
+    const struct ruling *ruling = ruled_ruling(ruled);
+
+    if (ruled->first)
         return NULL;
     switch (relation) {
     case RELATED_BY_NUMBERS:
@@ -32,18 +46,9 @@ const struct connection *ruling_related(const struct ruling *ruling, enum relati
     case RELATED_BY_EVENT:
         return connection_of(event_teller(&ruling->verdict));
     case RELATED_AS_LEG:
-        return verdict_is_by_sender(&ruling->verdict) ? ruling->leg.connection : NULL;
+        return verdict_is_by_sender(&ruling->verdict) ? ruling_leg(ruling).connection : NULL;
     case RELATIONS:
         break;
     }
     return NULL;
-}
-
-void ruling_repeat(struct ruling *ruling, struct ruling *first)
-{
-    ruling->primary = first;
-    ruling->verdict.repeat_of = first->verdict.frame;
-    ruling->latest = first->latest;
-    first->latest = ruling;
-    first->repeats++;
 }

@@ -9,40 +9,52 @@
 #include "reason.h"
 #include "verdict.h"
 
+struct repeat;
+
+/** A frame that was ruled on: part of a ruling, or of one more RST that only repeats one. */
+struct ruled {
+    struct ruling *first; /* of a repeat: the ruling that it repeats; NULL: it has its own */
+    uint32_t frame;
+    uint32_t stream; /* the caller's number for the stream of the frame */
+};
+
 /** On a RST, on a FIN that came too soon, or on the last thing that a silent side sent. */
 struct ruling {
     struct verdict verdict;
-    struct segment segment; /* without payload and options: they were the frame's */
-    struct reason reason;
-    struct ladder ladder;   /* of a repeat: empty */
-    struct ruling *primary; /* of a repeat: the first one, whose cause may still change */
-    struct ruling *latest;  /* that repeats it; of a repeat: that came before it; NULL: none */
+    struct ruled ruled;
+    struct segment segment;      /* without payload and options: they were the frame's */
+    const struct reason *reason; /* that it states itself; lent; NULL: none */
+    struct ladder ladder;
+    struct repeat *latest; /* that repeats it; NULL: none */
     struct connection *connection;
     const struct connection *related; /* another whose numbers explain it; NULL: none */
-    struct leg leg;                   /* the other one of a proxy */
+    const struct leg *leg;            /* the other one of a proxy; lent; NULL: none is known */
     struct ruling *next_changed;      /* in an outcome */
-    struct ruling *next;              /* the caller's to link */
     uint32_t repeats;                 /* RSTs that only repeat this one */
-    uint32_t stream;                  /* the caller's number for the stream of its frame */
-    bool is_changed;                  /* it stands in the outcome of the segment at hand */
+    bool is_changed : 1;              /* it stands in the outcome of the segment at hand */
+    bool has_later_rungs : 1;         /* its ladder has got room for them */
 };
 
-/** The port of the side the verdict speaks of, or of the other. */
-static inline uint16_t ruling_port(const struct ruling *ruling, bool of_sender)
+/** The ruling on that frame; of a repeat the one that it repeats. */
+const struct ruling *ruled_ruling(const struct ruled *ruled);
+
+/** The port of the side that the verdict, which is of that ruling, speaks of, or of the other. */
+static inline uint16_t ruling_port(const struct ruling *ruling, const struct verdict *verdict,
+                                   bool of_sender)
 {
-    return ruling->connection->flow.port[of_sender == (ruling->verdict.sender == 1)];
+    return ruling->connection->flow.port[of_sender == (verdict->sender == 1)];
 }
+
+/** The other leg; an empty one, if none is known. */
+struct leg ruling_leg(const struct ruling *ruling);
 
 /** How another connection explains a verdict. */
 enum relation { RELATED_BY_NUMBERS, RELATED_BY_EVENT, RELATED_AS_LEG, RELATIONS };
 
-/** That connection; NULL: there is none. */
-const struct connection *ruling_related(const struct ruling *ruling, enum relation relation);
+/** That connection; NULL: there is none, or it stands at the first RST. */
+const struct connection *ruled_related(const struct ruled *ruled, enum relation relation);
 
 /** What the side that ended it had said last, in the clear; NULL: nothing that can be quoted. */
 const char *ruling_words(const struct ruling *ruling);
-
-/** Make the ruling one more of the same abort. */
-void ruling_repeat(struct ruling *ruling, struct ruling *first);
 
 #endif

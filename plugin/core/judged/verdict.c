@@ -113,8 +113,8 @@ static void name_alternatives(struct verdict *v, const struct fitting fitting[],
     for (unsigned i = 0; i < ALTERNATIVE_MAX; i++) {
         bool fits = i < count && is_alternative(v, &fitting[i], i);
 
-        v->alternative[i] = fits ? fitting[i].cause : CAUSE_NONE;
-        v->against[i] = fits ? fitting[i].objection : OBJECTION_NONE;
+        v->alternative[i] = (uint8_t)(fits ? fitting[i].cause : CAUSE_NONE);
+        v->against[i] = (uint8_t)(fits ? fitting[i].objection : OBJECTION_NONE);
     }
 }
 
@@ -124,8 +124,12 @@ void verdict_weigh(struct verdict *v)
     unsigned count = answers_weigh(&v->answers, fitting);
     unsigned others = count && fitting[0].fit >= FIT_POSSIBLE;
 
-    v->cause = others ? fitting[0].cause : CAUSE_UNKNOWN;
-    v->confidence = others ? confidence_of(fitting, count) : CONFIDENCE_POSSIBLE;
+    v->cause = CAUSE_UNKNOWN;
+    v->confidence = CONFIDENCE_POSSIBLE;
+    if (others) {
+        v->cause = fitting[0].cause;
+        v->confidence = confidence_of(fitting, count);
+    }
     if (v->confidence > v->ceiling)
         v->confidence = v->ceiling;
     name_alternatives(v, &fitting[others], count - others);

@@ -16,6 +16,9 @@ enum confidence { CONFIDENCE_POSSIBLE = 1, CONFIDENCE_LIKELY, CONFIDENCE_CERTAIN
 /** Whether the receiver acted on the reset. */
 enum effect { EFFECT_UNKNOWN, EFFECT_NONE, EFFECT_RESET };
 
+/** A shorter pause is none: nobody is shown it. */
+#define PAUSE_AT_ALL_NS INT64_C(1000000000)
+
 enum { CLUE_MAX = 12, ALTERNATIVE_MAX = 4, PROOF_MAX = 3 };
 
 /** One thing a reader can check: the words of clues.def with these figures. */
@@ -34,22 +37,37 @@ struct event;
 
 /** What is claimed of one reset.  A frame of 0, an interval below 0: not known. */
 struct verdict {
-    uint32_t frame;  /* of the RST; with FORM_FIN the FIN, with FORM_SILENCE the last thing sent */
-    uint32_t seq;    /* of the RST, raw */
-    uint32_t ack;    /* likewise; 0 without ACK */
-    int64_t time_ns; /* of the RST */
-    enum cause cause;
-    enum detail detail;
-    enum confidence confidence;
-    enum severity severity;
-    enum party by;
-    enum form form;
-    enum effect effect;
-    enum cause alternative[ALTERNATIVE_MAX]; /* best first, CAUSE_NONE ends */
-    enum objection against[ALTERNATIVE_MAX]; /* what speaks most against that */
-    struct answers answers;                  /* what all of these come of */
-    enum confidence ceiling;                 /* how sure the capture allows to be */
+    uint32_t frame; /* of the RST; with FORM_FIN the FIN, with FORM_SILENCE the last thing sent */
+    uint32_t seq;   /* of the RST, raw */
+    uint32_t ack;   /* likewise; 0 without ACK */
     uint32_t trigger;
+    int64_t time_ns; /* of the RST */
+    enum cause cause : 8;
+    enum detail detail : 8;
+    enum confidence confidence : 8;
+    enum severity severity : 8;
+    enum party by : 8;
+    enum form form : 8;
+    enum effect effect : 8;
+    enum confidence ceiling : 8;          /* how sure the capture allows to be */
+    uint8_t alternative[ALTERNATIVE_MAX]; /* enum cause; best first, CAUSE_NONE ends */
+    uint8_t against[ALTERNATIVE_MAX];     /* enum objection; what speaks most against that */
+    struct answers answers;               /* what all of these come of */
+    uint8_t sender;                       /* side */
+    bool sender_is_client : 1;
+    bool client_known : 1;
+    bool late_write : 1; /* the trigger brings data and acknowledges the FIN of the RST's sender */
+    bool sender_asked : 1; /* for that answer; else the receiver did, or nothing is asked */
+    bool said_goodbye : 1; /* the sender, before its end */
+    bool sender_may_be_linux : 1, receiver_may_be_linux : 1; /* by their TTL and the form of the
+                                                              * reset */
+    bool bare : 1;            /* the RST carries no ACK, and no data is known to have drawn it */
+    bool overturnable : 1;    /* what its sender does later may show that it was forged */
+    bool provisional : 1;     /* this, or other connections, may change it */
+    bool may_have_broken : 1; /* something, for what the capture lacks: it is not to be called
+                               * harmless */
+    uint8_t clue_count;
+    uint8_t own_clues; /* the first of them; the rest is what other connections tell */
     uint32_t fin;      /* of the reset's sender */
     uint32_t fin_peer; /* of its receiver */
     uint32_t syn;
@@ -70,22 +88,8 @@ struct verdict {
                              question of which it speaks */
     uint32_t lost_sender; /* bytes it sent that were never acknowledged */
     uint32_t lost_receiver;
-    int64_t missing; /* bytes of an announced length that never came */
-    uint8_t sender;  /* side */
-    bool sender_is_client;
-    bool client_known;
-    bool late_write;   /* the trigger brings data and acknowledges the FIN of the RST's sender */
-    bool sender_asked; /* for that answer; else the receiver did, or nothing is asked */
-    bool said_goodbye; /* the sender, before its end */
-    bool sender_may_be_linux, receiver_may_be_linux; /* by their TTL and the form of the reset */
-    bool bare;            /* the RST carries no ACK, and no data is known to have drawn it */
-    bool overturnable;    /* what its sender does later may show that it was forged */
-    bool provisional;     /* this, or other connections, may change it */
-    bool may_have_broken; /* something, for what the capture lacks: it is not to be called harmless
-                           */
-    struct event *event;  /* of several connections, which it belongs to; lent; NULL: none */
-    uint8_t clue_count;
-    uint8_t own_clues; /* the first of them; the rest is what other connections tell */
+    int64_t missing;     /* bytes of an announced length that never came */
+    struct event *event; /* of several connections, which it belongs to; lent; NULL: none */
     struct clue clue[CLUE_MAX];
 };
 

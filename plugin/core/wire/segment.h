@@ -29,6 +29,7 @@ struct segment {
     uint32_t len;           /* payload bytes as sent; SYN and FIN are not counted */
     uint32_t tsval;         /* timestamp value (RFC 7323); valid with has_timestamp */
     uint32_t tsecr;         /* the other side's, echoed; valid with has_timestamp and an ACK */
+    uint32_t captured;      /* payload bytes that can be read at `payload` */
     uint16_t window;        /* as in the header, not scaled */
     uint16_t port[2];       /* source, destination */
     uint16_t ip_id;         /* IPv4 identification; valid with has_ip_id */
@@ -43,7 +44,6 @@ struct segment {
     bool is_signed;         /* MD5 (RFC 2385) or TCP-AO (RFC 5925) option present */
     uint8_t option_bytes;   /* that can be read at `options` */
     const uint8_t *options; /* NULL when none was captured; the caller's, like payload */
-    uint32_t captured;      /* payload bytes that can be read at `payload` */
     const uint8_t *payload; /* NULL when none was captured */
 };
 
