@@ -241,8 +241,8 @@ static bool turns_away(const struct reset *r)
     const struct side *acceptor = r->sender, *opener = r->receiver;
 
     /* by its number it has said nothing, whatever the capture lacks */
-    if (r->seg->seq != acceptor->isn + 1 || opener->fin_frame || !opener->seen ||
-        reset_window_doubled(r) || !is_at_the_door(r))
+    if (r->seg->seq != acceptor->isn + 1 || opener->fin_frame || reset_window_doubled(r) ||
+        !is_at_the_door(r))
         return false;
     /* a segment that found no connection some time after the handshake is another story */
     return r->form != FORM_REFLEX || (r->trigger && answers_handshake(r));
