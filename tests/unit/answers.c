@@ -213,7 +213,7 @@ START_TEST(a_maker_that_is_proven_leaves_only_what_is_unseen)
     ck_assert_uint_eq(answers.maker[MAKER_DEATH].fit, FIT_UNSEEN);
     ck_assert_uint_eq(answers.maker[MAKER_BOX].fit, FIT_PROVEN);
     answers = (struct answers){ .maker = { [MAKER_PROGRAM] = { .fit = FIT_LIKELY } } };
-    answers_prefer(&answers, MAKER_RETRANSMISSION, FIT_POSSIBLE, OBJECTION_UNHEARD);
+    answers_prefer(answers.maker, MAKERS, MAKER_RETRANSMISSION, FIT_POSSIBLE, OBJECTION_UNHEARD);
     ck_assert_uint_eq(answers.maker[MAKER_PROGRAM].fit, FIT_FAINT);
     ck_assert_uint_eq(answers.maker[MAKER_RETRANSMISSION].fit, FIT_POSSIBLE);
 }
