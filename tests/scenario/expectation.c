@@ -121,6 +121,12 @@ static void alternative(const struct verdict *v, struct facts *f)
         add_word(f, cause_info(v->alternative[i])->token);
 }
 
+static void runner_up(const struct verdict *v, struct facts *f)
+{
+    if (v->alternative[0])
+        add_word(f, cause_info(v->alternative[0])->token);
+}
+
 static void clue(const struct verdict *v, struct facts *f)
 {
     for (size_t i = 0; i < v->clue_count; i++)
@@ -146,6 +152,7 @@ static const struct {
     { "killed_by", killed_by },
     { "proof", proof },
     { "alternative", alternative },
+    { "runner_up", runner_up },
     { "retransmissions", retransmissions },
     { "probes", probes },
     { "idle", idle },

@@ -168,6 +168,20 @@ START_TEST(what_is_unseen_counts_where_the_capture_lacks_something)
 }
 END_TEST
 
+/* Whichever of the three questions it is that the weakest answer belongs to. */
+START_TEST(what_speaks_against_the_weakest_answer_is_told)
+{
+    struct verdict v = { .ceiling = CONFIDENCE_CERTAIN };
+
+    verdict_fit(&v, MAKER_PROGRAM, STAGE_CLOSED, DEBT_UNASKED, FIT_LIKELY);
+    answer_fits(&v.answers.debt[DEBT_RECEIVER], FIT_FAINT, OBJECTION_GOODBYE);
+    verdict_weigh(&v);
+    ck_assert_int_eq(v.cause, CAUSE_STALE_REUSE);
+    ck_assert_int_eq(v.alternative[0], CAUSE_EARLY_CLOSE);
+    ck_assert_int_eq(v.against[0], OBJECTION_GOODBYE);
+}
+END_TEST
+
 /* Little speaks for anything: that is not a verdict, but what there is, is told. */
 START_TEST(what_is_faint_is_unknown)
 {
@@ -198,6 +212,10 @@ START_TEST(a_maker_that_is_proven_leaves_only_what_is_unseen)
     ck_assert_uint_eq(answers.maker[MAKER_PROGRAM].fit, FIT_UNSEEN);
     ck_assert_uint_eq(answers.maker[MAKER_DEATH].fit, FIT_UNSEEN);
     ck_assert_uint_eq(answers.maker[MAKER_BOX].fit, FIT_PROVEN);
+    answers = (struct answers){ .maker = { [MAKER_PROGRAM] = { .fit = FIT_LIKELY } } };
+    answers_prefer(answers.maker, MAKERS, MAKER_RETRANSMISSION, FIT_POSSIBLE, OBJECTION_UNHEARD);
+    ck_assert_uint_eq(answers.maker[MAKER_PROGRAM].fit, FIT_FAINT);
+    ck_assert_uint_eq(answers.maker[MAKER_RETRANSMISSION].fit, FIT_POSSIBLE);
 }
 END_TEST
 
@@ -210,6 +228,7 @@ int main(void)
     tcase_add_test(tests, the_weakest_answer_of_the_best_cell_counts);
     tcase_add_test(tests, certain_is_what_leaves_nothing_else);
     tcase_add_test(tests, what_is_unseen_counts_where_the_capture_lacks_something);
+    tcase_add_test(tests, what_speaks_against_the_weakest_answer_is_told);
     tcase_add_test(tests, what_is_faint_is_unknown);
     tcase_add_test(tests, a_maker_that_is_proven_leaves_only_what_is_unseen);
     return suite_run_tests(suite_create("answers"), tests);

@@ -418,20 +418,35 @@ END_TEST
 
 START_TEST(the_same_gap_twice_is_a_timer)
 {
-    struct verdict reset[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 60 * second_ns } };
+    struct verdict reset[3] = { { .idle_ns = 60 * second_ns },
+                                { .idle_ns = 60 * second_ns },
+                                { .idle_ns = 60 * second_ns } };
 
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < ROWS(reset); i++) {
         reset[i].detail = DETAIL_AFTER_EXCHANGE;
         judge(&reset[i], CAUSE_FAST_CLOSE, INT64_C(5) * (i + 1), (uint32_t)i + 5);
     }
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < ROWS(reset); i++) {
         ck_assert_int_eq(reset[i].cause, CAUSE_IDLE_TIMEOUT);
+        ck_assert_uint_eq(reset[i].clue_count, 1);
+        ck_assert_int_eq(reset[i].clue[0].kind, CLUE_SAME_GAP);
         ck_assert_int_eq(reset[i].detail, DETAIL_RESET_AT_EXPIRY);
         ck_assert_int_eq(reset[i].alternative[0], CAUSE_FAST_CLOSE);
         ck_assert_int_eq(reset[i].confidence, CONFIDENCE_LIKELY);
         ck_assert_int_eq(reset[i].severity,
                          cause_severity(CAUSE_IDLE_TIMEOUT, DETAIL_RESET_AT_EXPIRY));
     }
+}
+END_TEST
+
+START_TEST(what_a_timer_ended_needs_no_second_one)
+{
+    struct verdict reset[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 60 * second_ns } };
+
+    for (int i = 0; i < ROWS(reset); i++)
+        judge(&reset[i], CAUSE_IDLE_TIMEOUT, INT64_C(5) * (i + 1), (uint32_t)i + 5);
+    for (int i = 0; i < ROWS(reset); i++)
+        ck_assert_uint_eq(reset[i].clue_count, 0);
 }
 END_TEST
 
@@ -647,6 +662,7 @@ int main(void)
     tcase_add_test(tests, a_probe_that_was_forgotten_keeps_no_pace);
     tcase_add_test(tests, what_is_judged_anew_is_forgotten);
     tcase_add_test(tests, the_same_gap_twice_is_a_timer);
+    tcase_add_test(tests, what_a_timer_ended_needs_no_second_one);
     tcase_add_test(tests, the_same_gap_at_one_moment_is_no_timer);
     tcase_add_test(tests, different_ages_one_after_the_other_are_no_pool);
     tcase_add_test(tests, different_ages_at_one_moment_are_a_pool);

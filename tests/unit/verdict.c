@@ -48,6 +48,9 @@ START_TEST(a_repeat_inherits_what_is_said_of_the_abort)
         .by = PARTY_SERVER,
         .trigger = 4,
         .alternative = { CAUSE_CRASH },
+        .against = { OBJECTION_IN_ORDER },
+        .ceiling = CONFIDENCE_LIKELY,
+        .answers = { .maker = { [MAKER_BOX] = { .fit = FIT_LIKELY } } },
     };
     struct verdict repeat = { .frame = 7, .trigger = 6, .form = FORM_REFLEX, .repeat_of = 5 };
 
@@ -57,9 +60,28 @@ START_TEST(a_repeat_inherits_what_is_said_of_the_abort)
     ck_assert_int_eq(repeat.confidence, CONFIDENCE_CERTAIN);
     ck_assert_int_eq(repeat.by, PARTY_SERVER);
     ck_assert_int_eq(repeat.alternative[0], CAUSE_CRASH);
+    ck_assert_int_eq(repeat.against[0], OBJECTION_IN_ORDER);
+    ck_assert_int_eq(repeat.ceiling, CONFIDENCE_LIKELY);
+    ck_assert(verdict_blames(&repeat, MAKER_BOX));
     ck_assert_uint_eq(repeat.frame, 7);
     ck_assert_uint_eq(repeat.trigger, 6);
     ck_assert_uint_eq(repeat.repeat_of, 5);
+}
+END_TEST
+
+START_TEST(a_reset_tells_what_was_noted_of_its_fin)
+{
+    struct verdict of_fin = { .frame = 5, .cause = CAUSE_CRASH }, reset = { .frame = 7 };
+
+    verdict_note(&of_fin, CLUE_CUT_INSIDE, 5, 1, 2);
+    verdict_prove(&of_fin, 4);
+    verdict_take_over(&reset, &of_fin);
+    ck_assert_int_eq(reset.cause, CAUSE_CRASH);
+    ck_assert_uint_eq(reset.frame, 7);
+    ck_assert_uint_eq(reset.clue_count, 1);
+    ck_assert_int_eq(reset.clue[0].kind, CLUE_CUT_INSIDE);
+    ck_assert_int_eq(reset.clue[0].m, 2);
+    ck_assert_uint_eq(reset.proof[0], 4);
 }
 END_TEST
 
@@ -213,6 +235,7 @@ int main(void)
     tcase_add_test(tests, surplus_clues_are_dropped);
     tcase_add_test(tests, surplus_proofs_are_dropped);
     tcase_add_test(tests, a_repeat_inherits_what_is_said_of_the_abort);
+    tcase_add_test(tests, a_reset_tells_what_was_noted_of_its_fin);
     tcase_add_test(tests, harmless_is_what_is_worth_no_more_than_a_chat);
     tcase_add_test(tests, the_user_says_from_when_on_a_pause_is_idle);
     tcase_add_test(tests, figures_are_given);

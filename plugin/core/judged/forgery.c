@@ -46,7 +46,7 @@ static bool is_misfit(const struct reset *r)
  * differs, and only what follows tells. */
 static bool is_of_lone_syn(const struct reset *r)
 {
-    return r->sender_is_client && !r->flow->open_frame && r->sender->syn_frame;
+    return !r->flow->open_frame && r->sender->syn_frame;
 }
 
 /* A box answers at the end of a pause, or for a connection that it has seen reset. */

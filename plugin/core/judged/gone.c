@@ -50,16 +50,15 @@ static bool trigger_is_farewell(const struct reset *r)
 /* Both sides had closed, and nothing the sender said was left without an acknowledgement. */
 bool gone_is_over(const struct reset *r)
 {
-    return r->sender->fin_frame && side_fin_acked(r->receiver, r->sender) && !r->sender_out &&
-           !reset_is_stray(r);
+    return r->sender->fin_frame && side_fin_acked(r->receiver, r->sender) && !r->sender_out;
 }
 
 /* What came late for a side that had closed alone harms nobody. */
 static bool only_housekeeping(const struct reset *r)
 {
-    if (r->form != FORM_REFLEX || !r->trigger || reset_answers_ack_of_fin(r))
+    if (!r->trigger || reset_answers_ack_of_fin(r))
         return false; /* its socket went away at once: fast_close */
-    if (owed_an_answer(r) || side_fin_acked(r->receiver, r->sender))
+    if (side_fin_acked(r->receiver, r->sender))
         return false;
     return trigger_is_farewell(r) || wanted_nothing(r) || (!r->trigger->len && !r->receiver_out);
 }
@@ -128,9 +127,8 @@ bool gone_vanished(const struct reset *r)
 {
     bool broken = r->sender_out || talk_is_cut(&r->sender->talk);
 
-    if (!reset_answers_data(r) || !trigger_is_news(r) || !r->sender->seen || !r->receiver->seen ||
-        r->receiver->reset_frame || r->receiver->fin_frame || r->sender->fin_unseen ||
-        r->idle_ns >= r->tuning->idle_ns || r->trigger->flags & SEGMENT_SYN)
+    if (!trigger_is_news(r) || r->receiver->fin_frame || r->sender->fin_unseen ||
+        r->idle_ns >= r->tuning->idle_ns)
         return false;
     /* one that had nothing more to say may have gone at any time since */
     return broken || (!reset_is_lately(r) && r->idle_ns <= duration_of_ms(LIMIT_GONE_LATELY_MS));
@@ -180,8 +178,7 @@ static bool had_answered(const struct reset *r)
 
 static bool closed_before_request(const struct reset *r)
 {
-    return !r->sender_is_client && (r->sender->mute_at_fin || !had_answered(r)) &&
-           r->flow->opener_known && reset_answers_data(r);
+    return (r->sender->mute_at_fin || !had_answered(r)) && r->flow->opener_known;
 }
 
 void detail_crash(const struct reset *r, struct verdict *v)
@@ -227,8 +224,7 @@ static bool is_round(int64_t kept_ns)
  * ever answered one. */
 static bool lost_race(const struct reset *r)
 {
-    return r->form == FORM_ACTIVE && !r->sender_is_client && !r->sender->fin_frame &&
-           !r->receiver->fin_frame && !r->sender_out && r->sender->talk.answered &&
+    return !r->sender_is_client && !r->receiver->fin_frame && r->sender->talk.answered &&
            r->kept.ns >= duration_of_ms(LIMIT_KEPT_MS) && r->kept.ns > r->kept.survived_ns &&
            r->kept.fastest_ns && r->kept.asked_ns < r->kept.fastest_ns;
 }
@@ -306,8 +302,6 @@ static void owes_an_answer(const struct reset *r, struct answers *a)
     answer_fits(&a->maker[MAKER_DEATH], fit, OBJECTION_NONE);
     answer_fits(&a->debt[DEBT_SENDER], fit, OBJECTION_NONE);
     answer_fits(&a->maker[MAKER_PROGRAM], counted ? FIT_UNSEEN : FIT_POSSIBLE, OBJECTION_PURPOSE);
-    if (counted)
-        return;
     if (!speak_http1(r) || talk_is_cut(&r->receiver->talk)) /* the question may go on */
         answer_fits(&a->debt[DEBT_RECEIVER], FIT_POSSIBLE, OBJECTION_OWED);
     if (is_inside_answer(r) && was_kept(r)) /* the length may have been a lie */
@@ -333,7 +327,7 @@ static void was_asked_late(const struct reset *r, struct answers *a)
 {
     bool begun = !closed_before_request(r);
     bool kept = speak_http1(r) && was_kept(r) && !r->sender->talk.tunnel;
-    enum fit fit = begun && kept ? FIT_PROVEN : FIT_LIKELY;
+    enum fit fit = kept ? FIT_PROVEN : FIT_LIKELY;
 
     answer_fits(&a->debt[DEBT_UNASKED], fit, OBJECTION_NONE);
     if (begun) {
@@ -350,7 +344,7 @@ static void was_asked_late(const struct reset *r, struct answers *a)
 /* What it had asked for, or was receiving, was still to come. */
 static void was_owed(const struct reset *r, struct answers *a)
 {
-    bool counted = r->sender_is_client && talk_is_cut(&r->receiver->talk);
+    bool counted = talk_is_cut(&r->receiver->talk);
     enum fit fit = counted ? FIT_PROVEN : FIT_LIKELY;
 
     answer_fits(&a->maker[MAKER_PROGRAM], fit, OBJECTION_NONE);

@@ -248,8 +248,8 @@ static bool was_asked_behind_fin(const struct reset *r)
 
 void living_ask(const struct reset *r, struct answers *a)
 {
-    bool by_asker = r->sender_is_client && !r->sender->fin_frame && !r->sender_out;
-    struct answer *owed = &a->debt[by_asker ? DEBT_RECEIVER : DEBT_SENDER];
+    struct answer *owed =
+        &a->debt[DEBT_SENDER]; /* or its receiver's: it makes no difference here */
     enum fit race = gone_race(r);
 
     answer_fits(&a->maker[MAKER_PROGRAM], FIT_LIKELY, OBJECTION_NONE);

@@ -11,7 +11,7 @@ static void let_fit(struct answers *a, enum maker maker, enum fit fit, enum obje
 /* Its host knows of no connection, and never did, or no more. */
 static void ask_host(const struct reset *r, struct answers *a)
 {
-    bool never = a->stage[STAGE_NEVER].fit >= FIT_POSSIBLE && !a->stage[STAGE_ASKED].fit;
+    bool never = a->stage[STAGE_NEVER].fit && !a->stage[STAGE_ASKED].fit;
 
     let_fit(a, MAKER_NOBODY, FIT_PROVEN, OBJECTION_NONE);
     if (!never || reset_is_stray(r))
@@ -20,9 +20,7 @@ static void ask_host(const struct reset *r, struct answers *a)
         let_fit(a, MAKER_BOX, FIT_POSSIBLE, OBJECTION_OWN_HEADER);
         return;
     }
-    let_fit(a, MAKER_DEATH,
-            r->receiver->reset_frame || reset_answers_data(r) ? FIT_POSSIBLE : FIT_FAINT,
-            OBJECTION_NOT_HERE);
+    let_fit(a, MAKER_DEATH, FIT_POSSIBLE, OBJECTION_NOT_HERE);
     if (r->trigger && r->trigger->flags & SEGMENT_SYN)
         answer_fits(&a->stage[STAGE_ASKED], FIT_POSSIBLE, OBJECTION_NONE);
 }
@@ -43,7 +41,7 @@ static void ask_gone(const struct reset *r, struct answers *a)
         answer_fits(&a->stage[STAGE_OPEN], FIT_FAINT, OBJECTION_NONE);
         return;
     }
-    answer_fits(&a->debt[r->sender_out ? DEBT_SENDER : DEBT_UNASKED], FIT_LIKELY, OBJECTION_NONE);
+    answer_fits(&a->debt[DEBT_UNASKED], FIT_LIKELY, OBJECTION_NONE);
     let_fit(a, MAKER_NOBODY, vanished ? FIT_POSSIBLE : FIT_LIKELY, OBJECTION_KNEW);
     let_fit(a, MAKER_DEATH, vanished ? FIT_LIKELY : FIT_POSSIBLE,
             lately ? OBJECTION_LATELY : OBJECTION_ALONE);
@@ -81,12 +79,11 @@ static void ask_sender(const struct reset *r, struct answers *a)
 {
     const struct answer *stage = a->stage;
 
-    if (stage[STAGE_CALLED].fit || stage[STAGE_NEVER].fit ||
-        (stage[STAGE_ASKED].fit && !r->flow->open_frame))
+    if (stage[STAGE_CALLED].fit || stage[STAGE_NEVER].fit)
         ask_host(r, a);
     if (stage[STAGE_CALLED].fit)
         let_fit(a, MAKER_BOX, answer_beside(&stage[STAGE_CALLED]), OBJECTION_OWN_HEADER);
-    if (stage[STAGE_OVER].fit == FIT_PROVEN)
+    if (stage[STAGE_OVER].fit)
         ask_closed(r, a);
     else if (r->sender->fin_frame && r->form == FORM_REFLEX && !stage[STAGE_NEVER].fit)
         gone_ask(r, a);
@@ -114,7 +111,7 @@ static void prefer(struct answers *a, enum maker maker, enum fit fit, enum objec
     if (fit == FIT_REFUTED)
         return;
     answers_prefer(a->maker, MAKERS, maker, fit, against);
-    if (a->maker[MAKER_DEATH].fit == FIT_POSSIBLE && maker != MAKER_EXPIRY)
+    if (a->maker[MAKER_DEATH].fit == FIT_POSSIBLE)
         let_fit(a, MAKER_DEATH, FIT_FAINT, against);
 }
 
@@ -141,9 +138,6 @@ static void ask_timers(const struct reset *r, struct answers *a)
     prefer(a, MAKER_PERSIST, waiting_persist(r), OBJECTION_UNHEARD);
     propose(a, MAKER_KEEPALIVE, waiting_keepalive(r), OBJECTION_UNHEARD, OBJECTION_UNEVEN);
     prefer(a, MAKER_RETRANSMISSION, waiting_retransmission(r), OBJECTION_UNHEARD);
-    if (r->form == FORM_REFLEX && !a->maker[MAKER_NOBODY].fit && !r->sender->fin_frame &&
-        a->maker[MAKER_RETRANSMISSION].fit)
-        let_fit(a, MAKER_NOBODY, FIT_POSSIBLE, OBJECTION_UNHEARD);
 }
 
 void questions_ask(const struct reset *r, struct answers *a)

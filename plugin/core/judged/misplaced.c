@@ -10,8 +10,8 @@
 bool misplaced_flags(const struct reset *r)
 {
     const struct side *caller = r->receiver;
-    bool bare_to_syn = !(r->seg->flags & SEGMENT_ACK) && caller->syn_frame && !caller->syn_ack &&
-                       !caller->has_acked && !r->sender->seen;
+    bool bare_to_syn = !(r->seg->flags & SEGMENT_ACK) && caller->syn_frame && !caller->has_acked &&
+                       !r->sender->seen;
 
     return r->seg->flags & (SEGMENT_SYN | SEGMENT_FIN) || bare_to_syn;
 }
@@ -38,7 +38,7 @@ enum fit misplaced_here(const struct reset *r)
         return FIT_POSSIBLE;
     if (reset_only_follows(r))
         return FIT_LIKELY;
-    if (r->form != FORM_REFLEX || !r->trigger || r->sender->fin_frame || reset_blames_protocol(r))
+    if (!r->trigger || r->sender->fin_frame)
         return FIT_REFUTED;
     return is_stale_socket(r) || is_consequence(r) || !r->sender->seen ? FIT_LIKELY : FIT_REFUTED;
 }
@@ -83,10 +83,6 @@ void detail_no_connection(const struct reset *r, struct verdict *v)
 {
     if (reset_is_stray(r))
         return;
-    if (reset_only_follows(r)) {
-        detail_consequence(r, v);
-        return;
-    }
     if (is_stale_socket(r)) {
         detail_stale_socket(r, v);
         return;

@@ -17,7 +17,7 @@ static bool answers_syn(const struct reset *r)
  */
 static bool refuses_by_number(const struct reset *r)
 {
-    return answers_syn(r) || (r->seg->flags & SEGMENT_ACK && r->seg->ack == r->receiver->isn + 1);
+    return answers_syn(r) || r->seg->ack == r->receiver->isn + 1;
 }
 
 /* The form that only what had no ACK can draw: RFC 9293, 3.10.7.1. */
@@ -31,7 +31,7 @@ static bool has_form_of_refusal(const struct reset *r)
 /* Nothing else is in the capture. */
 static bool refuses_unseen(const struct reset *r)
 {
-    return !r->receiver->seen && has_form_of_refusal(r) && !r->seg->window && r->seg->ack;
+    return !r->receiver->seen && has_form_of_refusal(r) && !r->seg->window;
 }
 
 enum fit opening_called(const struct reset *r)
@@ -139,7 +139,7 @@ void detail_probe(const struct reset *r, struct verdict *v)
 {
     const struct side *opener = r->sender, *acceptor = r->receiver;
 
-    if (!acceptor->seen || !r->flow->open_frame) {
+    if (!r->flow->open_frame) {
         v->detail = detail_of_half_open(r);
         if (acceptor->seen && v->detail == DETAIL_HALF_OPEN_SCAN)
             verdict_note(v, CLUE_FEW_OPTIONS, opener->syn_frame, opener->syn_options, 0);
@@ -177,7 +177,7 @@ static bool refused_in_words(const struct reset *r)
     const struct talk *talk = &r->sender->talk;
 
     return talk->refused && talk->refused_first && talk->protocol != TALK_HTTP1 &&
-           r->form == FORM_ACTIVE && !r->sender->fin_frame && !r->receiver->fin_frame;
+           r->form == FORM_ACTIVE && !r->receiver->fin_frame;
 }
 
 /*
@@ -226,8 +226,8 @@ static bool is_at_once(const struct reset *r)
 
     if (r->sender->reset_frame || r->receiver->heard_frame != r->flow->open_frame)
         return false; /* more came and went than the end of the handshake */
-    return since_ns >= 0 && (since_ns <= duration_of_ms(LIMIT_HANDSHAKE_END_MS) ||
-                             since_ns <= LIMIT_HANDSHAKE_END_RTTS * flow_rtt_ns(r->flow));
+    return since_ns <= duration_of_ms(LIMIT_HANDSHAKE_END_MS) ||
+           since_ns <= LIMIT_HANDSHAKE_END_RTTS * flow_rtt_ns(r->flow);
 }
 
 bool opening_was_spoken_to(const struct reset *r)
@@ -241,8 +241,8 @@ static bool turns_away(const struct reset *r)
     const struct side *acceptor = r->sender, *opener = r->receiver;
 
     /* by its number it has said nothing, whatever the capture lacks */
-    if (r->seg->seq != acceptor->isn + 1 || opener->fin_frame || !opener->seen ||
-        reset_window_doubled(r) || !is_at_the_door(r))
+    if (r->seg->seq != acceptor->isn + 1 || opener->fin_frame || reset_window_doubled(r) ||
+        !is_at_the_door(r))
         return false;
     /* a segment that found no connection some time after the handshake is another story */
     return r->form != FORM_REFLEX || (r->trigger && answers_handshake(r));

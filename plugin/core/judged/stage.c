@@ -5,21 +5,16 @@
 /* It may have been open all the same, or asked for by somebody else. */
 static void ask_opener(const struct reset *r, struct answers *a)
 {
-    bool was_open = r->flow->open_frame;
-    bool reflex = r->form == FORM_REFLEX;
-
-    if (was_open || (!reflex && r->receiver->seen))
+    if (r->receiver->seen)
         answer_fits(&a->stage[STAGE_OPEN], answer_beside(&a->stage[STAGE_ASKED]), OBJECTION_MUTE);
-    if (!was_open)
+    if (!r->flow->open_frame)
         answer_fits(&a->stage[STAGE_NEVER], answer_beside(&a->stage[STAGE_ASKED]),
                     OBJECTION_ASKED_ONCE);
 }
 
 static void ask_acceptor(const struct reset *r, struct answers *a)
 {
-    enum stage other = gone_is_over(r)        ? STAGE_OVER
-                       : r->sender->fin_frame ? STAGE_CLOSED
-                                              : STAGE_OPEN;
+    enum stage other = r->sender->fin_frame ? STAGE_CLOSED : STAGE_OPEN;
 
     if (other == STAGE_OPEN && !opening_was_spoken_to(r))
         return;
@@ -33,8 +28,6 @@ void stage_ask(const struct reset *r, struct answers *a)
     answer_fits(&stage[STAGE_CALLED], opening_called(r), OBJECTION_NONE);
     answer_fits(&stage[STAGE_ASKED], opening_asked(r), OBJECTION_NONE);
     answer_fits(&stage[STAGE_ACCEPTED], opening_accepted(r), OBJECTION_NONE);
-    if (reset_blames_protocol(r))
-        answers_cap(stage, STAGES, STAGE_CALLED, FIT_POSSIBLE, OBJECTION_FORBIDDEN);
     if (stage[STAGE_CALLED].fit)
         return;
     if (stage[STAGE_ASKED].fit)

@@ -93,8 +93,7 @@ void detail_timeout(const struct reset *r, struct verdict *v)
 /* Found out by the next segment of a peer that had been silent: the probing had stopped. */
 static bool stopped_probing(const struct reset *r, const struct chain *probe)
 {
-    return r->form == FORM_REFLEX && r->trigger && probe->count >= LIMIT_PROBES &&
-           r->trigger->time_ns - probe->last_ns > probe->interval_ns;
+    return r->trigger && r->trigger->time_ns - probe->last_ns > probe->interval_ns;
 }
 
 static bool is_unheeded_keepalive(const struct reset *r, const struct chain *probe)
@@ -201,8 +200,7 @@ static enum fit expires_at_reset(const struct reset *r)
 static bool expired_silently(const struct reset *r)
 {
     /* what was outstanding when the pause began is what the trigger did not bring */
-    return r->form == FORM_REFLEX && r->trigger && !r->sender_out &&
-           !side_retransmission(r->sender)->count &&
+    return r->trigger && !r->sender_out && !side_retransmission(r->sender)->count &&
            (r->trigger->frame == r->receiver->word_frame || r->finished);
 }
 
