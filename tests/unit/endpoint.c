@@ -443,8 +443,10 @@ START_TEST(what_a_timer_ended_needs_no_second_one)
 {
     struct verdict reset[2] = { { .idle_ns = 60 * second_ns }, { .idle_ns = 60 * second_ns } };
 
-    for (int i = 0; i < ROWS(reset); i++)
+    for (int i = 0; i < ROWS(reset); i++) {
+        reset[i].detail = DETAIL_RESET_AT_EXPIRY;
         judge(&reset[i], CAUSE_IDLE_TIMEOUT, INT64_C(5) * (i + 1), (uint32_t)i + 5);
+    }
     for (int i = 0; i < ROWS(reset); i++)
         ck_assert_uint_eq(reset[i].clue_count, 0);
 }

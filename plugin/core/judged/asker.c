@@ -51,7 +51,7 @@ static bool may_have_greeted(const struct close *c, const struct verdict *v)
 /* It left before the answer, or in the middle of it; what the other side does next decides. */
 enum closing asker_closed(const struct close *c, struct verdict *v)
 {
-    bool begun = c->question.is_begun || talk_is_cut(&c->other->talk);
+    bool begun = c->question.is_begun;
     bool left = c->other->fin_frame != 0;
     bool seen = left || c->over_ns >= duration_of_ms(LIMIT_LEFT_ALONE_MS);
 

@@ -226,11 +226,9 @@ static bool was_plainly_unfinished(const struct reset *r)
 /* How well it fits that nothing was owed, where something seems to have been. */
 static enum fit may_be_finished(const struct reset *r)
 {
-    bool cut = talk_is_cut(&r->sender->talk) || talk_is_cut(&r->receiver->talk);
-
     if (was_plainly_unfinished(r))
         return FIT_REFUTED;
-    return r->receiver_out || cut || r->ahead || r->bare ? FIT_FAINT : FIT_POSSIBLE;
+    return r->receiver_out || r->ahead ? FIT_FAINT : FIT_POSSIBLE;
 }
 
 static bool is_finished(const struct reset *r)

@@ -36,8 +36,6 @@ void stage_ask(const struct reset *r, struct answers *a)
         ask_acceptor(r, a);
     else if (misplaced_here(r))
         answer_fits(&stage[STAGE_NEVER], misplaced_here(r), OBJECTION_NONE);
-    else if (!r->sender->seen)
-        return;
     else if (gone_is_over(r))
         answer_fits(&stage[STAGE_OVER], FIT_PROVEN, OBJECTION_NONE);
     else
