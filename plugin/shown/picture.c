@@ -54,7 +54,7 @@ static size_t line_of(const char *text)
     for (const char *c = text, *next; *c; c = next) {
         bool wide = g_unichar_iswide(g_utf8_get_char(c));
 
-        next = g_utf8_next_char(c);
+        next = c + g_utf8_skip[(unsigned char)*c];
         if (*c == ' ')
             fits = (size_t)(c - text);
         room -= wide ? 2 : next - c;

@@ -16,7 +16,7 @@ int say_columns(const char *text)
 {
     int columns = 0;
 
-    for (; *text; text = g_utf8_next_char(text))
+    for (; *text; text += g_utf8_skip[(unsigned char)*text])
         columns += g_unichar_iswide(g_utf8_get_char(text)) ? 2 : 1;
     return columns;
 }

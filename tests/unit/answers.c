@@ -78,7 +78,7 @@ static enum fit best_of(const struct answers *a, enum cause cause)
     for (unsigned maker = 0; maker < MAKERS; maker++) {
         bool whole = true;
 
-        for (unsigned i = 0; i < STAGES * DEBTS; i++)
+        for (unsigned i = 0; i < (unsigned)STAGES * DEBTS; i++)
             whole &= answers_cell(maker, i / DEBTS, i % DEBTS) == answers_cell(maker, 0, 0);
         for (unsigned stage = 0; stage < STAGES; stage++) {
             bool constant = true;
