@@ -122,7 +122,7 @@ static void give_up_silently(const struct reset *r, struct verdict *v)
 static bool was_probed_in_vain(const struct reset *r, const struct chain *probe)
 {
     return probe->count >= LIMIT_PROBES && !probe->closed_window && !probe->echo_moved &&
-           !probe->answers && !chain_is_heard(probe, r->seg);
+           !chain_is_heard(probe, r->seg) && r->receiver->heard_ns < probe->first_ns;
 }
 
 /* "A TCP implementation MUST NOT interpret failure to respond to any specific probe as a dead
