@@ -33,7 +33,7 @@ TRUTHS = ("effective", "harmless")
 INTERVALS = ("since_fin", "since_trigger", "waited", "idle", "unanswered")
 LINKS = ("killed_by", "trigger", "fin", "fin.peer", "syn", "retransmission.first", "retransmission.last",
          "probe.first", "probe.last")
-LISTS = ("alternative", "evidence", "related", "proof")  # the last one of links
+LISTS = ("alternative", "objection", "evidence", "related", "proof")  # the last one of links
 OWN = (*TEXTS, *NUMBERS, *WORDS, *TRUTHS, *INTERVALS, *LINKS, *LISTS, "repeat_of")
 OTHERS = ("frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ip.dst", "ipv6.src",
           "ipv6.dst", "tcp.srcport", "tcp.dstport", "tcp.stream", "tcp.completeness")
@@ -156,6 +156,7 @@ def record(layers, files):
         own[ek(field) + "_name"] = words.get(own[ek(field)])
     own[ek("harmless")] = bool(own[ek("harmless")])  # tshark has it only where it is true
     own[ek("alternative")] = all_of("alternative")
+    own[ek("objection")] = [files.reworded(text, home) for text in all_of("objection")]
     own[ek("evidence")] = [files.reworded(text, home) for text in all_of("evidence")]
     own[ek("related")] = [int(stream) for stream in all_of("related")]
     proofs = [link("proof", frame) for frame in all_of("proof")]

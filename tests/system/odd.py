@@ -30,7 +30,6 @@ STEPS_S = [-YEARS, -3600, -1, 1, 45, 3600, YEARS]
 # Frames, over all ways of a kind.
 HARMLESS = {
     "steps": 6,   # keep-alives that seem to come unevenly; a round trip of hours
-    "hops": 4,    # forged, and only their TTL tells
     "order": 47,  # what explains the reset stands behind it
 }
 

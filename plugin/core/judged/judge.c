@@ -308,7 +308,8 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
         doubt(&r, &v);
     if (v.severity == SEVERITY_DEFAULT) /* the rule has not said more */
         v.severity = cause_severity(v.cause, v.detail);
-    v.may_have_broken = reset_is_of_two(&r) || lacks_its_end(&r);
+    /* nothing tells a forger from its sender where no TTL is known */
+    v.may_have_broken = reset_is_of_two(&r) || lacks_its_end(&r) || !r.seg->ttl;
     v.severity = verdict_allows(&v, v.severity);
     v.overturnable = !verdict_ends_nothing(&v); /* a side that goes on did not send it */
     v.provisional = v.overturnable || verdict_comparison(&v) != COMPARED_WITH_NOTHING;
