@@ -237,7 +237,8 @@ static void doubt(const struct reset *r, struct verdict *v)
         verdict_limit(v, CONFIDENCE_POSSIBLE);
     }
     if ((r->sender->options_cut || r->receiver->options_cut || segment_lacks_options(r->seg)) &&
-        cause_info(v->cause)->rests_on_options) {
+        (cause_info(v->cause)->rests_on_options ||
+         r->bare)) { /* timestamps tell a bare one's form */
         verdict_note(v, CLUE_OPTIONS_CUT, 0, 0, 0);
         verdict_limit(v, CONFIDENCE_POSSIBLE);
     }
