@@ -122,11 +122,12 @@ static struct ruled *rule_copy(struct conductor *c, struct connection *connectio
 {
     struct ruling *first = connection_first(connection, rst->side);
     const struct ruled *same = find_on(first, original->frame);
-    const struct reason reason = reason_read_in(&connection->flow, rst);
+    struct reason reason;
     struct verdict v;
 
     if (!same)
         return NULL;
+    reason = reason_read_in(&connection->flow, rst);
     v = ruled_verdict(same);
     v.frame = rst->frame;
     return rule_repeat(c, first, &v, &reason);

@@ -122,17 +122,17 @@ void verdict_weigh(struct verdict *v)
 {
     struct fitting fitting[FITTING_MAX];
     unsigned count = answers_weigh(&v->answers, fitting);
-    unsigned others = count && fitting[0].fit >= FIT_POSSIBLE;
+    unsigned decided = count && fitting[0].fit >= FIT_POSSIBLE; /* by the first of them */
 
     v->cause = CAUSE_UNKNOWN;
     v->confidence = CONFIDENCE_POSSIBLE;
-    if (others) {
+    if (decided) {
         v->cause = fitting[0].cause;
         v->confidence = confidence_of(fitting, count);
     }
     if (v->confidence > v->ceiling)
         v->confidence = v->ceiling;
-    name_alternatives(v, &fitting[others], count - others);
+    name_alternatives(v, &fitting[decided], count - decided);
 }
 
 void verdict_limit(struct verdict *v, enum confidence ceiling)
@@ -140,7 +140,8 @@ void verdict_limit(struct verdict *v, enum confidence ceiling)
     if (v->ceiling <= ceiling)
         return;
     v->ceiling = ceiling;
-    verdict_weigh(v);
+    if (v->confidence > ceiling)
+        verdict_weigh(v);
 }
 
 void verdict_prove(struct verdict *v, uint32_t frame)
