@@ -165,6 +165,9 @@ START_TEST(what_is_unseen_counts_where_the_capture_lacks_something)
     ck_assert_int_eq(v.confidence, CONFIDENCE_POSSIBLE);
     ck_assert_int_eq(v.alternative[0], CAUSE_CRASH);
     ck_assert_int_eq(v.against[0], OBJECTION_IN_ORDER);
+    verdict_limit(&v, CONFIDENCE_LIKELY); /* a limit stays where it was lower */
+    verdict_weigh(&v);
+    ck_assert_int_eq(v.confidence, CONFIDENCE_POSSIBLE);
 }
 END_TEST
 
