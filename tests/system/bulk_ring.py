@@ -42,7 +42,7 @@ class Ring(unittest.TestCase):
         for name, value in layers.items():
             if isinstance(value, str):
                 layers[name] = re.sub(pattern, mention, value)
-            elif name.endswith("_evidence"):
+            elif isinstance(value, list) and all(isinstance(text, str) for text in value):
                 layers[name] = [re.sub(pattern, mention, text) for text in value]
         proof = ek("tcp.abort.proof")
         for name in {ek(field) for field, kind in fields().items() if kind == "FT_FRAMENUM"}:
