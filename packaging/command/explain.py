@@ -47,6 +47,15 @@ class Explanation:
         colour = FAINT if own("harmless") else RED
         return f"{self.paint(BOLD, where)}  {self.paint(colour, cause)}, {sure}{more}"
 
+    @staticmethod
+    def alternatives(causes, objections):
+        """With what speaks against them, where that is known of all."""
+        known = objections if len(objections) == len(causes) else [None] * len(causes)
+        return [line for against in dict.fromkeys(known) for line in paragraph(
+            "    fits as well: ", " or ".join(cause for cause, said in zip(causes, known)
+                                              if said == against)
+            + (f", but {against}" if against else ""))]
+
     def advice(self, frame, text):
         """On one line: it may end in a command to copy."""
         if not text:
@@ -68,6 +77,7 @@ class Explanation:
         if self.in_full or not own("harmless"):
             for clue in own("evidence"):
                 lines += paragraph("    - ", clue)
+            lines += self.alternatives(own("alternative"), own("objection"))
             lines += self.advice(document["layers"]["frame"]["frame_frame_number"],
                                  own("next_step"))
         return [*lines, ""]

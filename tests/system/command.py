@@ -68,6 +68,7 @@ class Text(unittest.TestCase):
     def test_what_was_observed_and_what_to_do(self):
         self.assertRegex(self.text, r"(?m)^    - The server had sent its FIN in frame 24, ")
         self.assertRegex(self.text, r"(?m)^    next: What happened to the process behind ")
+        self.assertRegex(self.text, r"(?m)^    fits as well: abort or early_close, but a program ")
         prose = [line for line in self.text.splitlines() if not line.startswith("    next: ")]
         self.assertLess(max(map(len, prose[:-1])), 99)
 
