@@ -4,6 +4,7 @@
 #include "count_tree.h"
 #include "endpoint_table.h"
 #include "expert.h"
+#include "first_line.h"
 #include "flow_graph.h"
 #include "incidents.h"
 #include "links.h"
@@ -43,11 +44,13 @@ static void depend(packet_info *pinfo, const struct verdict *verdict)
 
 static bool wants_segments(const packet_info *pinfo, proto_tree *tree)
 {
-    return is_enabled && (!pinfo->fd->visited || tree_wants_mention(tree));
+    return is_enabled &&
+           (!pinfo->fd->visited || tree_wants_mention(tree) || first_line_is_wanted());
 }
 
 static bool *see_segment(packet_info *pinfo, struct sighting *sighting)
 {
+    first_line_hear(pinfo, sighting);
     if (pinfo->fd->visited)
         return state_recall(pinfo, sighting);
     state_learn(pinfo, sighting, &settings->tuning);
@@ -63,7 +66,8 @@ static struct scene *set_scene(packet_info *pinfo, const struct ruled *ruled)
                              ruled_reason(ruled),
                              { &pinfo->net_src, &pinfo->net_dst },
                              state_verdict(ruled, pinfo->fd->visited),
-                             { 0 } };
+                             { 0 },
+                             NULL };
     for (unsigned i = 0; i < RELATIONS; i++) {
         const struct connection *related = ruled_related(ruled, i);
 
@@ -166,6 +170,7 @@ void proto_register_tcp_abort(void)
     state_init(proto_tcp_abort);
     register_init_routine(begin);
     abort_tap = register_tap("tcp_abort");
+    first_line_register();
     paper_register(&report_paper);
     paper_register(&incidents_paper);
     paper_register(&incident_lines_paper);

@@ -223,9 +223,9 @@ static const char *write_lines(wmem_allocator_t *pool, const struct account *acc
     return wmem_strbuf_get_str(out);
 }
 
-const struct paper incident_lines_paper = { "tcp_abort,lines", "Incidents", write_lines };
+const struct paper incident_lines_paper = { "tcp_abort,lines", "Incidents", false, write_lines };
 
-const struct paper incidents_paper = { "tcp_abort,incidents", "Incidents", write };
+const struct paper incidents_paper = { "tcp_abort,incidents", "Incidents", false, write };
 
 void incidents_summarize(wmem_strbuf_t *out, const struct account *accounts, unsigned count)
 {

@@ -72,6 +72,16 @@ const char *label_note(const struct scene *scene, const struct rung *rung)
     return rung->flags & SEGMENT_RST ? say("another reset") : NULL;
 }
 
+const char *label_remark(const struct scene *scene, const struct rung *rung)
+{
+    const char *note = label_note(scene, rung);
+    const char *line = scene->lines ? first_lines_of(scene->lines, rung->frame) : NULL;
+
+    return note && line ? wmem_strdup_printf(scene->pool, "%s: %s", note, line)
+           : note       ? note
+                        : line;
+}
+
 bool label_from_client(const struct scene *scene, const struct rung *rung)
 {
     const struct verdict *v = &scene->verdict;

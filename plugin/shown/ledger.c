@@ -15,7 +15,8 @@ struct entry {
 };
 
 struct ledger {
-    void *context; /* the caller's */
+    void *context;             /* the caller's */
+    struct first_lines *lines; /* NULL: nothing is quoted */
     GPtrArray *entries;
     GHashTable *silences; /* connection and side to its latest entry without a ruling */
 };
@@ -116,8 +117,15 @@ struct ledger *ledger_open(const char *statistic, const char *filter, tap_draw_c
     return NULL;
 }
 
+void ledger_quote(struct ledger *ledger, const char *filter)
+{
+    ledger->lines = first_lines_open(filter);
+}
+
 void ledger_close(struct ledger *ledger)
 {
+    if (ledger->lines)
+        first_lines_close(ledger->lines);
     remove_tap_listener(ledger);
 }
 
@@ -127,7 +135,8 @@ void *ledger_context(const struct ledger *ledger)
 }
 
 /* False: there was no abort after all. */
-static bool settle(const struct entry *entry, wmem_allocator_t *pool, struct account *account)
+static bool settle(const struct ledger *ledger, const struct entry *entry, wmem_allocator_t *pool,
+                   struct account *account)
 {
     const struct ruling *ruling = entry->ruling;
 
@@ -146,7 +155,8 @@ static bool settle(const struct entry *entry, wmem_allocator_t *pool, struct acc
                    ruling->reason,
                    { &entry->end[0], &entry->end[1] },
                    state_verdict(&ruling->ruled, true),
-                   { 0 } },
+                   { 0 },
+                   ledger->lines },
         .at = entry->at,
     };
     memcpy(account->scene.related, entry->related, sizeof entry->related);
@@ -174,7 +184,7 @@ struct account *ledger_settle(const struct ledger *ledger, wmem_allocator_t *poo
 
         if (entry->epoch != state_epoch())
             ++*forgotten;
-        else if (settle(entry, pool, &accounts[*count]))
+        else if (settle(ledger, entry, pool, &accounts[*count]))
             ++*count;
     }
     qsort(accounts, *count, sizeof *accounts, by_frame);

@@ -27,6 +27,9 @@ struct ledger;
 struct ledger *ledger_open(const char *statistic, const char *filter, tap_draw_cb draw,
                            void *context);
 
+/** Have the packets of frames that pass the filter (NULL: all) quoted by their first line. */
+void ledger_quote(struct ledger *ledger, const char *filter);
+
 /** Listen no longer, and forget it. */
 void ledger_close(struct ledger *ledger);
 

@@ -24,13 +24,21 @@ static void print(void *data)
     g_free(text);
 }
 
+static struct ledger *open_ledger(const struct paper *paper, const char *filter, tap_draw_cb draw)
+{
+    struct ledger *ledger = ledger_open(paper->statistic, filter, draw, (void *)(uintptr_t)paper);
+
+    if (ledger && paper->quotes)
+        ledger_quote(ledger, NULL);
+    return ledger;
+}
+
 static compat_stat_init start(const char *argument, void *userdata)
 {
     const struct paper *paper = userdata;
     const char *filter = argument + strlen(paper->statistic);
 
-    compat_stat_started(
-        ledger_open(paper->statistic, *filter == ',' ? filter + 1 : NULL, print, userdata) != NULL);
+    compat_stat_started(open_ledger(paper, *filter == ',' ? filter + 1 : NULL, print) != NULL);
 }
 
 void paper_register(const struct paper *paper)
@@ -54,7 +62,7 @@ void paper_open(const struct paper *paper)
     if (!ops || !ops->new_text_window || !ops->retap_packets)
         return;
     filter = ops->get_filter ? ops->get_filter(ops->ops_id) : NULL;
-    ledger = ledger_open(paper->statistic, filter && *filter ? filter : NULL, NULL, NULL);
+    ledger = open_ledger(paper, filter && *filter ? filter : NULL, NULL);
     if (!ledger)
         return;
     ops->retap_packets(ops->ops_id);

@@ -9,6 +9,7 @@
 struct paper {
     const char *statistic; /* tshark -z */
     const char *title;
+    bool quotes; /* packets by their first line */
     /** The text; it and what it needs are allocated in the pool. */
     const char *(*write)(wmem_allocator_t *pool, const struct account *accounts, unsigned count,
                          unsigned forgotten);

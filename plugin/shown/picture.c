@@ -98,14 +98,15 @@ static const char *frames_of(const struct scene *s, const struct stretch *stretc
 }
 
 /* Returns where the next one goes. */
-static int write_pause(const struct scene *s, const struct stretch *stretch, int y)
+static int write_gap(const struct scene *s, const struct stretch *stretch, int y)
 {
-    if (!stretch->pause_ns)
+    const char *gap = stretch_gap(s->pool, stretch);
+
+    if (!gap)
         return y;
     printf("<path class=\"pause\" d=\"M%d %dv%dM%d %dv%d\"/>\n", CLIENT_X, y - ROW / 2, ROW,
            SERVER_X, y - ROW / 2, ROW);
-    write_text((CLIENT_X + SERVER_X) / 2, y + 4, "packet",
-               prose_duration(s->pool, stretch->pause_ns));
+    write_text((CLIENT_X + SERVER_X) / 2, y + 4, "packet", gap);
     return y + ROW;
 }
 
@@ -115,7 +116,7 @@ static void write_stretch(const struct scene *s, const struct stretch *stretch, 
     bool rightwards = label_from_client(s, rung);
     int from = rightwards ? CLIENT_X : SERVER_X, to = rightwards ? SERVER_X : CLIENT_X;
     int head = rightwards ? -9 : 9;
-    const char *note = label_note(s, rung);
+    const char *remark = label_remark(s, rung);
 
     printf("<g class=\"%s\">\n", class_of(s, rung));
     printf("<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n", from, y, to + head, y);
@@ -124,8 +125,8 @@ static void write_stretch(const struct scene *s, const struct stretch *stretch, 
     write_text(MARGIN + 66, y + 4, "figure", frames_of(s, stretch));
     write_text(CLIENT_X - 30, y + 4, "figure",
                wmem_strdup_printf(s->pool, "%.6f s", (double)rung->time_ns / 1e9));
-    if (note)
-        write_text(SERVER_X + 16, y + 4, "note", xml(s->pool, note));
+    if (remark)
+        write_text(SERVER_X + 16, y + 4, "note", xml(s->pool, remark));
     printf("</g>\n");
 }
 
@@ -190,7 +191,7 @@ static void write_ladder(const struct scene *s)
     int y = MARGIN + 16, top, bottom;
 
     for (unsigned i = 0; i < count; i++)
-        rows += steps[i].pause_ns != 0;
+        rows += stretch_gap(s->pool, &steps[i]) != NULL;
     write_head(s, y + LINE * (lines_of(summary) + 2 + 2 * (v->clue_count - (int)told)) +
                       ROW * ((int)rows + 2) + MARGIN);
     write_text(MARGIN, y, "title",
@@ -211,7 +212,7 @@ static void write_ladder(const struct scene *s)
     printf("<path class=\"life\" d=\"M%d %dV%dM%d %dV%d\"/>\n", CLIENT_X, top, bottom, SERVER_X,
            top, bottom);
     for (unsigned i = 0; i < count; i++, y += ROW) {
-        y = write_pause(s, &steps[i], y);
+        y = write_gap(s, &steps[i], y);
         write_stretch(s, &steps[i], y);
     }
     y = write_repeats(s, y);
@@ -243,9 +244,9 @@ static void draw(void *data)
 
 static bool listen_to(const char *stream)
 {
+    struct ledger *ledger;
     uint32_t number;
     char *filter;
-    bool started;
 
     if (*stream++ != ',' || !ws_strtou32(stream, NULL, &number)) {
         fprintf(stderr, "-z %s,STREAM: STREAM is the number of a TCP stream (tcp.stream)\n",
@@ -253,9 +254,11 @@ static bool listen_to(const char *stream)
         return false;
     }
     filter = g_strdup_printf("tcp.stream == %u", number);
-    started = ledger_open(STATISTIC, filter, draw, GUINT_TO_POINTER(number)) != NULL;
+    ledger = ledger_open(STATISTIC, filter, draw, GUINT_TO_POINTER(number));
+    if (ledger)
+        ledger_quote(ledger, filter);
     g_free(filter);
-    return started;
+    return ledger != NULL;
 }
 
 static compat_stat_init start(const char *argument, void *userdata _U_)

@@ -27,6 +27,7 @@
 #ifndef PROSE_H
 #define PROSE_H
 
+#include "first_line.h"
 #include "state.h"
 
 /** A ruling as it stands now, and where to tell of it. */
@@ -37,6 +38,7 @@ struct scene {
     const address *end[2];       /* of the reset's sender, of its receiver */
     struct verdict verdict;
     int64_t related[RELATIONS]; /* the tcp.stream of the connection that explains it; -1: none */
+    const struct first_lines *lines; /* of its packets; NULL: nobody collects them */
 };
 
 /** The template with its words filled in; allocated in the scene's pool. */

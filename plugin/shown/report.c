@@ -142,22 +142,22 @@ static void tell_evidence(wmem_strbuf_t *out, const struct scene *s)
 
 static void tell_stretch(wmem_strbuf_t *out, const struct scene *s, const struct stretch *stretch)
 {
-    const char *text = stretch_text(s->pool, stretch), *note = label_note(s, stretch->first);
+    const char *text = stretch_text(s->pool, stretch), *remark = label_remark(s, stretch->first);
+    const char *gap = stretch_gap(s->pool, stretch);
     int dashes = LANE - 3 - say_columns(text);
     char line[LANE];
 
     memset(line, '-', sizeof line);
     dashes = CLAMP(dashes, 1, LANE - 1);
-    if (stretch->pause_ns)
-        wmem_strbuf_append_printf(out, "%*s: %s\n", 24, "",
-                                  prose_duration(s->pool, stretch->pause_ns));
+    if (gap)
+        wmem_strbuf_append_printf(out, "%*s: %s\n", 24, "", gap);
     wmem_strbuf_append_printf(out, "%9u %12.6f  ", stretch->first->frame,
                               (double)stretch->first->time_ns / 1e9);
     if (label_from_client(s, stretch->first))
         wmem_strbuf_append_printf(out, "%s %.*s>", text, dashes, line);
     else
         wmem_strbuf_append_printf(out, "<%.*s %s", dashes, line, text);
-    wmem_strbuf_append_printf(out, note ? "  %s\n" : "\n", note);
+    wmem_strbuf_append_printf(out, remark ? "  %s\n" : "\n", remark);
 }
 
 static void tell_ladder(wmem_strbuf_t *out, const struct scene *s)
@@ -242,4 +242,4 @@ static const char *write(wmem_allocator_t *pool, const struct account *accounts,
     return wmem_strbuf_get_str(out);
 }
 
-const struct paper report_paper = { "tcp_abort,report", "Report", write };
+const struct paper report_paper = { "tcp_abort,report", "Report", true, write };

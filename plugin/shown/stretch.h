@@ -11,6 +11,7 @@ struct stretch {
     unsigned packets; /* that are drawn; acknowledgements in between are not counted */
     uint32_t bytes;   /* of all of them */
     int64_t pause_ns; /* before it, if nothing came for long; else 0 */
+    uint32_t skipped; /* bytes of its side between it and what is drawn of that before */
 };
 
 /**
@@ -21,5 +22,9 @@ unsigned stretches(const struct scene *scene, struct stretch *out);
 
 /** Its packets in a few words: "SYN, ACK", "4 segments, 5792 bytes"; allocated in the pool. */
 const char *stretch_text(wmem_allocator_t *pool, const struct stretch *stretch);
+
+/** What is not drawn before it: "1.43 s", "4096 bytes in between"; NULL: nothing.  Allocated in the
+ * pool. */
+const char *stretch_gap(wmem_allocator_t *pool, const struct stretch *stretch);
 
 #endif

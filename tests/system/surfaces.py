@@ -35,6 +35,28 @@ expect fast_close <=certain
 +0.010     A  P.  1:28(27)   ack 1 data "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 +0.002     B  R.  1:100(99)  ack 28 data "` | x | <img src=x> [a](b) @all #1 ``` </text></svg>\n# end  "
 """
+# An answer whose line is too long, and of which not all is drawn; a request whose query is secret.
+QUOTED = r"""# SPDX-License-Identifier: GPL-2.0-or-later
+expect unknown <=certain
++0.000     A  S   0:0(0)     win 64240
++0.010     B  S.  0:0(0)     ack 1 win 65160
++0.000100  A  .   1:1(0)             ack 1 win 502
++0.010     A  P.  1:33(32)           ack 1 data "GET /first HTTP/1.1\r\nHost: a\r\n\r\n"
++0.002     B  P.  1:90(89)           ack 33 data "HTTP/1.1 200 \x01 reason that is longer than there is room for it\r\nContent-Length: 99999\r\n\r\n"
++0.001     B  .   90:1090(1000)      ack 33
++0.001     B  .   1090:2090(1000)    ack 33
++0.001     B  .   2090:3090(1000)    ack 33
++0.001     B  .   3090:4090(1000)    ack 33
++0.001     B  .   4090:5090(1000)    ack 33
++0.001     B  .   5090:6090(1000)    ack 33
++0.001     B  .   6090:7090(1000)    ack 33
++0.001     B  .   7090:8090(1000)    ack 33
++0.001     B  .   8090:9090(1000)    ack 33
++0.001     B  .   9090:10090(1000)   ack 33
++0.001     B  .   10090:11090(1000)  ack 33
++0.001     A  P.  33:74(41)          ack 11090 data "POST /pay?card=4111 HTTP/1.1\r\nHost: a\r\n\r\n"
++0.002     B  R.  11090:11090(0)     ack 74
+"""
 
 
 def statistic(name, capture, *arguments, two_pass=True):
@@ -178,6 +200,20 @@ class Surfaces(unittest.TestCase):
         self.assertNotRegex(code, r"[`|]")
         self.assertNotIn("<img", report.replace(line, ""))
         xml.etree.ElementTree.fromstring(statistic("tcp_abort,ladder,0", capture))
+
+    def test_ladders_quote_the_first_line_of_each_message(self):
+        folder = tshark.workplace()
+        (folder / "quoted.seg").write_text(QUOTED, encoding="utf-8")
+        capture = folder / "quoted.pcap"
+        rendering.render(capture, [folder / "quoted.seg"])
+        for two_pass in (True, False):
+            report = statistic("tcp_abort,report", capture, two_pass=two_pass)
+            picture = statistic("tcp_abort,ladder,0", capture, two_pass=two_pass)
+            for text in (report, picture):
+                self.assertIn("HTTP/1.1 200 . reason that is longer than th...", text)
+                self.assertIn("3000 bytes in between", text)
+                self.assertIn("POST /pay?...", text)
+                self.assertNotIn("card", text)
 
     def test_wrong_arguments_get_an_answer(self):
         for name, complaint in {"tcp_abort,report,nonsense==": "nonsense",

@@ -50,6 +50,11 @@ static void put_side(struct ladder *ladder, const struct side *side, uint8_t whi
     put_chain(ladder, side_probe(side), which);
 }
 
+static bool opens_turn(const struct side *side, const struct step *step)
+{
+    return step->len && step->seq == side->turn_seq;
+}
+
 /* Between the first and the last of a chain, which stand for it. */
 static bool is_inside(const struct chain *chain, const struct step *step)
 {
@@ -75,8 +80,9 @@ void ladder_collect(struct ladder *ladder, const struct flow *flow, const struct
 
         if (known)
             *known = rung;
-        else if (latest < LATEST && !is_inside(side_retransmission(side), step) &&
-                 !is_inside(side_probe(side), step))
+        else if (opens_turn(side, step) ||
+                 (latest < LATEST && !is_inside(side_retransmission(side), step) &&
+                  !is_inside(side_probe(side), step)))
             ladder_put(ladder, rung);
         latest++;
         step = trail_step(trail, step->previous);

@@ -26,8 +26,9 @@ struct ladder {
 };
 
 /**
- * Collect what leads to the end of the flow: SYNs, FINs, each side's latest word, the first and
- * the last of its retransmissions and probes, and the latest segments whatever they are.  Call
+ * Collect what leads to the end of the flow: SYNs, FINs, where each side began to say what it
+ * said last, and its latest word, the first and the last of its retransmissions and probes, and the
+ * latest segments whatever they are.  Call
  * before `rst`, which may be NULL, is folded.
  */
 void ladder_collect(struct ladder *ladder, const struct flow *flow, const struct trail *trail,
