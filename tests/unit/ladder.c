@@ -77,6 +77,29 @@ START_TEST(a_short_story_is_told_in_full)
 }
 END_TEST
 
+/* Where the answer began, however much of it came behind, while the trail remembers. */
+START_TEST(what_is_said_last_is_told_from_its_start)
+{
+    struct trail trail = { .steps = steps, .capacity = CAPACITY };
+    struct flow flow = { 0 };
+    struct ladder ladder = empty_ladder();
+    struct segment answer = { .flags = SEGMENT_ACK, .ack = 101, .len = 100, .side = 1 };
+
+    converse(&flow, &trail, 1);
+    for (unsigned i = 0; i < 100; i++) {
+        answer.frame = 4 + i;
+        answer.seq = 501 + 100 * i;
+        flow_fold(&flow, &trail, &answer);
+    }
+    ladder_collect(&ladder, &flow, &trail, NULL);
+    assert_in_order(&ladder);
+    ck_assert(is_told(&ladder, 3));
+    ck_assert(is_told(&ladder, 4));
+    ck_assert(!is_told(&ladder, 5));
+    ck_assert(is_told(&ladder, 103));
+}
+END_TEST
+
 START_TEST(a_long_story_keeps_its_beginning_and_its_end)
 {
     struct trail trail = { .steps = steps, .capacity = CAPACITY };
@@ -214,6 +237,7 @@ int main(void)
     TCase *tests = tcase_create("ladder");
 
     tcase_add_test(tests, a_short_story_is_told_in_full);
+    tcase_add_test(tests, what_is_said_last_is_told_from_its_start);
     tcase_add_test(tests, a_long_story_keeps_its_beginning_and_its_end);
     tcase_add_test(tests, retransmissions_are_told_by_the_first_and_the_last);
     tcase_add_test(tests, what_stands_between_is_told);

@@ -80,9 +80,8 @@ void ladder_collect(struct ladder *ladder, const struct flow *flow, const struct
 
         if (known)
             *known = rung;
-        else if (opens_turn(side, step) ||
-                 (latest < LATEST && !is_inside(side_retransmission(side), step) &&
-                  !is_inside(side_probe(side), step)))
+        else if ((latest < LATEST || opens_turn(side, step)) &&
+                 !is_inside(side_retransmission(side), step) && !is_inside(side_probe(side), step))
             ladder_put(ladder, rung);
         latest++;
         step = trail_step(trail, step->previous);
