@@ -118,6 +118,20 @@ static enum speech begin_message(struct talk *talk, struct talk *other, const st
     return say_short(talk, other, h, &words);
 }
 
+/* One byte that comes alone, where a message begins. */
+static bool is_lone(const struct talk *talk, const struct hearing *h)
+{
+    return h->sent == 1 && h->captured && !talk->head_bytes && !talk->left &&
+           framing_is_lone((enum talk_protocol)talk->protocol, *h->at);
+}
+
+static enum speech take_lone(struct talk *talk, struct talk *other, struct hearing *h)
+{
+    hearing_skip(h, 1);
+    end_message(talk, other, h);
+    return say_word(talk, other, h);
+}
+
 enum speech hear_framed(struct talk *talk, struct talk *other, struct hearing *h)
 {
     const struct hearing before = *h;
@@ -125,6 +139,8 @@ enum speech hear_framed(struct talk *talk, struct talk *other, struct hearing *h
     uint64_t size;
 
     talk->framed.refusal_bytes = talk->framed.dismissed = 0;
+    if (is_lone(talk, h))
+        return take_lone(talk, other, h);
     while (h->sent) {
         const struct message m = { h->at, talk->head_bytes ? 0 : h->captured, h->sent };
         enum measured measured;

@@ -23,7 +23,7 @@ enum measure {
 };
 
 static const struct framing {
-    const char *question, *answer;
+    const char *question, *answer, *lone;
     struct mark sign[SIGNS][2];
     struct mark check, opens[OPENS], interim[INTERIMS], dismissal;
     enum reader reader;
@@ -301,6 +301,13 @@ bool framing_is_interim(enum talk_protocol protocol, const struct message *m)
 bool framing_ends_answer(enum talk_protocol protocol, uint8_t first)
 {
     return framings[protocol].answer_ends == first;
+}
+
+bool framing_is_lone(enum talk_protocol protocol, uint8_t byte)
+{
+    const char *lone = framings[protocol].lone;
+
+    return lone && byte && strchr(lone, byte);
 }
 
 bool framing_is_partial(enum talk_protocol protocol)

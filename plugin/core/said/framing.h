@@ -77,6 +77,9 @@ bool framing_is_interim(enum talk_protocol protocol, const struct message *m);
 /** Whether a message that begins with that byte ends an answer. */
 bool framing_ends_answer(enum talk_protocol protocol, uint8_t first);
 
+/** Whether the byte, alone in its segment, is a whole message. */
+bool framing_is_lone(enum talk_protocol protocol, uint8_t byte);
+
 /** Bytes that undecoded last words may have and still be a goodbye; 0 if none may. */
 uint32_t framing_goodbye_max(enum talk_protocol protocol);
 
