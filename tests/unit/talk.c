@@ -125,7 +125,7 @@ static const struct refusal {
       true,
       { TEXT(1, "\x1d\0\0\0\xff\x69\x04Host '10.0.0.1' is blocked") } },
     { "FATAL: terminating connection due to administrator command",
-      false,
+      true, /* the session had not begun */
       { TEXT(0, "\0\0\0\x08\0\3\0\0"), TEXT(1, "R\0\0\0\x08\0\0\0\0"),
         TEXT(1, "E\0\0\0\x54SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator "
                 "command\0\0") } },

@@ -78,6 +78,7 @@ static enum speech dismiss(struct talk *talk, struct talk *other, const struct h
 {
     talk->framed.dismissed = other->asking || talk->open;
     talk->refused = true;
+    talk->refused_first |= !talk->framed.served;
     talk->framed.refusal_bytes = bytes > UINT16_MAX ? UINT16_MAX : (uint16_t)bytes;
     talk->head_bytes = 0;
     return say_word(talk, other, h);
@@ -112,6 +113,7 @@ static enum speech begin_message(struct talk *talk, struct talk *other, const st
         return SPEECH_CONTROL;
     }
     talk->open = !framing_ends_answer(protocol, talk->head[0]);
+    talk->framed.served |= !talk->open;
     talk->head_bytes = 0;
     if (goodbye || is_reply_to_goodbye(talk, other, words.size))
         return say_goodbye(talk, words.start, h, FAREWELL_YES);

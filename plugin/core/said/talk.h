@@ -53,6 +53,7 @@ struct framed {
                              * begin it */
     uint8_t whole;          /* messages that came whole, of both sides; saturates */
     bool opens : 1;         /* it has told the other side where to connect to for a transfer */
+    bool served : 1;        /* it has sent the message that ends an answer */
     bool dismissed : 1;     /* its latest words end the session in place of an answer, or in it */
 };
 
