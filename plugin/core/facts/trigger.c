@@ -149,7 +149,7 @@ void trigger_find(struct reset *r, const struct trail *trail, trigger_fits_fn *f
         if (step->side != r->receiver_side || !fits(r, step) || is_too_old(r, step, rtt_ns))
             continue;
         if (r->seg->time_ns - step->time_ns > burst_ns &&
-            (hunt.news || hunt.nothing || hunt.too_new))
+            (hunt.news || hunt.nothing))
             break;
         consider(r, &hunt, step);
     }
