@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reset.h"
 
+#include "distance.h"
 #include "duration.h"
 #include "exchange.h"
 #include "form.h"
@@ -181,6 +182,7 @@ struct reset reset_in_context(const struct flow *flow, const struct trail *trail
     r.speaker = NOBODY;
     if (!flow->started)
         return r;
+    r.rtt_ns = distance_find_ns(&r, trail);
     form_find(&r, trail);
     exchange_find(&r, trail);
     exchange_find_pause(&r, trail);

@@ -65,6 +65,7 @@ struct reset {
     int64_t probed_ns;        /* the last of `probes_in_pause` */
     int64_t lull_ns;          /* when the receiver had been heard last, before the trigger */
     int64_t quiet_ns;         /* since the receiver was last heard */
+    int64_t rtt_ns;           /* shortest round trip to the sender; 0: unknown */
     struct kept kept;         /* of a live server, whose client asked last */
 };
 

@@ -28,8 +28,8 @@ bool trigger_is_within(const struct reset *r, const struct step *step, int quart
 {
     int64_t since_ns = r->seg->time_ns - step->time_ns;
 
-    return r->sender->rtt_us >= LIMIT_MEASURABLE_RTT_US && since_ns >= 0 &&
-           since_ns < duration_quarters(duration_of_us(r->sender->rtt_us), quarters);
+    return r->rtt_ns >= duration_of_us(LIMIT_MEASURABLE_RTT_US) && since_ns >= 0 &&
+           since_ns < duration_quarters(r->rtt_ns, quarters);
 }
 
 /*
@@ -148,8 +148,7 @@ void trigger_find(struct reset *r, const struct trail *trail, trigger_fits_fn *f
          i++, step = trail_step(trail, step->previous)) {
         if (step->side != r->receiver_side || !fits(r, step) || is_too_old(r, step, rtt_ns))
             continue;
-        if (r->seg->time_ns - step->time_ns > burst_ns &&
-            (hunt.news || hunt.nothing))
+        if (r->seg->time_ns - step->time_ns > burst_ns && (hunt.news || hunt.nothing))
             break;
         consider(r, &hunt, step);
     }

@@ -75,11 +75,10 @@ static void note_distance(const struct reset *r, struct verdict *v)
 {
     const struct side *sender = r->sender;
     uint8_t shown = sender->ttls.shown[0];
-    int64_t rtt_ns = duration_of_us(sender->rtt_us);
-    int64_t took_ns = r->too_soon ? r->seg->time_ns - r->too_soon->time_ns : rtt_ns;
+    int64_t took_ns = r->too_soon ? r->seg->time_ns - r->too_soon->time_ns : r->rtt_ns;
 
-    if (took_ns >= 0 && took_ns < rtt_ns)
-        verdict_note(v, CLUE_NEARER, 0, 100 * took_ns / rtt_ns, 0);
+    if (took_ns >= 0 && took_ns < r->rtt_ns)
+        verdict_note(v, CLUE_NEARER, 0, 100 * took_ns / r->rtt_ns, 0);
     if (r->seg->ttl && shown && ttls_hops(shown) > ttls_hops(r->seg->ttl))
         verdict_note(v, CLUE_HOPS, 0, ttls_hops(r->seg->ttl), ttls_hops(shown));
 }
@@ -166,7 +165,7 @@ void detail_injected(const struct reset *r, struct verdict *v)
     } else if (is_too_soon(r)) {
         v->detail = DETAIL_TOO_SOON;
         verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
-                     duration_of_us(sender->rtt_us));
+                     r->rtt_ns);
         verdict_prove(v, r->too_soon->frame);
     }
     note_distance(r, v);

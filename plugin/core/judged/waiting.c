@@ -240,5 +240,5 @@ void detail_idle_timeout(const struct reset *r, struct verdict *v)
         return;
     v->by = PARTY_MIDDLEBOX; /* a box on the path had the state, and lost it */
     verdict_note(v, CLUE_TOO_SOON, r->too_soon->frame, r->seg->time_ns - r->too_soon->time_ns,
-                 duration_of_us(r->sender->rtt_us));
+                 r->rtt_ns);
 }

@@ -1,0 +1,12 @@
+/* How far away the side is that a reset claims to come from.
+ * SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DISTANCE_H
+#define DISTANCE_H
+
+#include "reset.h"
+
+/** Its shortest round trip; what it acknowledged last counts, however much was in flight.  0: no
+ * handshake told one. */
+int64_t distance_find_ns(const struct reset *reset, const struct trail *trail);
+
+#endif
