@@ -29,3 +29,10 @@ int64_t distance_find_ns(const struct reset *r, const struct trail *trail)
 
     return ns > 0 && ns < shortest_ns ? ns : shortest_ns;
 }
+
+bool distance_is_steady(const struct reset *r)
+{
+    int64_t until_ns = r->sender->syn_ack ? r->sender->syn_ns : r->flow->open_ns;
+
+    return until_ns - r->receiver->syn_ns <= LIMIT_STEADY_RTT_TIMES * r->rtt_ns;
+}

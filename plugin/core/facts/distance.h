@@ -9,4 +9,8 @@
  * handshake told one. */
 int64_t distance_find_ns(const struct reset *reset, const struct trail *trail);
 
+/** Whether the handshake took about as long: else the path is quicker at times, and perhaps quicker
+ * than was ever seen. */
+bool distance_is_steady(const struct reset *reset);
+
 #endif

@@ -1,6 +1,7 @@
 /* Resets that their sender did not make.
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "details.h"
+#include "distance.h"
 #include "duration.h"
 #include "limit.h"
 #include "questions.h"
@@ -142,7 +143,8 @@ enum fit forgery_fits(const struct reset *r)
 {
     if (!r->sender->seen)
         return FIT_REFUTED;
-    if (is_signed_oddly(r) || is_raised(r) || fits_nowhere(r) || (is_too_soon(r) && !runs_on(r)))
+    if (is_signed_oddly(r) || is_raised(r) || fits_nowhere(r) ||
+        (is_too_soon(r) && !runs_on(r) && distance_is_steady(r)))
         return FIT_LIKELY;
     return is_too_soon(r) || (is_misfit(r) && !is_of_forgotten_state(r)) ? FIT_POSSIBLE
                                                                          : FIT_REFUTED;
