@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 
+#include <epan/addr_resolv.h>
 #include <epan/address.h>
 #include <epan/to_str.h>
 
@@ -326,4 +327,11 @@ const char *prose_stated(const struct scene *scene)
     return scene->reason->cause == scene->verdict.cause
                ? say("as the capture shows")
                : say("which is not what the capture shows");
+}
+
+const char *prose_vendor(const struct scene *scene)
+{
+    return scene->reason && scene->reason->enterprise
+               ? try_enterprises_lookup(scene->reason->enterprise)
+               : NULL;
 }

@@ -97,6 +97,18 @@ class Language(unittest.TestCase):
                                 "-O", "tcp.abort", *CHINESE)
         self.assertIn("MP_TCPRST: administratively prohibited (3)（被管理策略禁止）", printed)
 
+    def test_a_code_of_a_vendor_is_named_after_them(self):
+        capture = tshark.workplace() / "vendor.pcap"
+        rendering.render(capture, [tshark.TOP / "tests/scenarios/abort-reason-of-a-vendor.seg"])
+        named = "code 14 of enterprise 32473%s (Example Enterprise"
+        printed = tshark.tshark("-r", tshark.readable(capture), "-Y", "tcp.abort.stated_reason",
+                                "-O", "tcp.abort")
+        self.assertIn(named % "", printed)
+        self.assertNotIn("which is not what the capture shows", printed)
+        printed = tshark.tshark("-2", "-q", "-r", tshark.readable(capture), "-z",
+                                "tcp_abort,report")
+        self.assertIn(named % "`", printed)
+
     def test_a_picture_has_short_lines(self):
         """Chinese has no blanks to end a line at; a stop stays with what it ends."""
         picture = tshark.tshark("-2", "-q", "-r", tshark.readable(SEVERAL), "-z",

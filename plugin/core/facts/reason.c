@@ -6,6 +6,7 @@
 #include "option.h"
 #include "seq.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ enum {
     MPTCP_ERROR = 1,
     MP_TRANSIENT = 1, /* the T flag */
     MAGIC_CODE = 0x33aa,
-    MAGIC_TEXT = 0xf317,
+    MAGIC_TEXT = 0xf317, /* until the draft became the working group's */
     CODE_BYTES = 8,
     WORTH_READING = 4,
     NETSCALER_FIRST = 8196,
@@ -97,6 +98,28 @@ static bool copy_text(char *out, size_t size, const uint8_t *bytes, uint32_t cou
     return count >= WORTH_READING && printable * 5 >= i * 4;
 }
 
+/* What is malformed, or cut short by the capture, is ignored, as receivers have to. */
+static void read_code(const struct segment *rst, struct reason *reason)
+{
+    bool whole = rst->len == CODE_BYTES && rst->captured >= CODE_BYTES;
+    unsigned code = whole ? bytes_read16(rst->payload + 2) : 0;
+
+    if (!code)
+        return;
+    reason->enterprise = bytes_read32(rst->payload + 4);
+    if (reason->enterprise) {
+        snprintf(reason->text, sizeof reason->text,
+                 "diagnostic payload: code %u of enterprise %" PRIu32, code, reason->enterprise);
+        return;
+    }
+    if (code < DIAGNOSTIC_REASONS) {
+        reason->cause = diagnostic_reasons[code].cause;
+        reason->meaning = diagnostic_reasons[code].text;
+    }
+    snprintf(reason->text, sizeof reason->text, "diagnostic payload: %s (%u)",
+             reason->meaning ? reason->meaning : "not a registered reason", code);
+}
+
 static struct reason read_payload(const struct segment *rst)
 {
     struct reason reason = { .cause = CAUSE_NONE };
@@ -106,22 +129,12 @@ static struct reason read_payload(const struct segment *rst)
     if (!p || rst->captured < 2)
         return reason;
     magic = bytes_read16(p);
-    if (magic == MAGIC_CODE && rst->len == CODE_BYTES && rst->captured >= CODE_BYTES) {
-        unsigned code = bytes_read16(p + 2);
-        unsigned enterprise = bytes_read32(p + 4);
-        bool assigned = !enterprise && code && code < DIAGNOSTIC_REASONS;
-
-        if (assigned) {
-            reason.cause = diagnostic_reasons[code].cause;
-            reason.meaning = diagnostic_reasons[code].text;
-        }
-        snprintf(reason.text, sizeof reason.text, "diagnostic payload: %s (%u, enterprise %u)",
-                 assigned ? reason.meaning : "not a registered reason", code, enterprise);
-    } else if (magic == MAGIC_TEXT) {
+    if (magic == MAGIC_CODE)
+        read_code(rst, &reason);
+    else if (magic == MAGIC_TEXT)
         copy_text(reason.text, sizeof reason.text, p + 2, rst->captured - 2);
-    } else if (!copy_text(reason.text, sizeof reason.text, p, rst->captured)) {
+    else if (!copy_text(reason.text, sizeof reason.text, p, rst->captured))
         reason.text[0] = '\0';
-    }
     return reason;
 }
 

@@ -12,13 +12,14 @@ enum { REASON_TEXT_MAX = 96 };
 struct reason {
     char text[REASON_TEXT_MAX];
     const char *meaning; /* the words of reasons.def in it, static; NULL: none */
+    uint32_t enterprise; /* whose code it is, a private enterprise number; 0: nobody's own */
     enum cause cause;    /* it speaks of; CAUSE_NONE: of none in particular */
 };
 
 /**
  * Decode what a RST says of its reason: MP_TCPRST and MP_FASTCLOSE (RFC 8684, 3.5 and 3.6), the
- * diagnostic payload (draft-boucadair-tcpm-rst-diagnostic-payload), payload text (RFC 1122,
- * 4.2.2.12; F5 BIG-IP writes its cause there).  What is not printable becomes a dot.
+ * diagnostic payload (draft-ietf-tcpm-rst-diagnostic-payload-03), payload text (RFC 1122, 4.2.2.12;
+ * F5 BIG-IP writes its cause there).  What is not printable becomes a dot.
  */
 struct reason reason_read(const struct segment *rst);
 
