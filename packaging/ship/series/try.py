@@ -14,9 +14,8 @@ import tempfile
 SHIP = pathlib.Path(__file__).resolve().parents[1]
 FIELDS = SHIP.parents[1] / "plugin/shown/fields.def"
 
+SERIES = (4, 0), (4, 6)
 STUB = {
-    "CMakeLists.txt": "set(PROJECT_MAJOR_VERSION 4)\nset(PROJECT_MINOR_VERSION 6)\n"
-                      "\t\tplugins/epan/stats_tree\n\tsuite_sharkd\n",
     "epan/dissectors/packet-tcp.h": "#include <stddef.h>\n#define WS_DLL_PUBLIC extern\n"
                                     "#define _U_ __attribute__((unused))\n#define ws_assert(held)\n"
                                     "typedef int tvbuff_t, packet_info, proto_tree;\n"
@@ -51,6 +50,11 @@ int main(void)
 """
 
 
+def stub(series):
+    version = "set(PROJECT_MAJOR_VERSION {})\nset(PROJECT_MINOR_VERSION {})\n".format(*series)
+    return STUB | {"CMakeLists.txt": version + "\t\tplugins/epan/stats_tree\n\tsuite_sharkd\n"}
+
+
 def run(*command, **options):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **options).stdout
 
@@ -61,8 +65,8 @@ def expect(what, held):
     print("ok:", what)
 
 
-def lay(tree, patches):
-    for path, text in STUB.items():
+def lay(tree, patches, series):
+    for path, text in stub(series).items():
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
         (tree / path).write_text(text, encoding="utf-8")
     author = {"GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": "user.name", "GIT_CONFIG_VALUE_0": "A B",
@@ -116,10 +120,12 @@ def run_hook(tree, folder, cc):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        tree, patches = folder / "tree", folder / "patches"
-        look_at_patches(patches, lay(tree, patches))
-        look_at_tree(tree)
-        look_at_plugin(tree / "plugins/epan/tcp_abort")
+        for series in SERIES:
+            print("Wireshark {}.{}".format(*series))
+            tree, patches = folder / f"tree{series}", folder / f"patches{series}"
+            look_at_patches(patches, lay(tree, patches, series))
+            look_at_tree(tree)
+            look_at_plugin(tree / "plugins/epan/tcp_abort")
         run_hook(tree, folder, sys.argv[1])
 
 
