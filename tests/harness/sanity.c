@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sanity.h"
 
-/* A frame of 0 links nothing.  Beyond the reset is allowed: a capture may show what it answers
- * late. */
+#include "duration.h"
+#include "limit.h"
+
+/* A frame of 0 links nothing. */
 static bool links(const struct sights *sights, uint32_t frame)
 {
     return !frame || (frame <= sights->last && sights->segment[frame].frame == frame);
@@ -120,6 +122,25 @@ static const char *complain_of_clues(const struct verdict *v, const struct sight
     return NULL;
 }
 
+/* What explains a reset stands before it, or came before it by the clock, or so near behind that
+ * the capture may show it late. */
+static bool precedes(const struct sights *sights, const struct verdict *v, uint32_t frame)
+{
+    return frame <= v->frame ||
+           sights->segment[frame].time_ns - v->time_ns <= duration_of_ms(LIMIT_OVERTAKEN_MS);
+}
+
+static const char *complain_of_order(const struct verdict *v, const struct sights *sights)
+{
+    if (v->form == FORM_FIN || v->form == FORM_SILENCE) /* judged in the end */
+        return NULL;
+    if (!precedes(sights, v, v->trigger))
+        return "its trigger is long after it";
+    if (!precedes(sights, v, v->fin) || !precedes(sights, v, v->fin_peer))
+        return "a FIN before it is long after it";
+    return precedes(sights, v, v->syn) ? NULL : "its SYN is long after it";
+}
+
 static const char *complain_of_links(const struct verdict *v, const struct sights *sights,
                                      uint32_t stream)
 {
@@ -158,5 +179,7 @@ const char *sanity_complaint(const struct verdict *v, const struct sights *sight
         complaint = complain_of_clues(v, sights);
     if (!complaint)
         complaint = complain_of_doubts(v);
-    return complaint ? complaint : complain_of_links(v, sights, stream);
+    if (!complaint)
+        complaint = complain_of_links(v, sights, stream);
+    return complaint ? complaint : complain_of_order(v, sights);
 }
