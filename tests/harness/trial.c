@@ -17,13 +17,13 @@ static void add(struct pointers *pointers, void *item)
     pointers->item[pointers->count++] = item;
 }
 
-void trial_begin(struct trial *trial)
+void trial_begin(struct trial *trial, const struct memory *memory)
 {
     struct lender lender;
 
     *trial = (struct trial){ .loans = { .latest = NULL } };
     lender = loans_begin(&trial->loans, MEMORY);
-    if (!conductor_start(&trial->conductor, &lender, &memory_default))
+    if (!conductor_start(&trial->conductor, &lender, memory))
         abort();
 }
 

@@ -25,7 +25,7 @@ struct trial {
 typedef void trial_tell(void *context, const struct ruled *ruled, const struct verdict *verdict);
 
 /** Begin; what an earlier capture has left must have been given back. */
-void trial_begin(struct trial *trial);
+void trial_begin(struct trial *trial, const struct memory *memory);
 
 /** The next segment.  Returns the ruling on it; NULL: none. */
 struct ruled *trial_hear(struct trial *trial, struct sighting *sighting);

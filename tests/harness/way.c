@@ -282,7 +282,7 @@ static void let_resets_overtake(struct tape *tape, const struct way *way)
     struct trial trial;
 
     (void)way;
-    trial_begin(&trial);
+    trial_begin(&trial, &memory_default);
     for (size_t i = 0; i < tape->count; i++)
         trial_hear(&trial, tape_sighting(tape, i));
     trial_tell_all(&trial, swap_with_trigger, tape);

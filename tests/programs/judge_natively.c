@@ -69,7 +69,7 @@ static void judge(struct held *held)
     struct pcap_frame frame;
     struct sighting sighting;
 
-    trial_begin(&trial);
+    trial_begin(&trial, &memory_default);
     while (pcap_file_next(&held->file, &frame)) {
         conductor_reach(&trial.conductor, frame.time_ns);
         if (packet_read(&frame, &sighting))
@@ -152,7 +152,7 @@ static void judge_in_way(const struct telling *of_file, const struct tape *origi
         tape_add(&tape, &original->take[i]);
     way->info->change(&tape, way);
     telling.tape = &tape;
-    trial_begin(&trial);
+    trial_begin(&trial, &memory_default);
     for (size_t i = 0; i < tape.count; i++) {
         const struct ruled *ruled = trial_hear(&trial, tape_sighting(&tape, i));
 
