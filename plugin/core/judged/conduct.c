@@ -153,7 +153,7 @@ static void judge_again(struct conductor *c, const struct connection *connection
         struct ruling *ruling = connection_first(connection, side);
         struct surroundings around;
 
-        if (!ruling || !judge_overtook(&ruling->verdict, &connection->flow, seg))
+        if (!ruling || !judge_overtook(&ruling->verdict, &connection->flow, &c->trail, seg))
             continue;
         around = look_around(c, connection, tuning);
         docket_forget(c, ruling);

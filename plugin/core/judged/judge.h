@@ -77,6 +77,6 @@ void judge_call_beside_older(struct verdict *verdict, const struct flow *older);
  * is worth another call once `later` is folded.
  */
 bool judge_overtook(const struct verdict *verdict, const struct flow *flow,
-                    const struct segment *later);
+                    const struct trail *trail, const struct segment *later);
 
 #endif

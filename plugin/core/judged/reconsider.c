@@ -6,24 +6,29 @@
 #include "limit.h"
 #include "seq.h"
 
-/* Nothing of the connection is shown that came some time behind it, or before it. */
+/* Nothing of the connection is shown since that came some time behind it; nor is this some time
+ * before it. */
 static bool is_still_near(const struct verdict *v, const struct flow *flow,
-                          const struct segment *later)
+                          const struct trail *trail, const struct segment *later)
 {
+    const struct step *step = trail_step(trail, flow->trail);
     int64_t near_ns = duration_of_ms(LIMIT_OVERTAKEN_MS);
 
-    for (int side = 0; side < 2; side++)
-        if (flow->side[side].seen && flow->side[side].heard_ns - v->time_ns > near_ns)
+    for (int i = 0; step && step->frame > v->frame && i < LIMIT_LOOK_BACK_STEPS;
+         i++, step = trail_step(trail, step->previous))
+        if (step->time_ns - v->time_ns > near_ns)
             return false;
-    return duration_distance_ns(later->time_ns, v->time_ns) <= near_ns;
+    return step && step->frame <= v->frame &&
+           duration_distance_ns(later->time_ns, v->time_ns) <= near_ns;
 }
 
-bool judge_overtook(const struct verdict *v, const struct flow *flow, const struct segment *later)
+bool judge_overtook(const struct verdict *v, const struct flow *flow, const struct trail *trail,
+                    const struct segment *later)
 {
     bool unexplained = v->form != FORM_ACTIVE && !v->trigger;
 
-    if (!v->provisional || !is_still_near(v, flow, later) ||
-        (!segment_span(later) && !unexplained) || later->flags & SEGMENT_RST)
+    if (!v->provisional || later->flags & SEGMENT_RST || (!segment_span(later) && !unexplained) ||
+        !is_still_near(v, flow, trail, later))
         return false;
     if (later->side == v->sender)
         return v->form == FORM_UNCLEAR && segment_end(later) == v->seq;
@@ -371,7 +376,8 @@ bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct t
         return true;
     }
     if (is_unexplained(v)) {
-        if (!brings_data(&flow->side[later->side], later) || judge_overtook(v, flow, later))
+        if (!brings_data(&flow->side[later->side], later) || (by_sender && left_before(v, later)) ||
+            judge_overtook(v, flow, trail, later))
             return false;
         verdict_note(v, by_sender ? CLUE_WENT_ON : CLUE_LIVED_ON, later->frame, later->len, 0);
         overturn(v, DETAIL_BLIND, later->frame);
