@@ -205,6 +205,16 @@ static bool has_gaps(const struct reset *r)
            (r->trigger && trigger_is_within(r, r->trigger, LIMIT_TOO_NEW_QUARTERS));
 }
 
+/* Whether the capture begins so late that not both have said something in it: what was said before
+ * may have been a question.  No segment of a connection lacks the ACK flag (RFC 9293, 3.1). */
+static bool begins_too_late(const struct reset *r)
+{
+    bool is_of_none = r->trigger && !(r->trigger->flags & SEGMENT_ACK);
+
+    return !r->flow->opener_known && !is_of_none &&
+           !(r->sender->word_frame && r->receiver->word_frame);
+}
+
 /* Whether an end that broke something may look harmless for what the capture lacks: of a client
  * that had closed, how it did; else also what the other said last, which may have been a question.
  */
@@ -212,8 +222,8 @@ static bool lacks_its_end(const struct reset *r)
 {
     bool left = r->sender->fin_frame && r->form == FORM_REFLEX && r->sender_is_client;
 
-    return !reset_finds_all_closed(r) &&
-           (lacks_segments(r->sender) || (!left && lacks_segments(r->receiver)));
+    return !reset_finds_all_closed(r) && (begins_too_late(r) || lacks_segments(r->sender) ||
+                                          (!left && lacks_segments(r->receiver)));
 }
 
 static bool rests_on_words(const struct verdict *v)
