@@ -118,7 +118,7 @@ static void give_up_silently(const struct reset *r, struct verdict *v)
                  probe->interval_ns);
 }
 
-/* At no pace that a timer has; a clock that stepped takes it away. */
+/* At no pace and no moment that a timer has; a clock that stepped takes them away. */
 static bool was_probed_in_vain(const struct reset *r, const struct chain *probe)
 {
     return probe->count >= LIMIT_PROBES && !probe->closed_window && !probe->echo_moved &&
@@ -131,13 +131,13 @@ enum fit waiting_keepalive(const struct reset *r)
 {
     const struct chain *probe = probes(r);
 
-    if (!is_unheeded_keepalive(r, probe))
-        return r->form == FORM_ACTIVE && was_probed_in_vain(r, probe) ? FIT_POSSIBLE : FIT_REFUTED;
-    if (stopped_probing(r, probe) && r->lull_ns < probe->first_ns)
-        return FIT_LIKELY;
-    if (r->form != FORM_ACTIVE || !is_due(r->seg->time_ns - probe->last_ns, probe->interval_ns))
-        return FIT_REFUTED;
-    return probe->count > LIMIT_PROBES && !probe->answers ? FIT_PROVEN : FIT_LIKELY;
+    if (is_unheeded_keepalive(r, probe)) {
+        if (stopped_probing(r, probe) && r->lull_ns < probe->first_ns)
+            return FIT_LIKELY;
+        if (r->form == FORM_ACTIVE && is_due(r->seg->time_ns - probe->last_ns, probe->interval_ns))
+            return probe->count > LIMIT_PROBES && !probe->answers ? FIT_PROVEN : FIT_LIKELY;
+    }
+    return r->form == FORM_ACTIVE && was_probed_in_vain(r, probe) ? FIT_POSSIBLE : FIT_REFUTED;
 }
 
 void detail_keepalive_timeout(const struct reset *r, struct verdict *v)
