@@ -53,7 +53,7 @@ static bool *see_segment(packet_info *pinfo, struct sighting *sighting)
     first_line_hear(pinfo, sighting);
     if (pinfo->fd->visited)
         return state_recall(pinfo, sighting);
-    state_learn(pinfo, sighting, &settings->tuning);
+    state_learn(sighting, &settings->tuning);
     return NULL;
 }
 
@@ -135,15 +135,14 @@ static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
  */
 static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
+    bool wants_mention = pinfo->fd->visited && tree_wants_mention(tree);
     const struct mention *said;
     proto_item *root;
 
-    if (!is_enabled)
+    if (!is_enabled || (!state_saw(pinfo) && !wants_mention))
         return 0;
     pinfo->current_proto = NAME; /* until we return */
-    said = pinfo->fd->visited ? state_mention(pinfo) : NULL;
-    if (!pinfo->fd->visited)
-        state_saw(pinfo);
+    said = wants_mention ? state_mention(pinfo) : NULL;
     root = show_all(tvb, pinfo, tree);
     if (said)
         tree_mention(tvb, tree, root, said);

@@ -9,18 +9,28 @@
 
 #include <epan/proto_data.h>
 
-/* What is stored with a frame; the connection for each side that may have fallen silent. */
-enum { KEY_MENTION, KEY_CONNECTION };
+enum { SLAB_BYTES = 1 << 16, SLAB_PART = 8, NOTES = 1 << 8 /* to begin with */ };
 
-enum { SLAB_BYTES = 1 << 16, SLAB_PART = 8 };
+/** What is known of a frame: it was ruled on, or a side may turn out to have fallen silent. */
+struct note {
+    union {
+        struct ruled *ruled;
+        struct connection *connection; /* of that side */
+    };
+    uint32_t frame;
+    bool is_ruled;
+    uint8_t sender; /* the side; not of what was ruled on */
+};
 
 /** The capture file that is open. */
 struct capture {
     struct conductor conductor;
-    char *slab;          /* what is left of it is lent next */
-    size_t slab_left;    /* bytes */
-    wmem_array_t *ruled; /* of struct ruled *, in the order of their frames */
-    unsigned sought;     /* index of the first that was sought last */
+    char *slab;         /* what is left of it is lent next */
+    size_t slab_left;   /* bytes */
+    struct note *notes; /* in the order of their frames: of most frames there is none */
+    unsigned count;     /* of them */
+    unsigned room;      /* for so many */
+    unsigned sought;    /* index of the first that was sought last */
 };
 
 static int proto_id;
@@ -68,7 +78,6 @@ static struct capture *begin_capture(void)
     struct lender lender = { lend, NULL };
 
     open_capture = wmem_new0(wmem_file_scope(), struct capture);
-    open_capture->ruled = wmem_array_new(wmem_file_scope(), sizeof(struct ruled *));
     lender.context = open_capture;
     conductor_start(&open_capture->conductor, &lender, &memory_default);
     epoch++;
@@ -81,20 +90,76 @@ static inline struct capture *capture(void)
     return open_capture ? open_capture : begin_capture();
 }
 
-void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning)
+static void note_down(struct capture *now, const struct note *note)
 {
-    struct outcome outcome = conductor_hear(&capture()->conductor, sighting, tuning);
+    if (now->count == now->room) {
+        now->room = now->room ? 2 * now->room : NOTES;
+        now->notes = wmem_realloc(wmem_file_scope(), now->notes, now->room * sizeof *now->notes);
+    }
+    now->notes[now->count++] = *note;
+}
+
+void state_learn(struct sighting *sighting, const struct tuning *tuning)
+{
+    struct capture *now = capture();
+    struct segment *seg = &sighting->segment;
+    struct outcome outcome = conductor_hear(&now->conductor, sighting, tuning);
 
     if (outcome.ruled) {
-        wmem_array_append_one(capture()->ruled, outcome.ruled);
+        note_down(now,
+                  &(struct note){ .ruled = outcome.ruled, .frame = seg->frame, .is_ruled = true });
         backlink_note(outcome.ruled);
     }
     for (const struct ruling *ruling = outcome.changed; ruling; ruling = ruling->next_changed)
         backlink_note(&ruling->ruled);
     if (outcome.connection && !sighting->quoted &&
-        judge_may_fall_silent(&outcome.connection->flow, &sighting->segment))
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_id,
-                         KEY_CONNECTION + sighting->segment.side, outcome.connection);
+        judge_may_fall_silent(&outcome.connection->flow, seg))
+        note_down(now, &(struct note){ .connection = outcome.connection,
+                                       .frame = seg->frame,
+                                       .sender = seg->side });
+}
+
+/* Whether it is the index of the first that stands on that frame, or behind it. */
+static inline bool is_first_from(const struct capture *now, unsigned i, uint32_t frame)
+{
+    return (!i || now->notes[i - 1].frame < frame) &&
+           (i == now->count || now->notes[i].frame >= frame);
+}
+
+/* Its index; most who ask go from frame to frame. */
+static unsigned first_from(struct capture *now, uint32_t frame)
+{
+    unsigned from = 0, to = now->count;
+
+    if (is_first_from(now, now->sought, frame))
+        return now->sought;
+    while (from < to) {
+        unsigned middle = from + (to - from) / 2;
+
+        if (now->notes[middle].frame < frame)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return now->sought = from;
+}
+
+/* The first on the frame; NULL: there is none. */
+static inline const struct note *first_note(const packet_info *pinfo)
+{
+    struct capture *now = capture();
+    unsigned i = first_from(now, pinfo->num);
+
+    return i < now->count && now->notes[i].frame == pinfo->num ? &now->notes[i] : NULL;
+}
+
+/* The next one on its frame. */
+static const struct note *next_note(const struct note *note)
+{
+    const struct note *next = note + 1;
+
+    return next < open_capture->notes + open_capture->count && next->frame == note->frame ? next
+                                                                                          : NULL;
 }
 
 /* The ruling on a side that fell silent; false: it did not, or nobody asks. */
@@ -126,40 +191,38 @@ uint32_t state_stream(const packet_info *pinfo, const struct connection *connect
     return source_stream(pinfo, end, connection->flow.port);
 }
 
-static struct ruled *ruled_at(unsigned i)
-{
-    return *(struct ruled **)wmem_array_index(capture()->ruled, i);
-}
-
 /* Only now: where a segment opens a stream, TCP had not seen it when it was judged. */
-static void tell_streams(packet_info *pinfo)
+static void tell_stream(packet_info *pinfo, const struct note *note)
 {
-    unsigned i = wmem_array_get_count(capture()->ruled);
-
-    for (; i && ruled_at(i - 1)->frame == pinfo->num; i--)
-        ruled_at(i - 1)->stream = state_stream(pinfo, ruled_ruling(ruled_at(i - 1))->connection);
+    if (note->is_ruled)
+        note->ruled->stream = state_stream(pinfo, ruled_ruling(note->ruled)->connection);
 }
 
-void state_saw(packet_info *pinfo)
+bool state_saw(packet_info *pinfo)
 {
-    conductor_reach(&capture()->conductor, source_time_ns(pinfo));
-    tell_streams(pinfo);
+    const struct note *first = first_note(pinfo);
+
+    if (pinfo->fd->visited)
+        return first;
+    conductor_reach(&open_capture->conductor, source_time_ns(pinfo));
+    for (const struct note *note = first; note; note = next_note(note))
+        tell_stream(pinfo, note);
+    return first;
 }
 
 bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling)
 {
-    for (unsigned side = 0; side < 2; side++) {
-        struct connection *connection =
-            p_get_proto_data(wmem_file_scope(), pinfo, proto_id, KEY_CONNECTION + side);
+    const struct note *found = NULL;
 
-        if (!connection)
-            continue;
-        *ruling = (struct ruling){ .connection = connection,
-                                   .ruled.stream = state_stream(pinfo, connection),
-                                   .verdict.sender = (uint8_t)side };
-        return true;
-    }
-    return false;
+    for (const struct note *note = first_note(pinfo); note; note = next_note(note))
+        if (!note->is_ruled)
+            found = note; /* of tunnels the innermost */
+    if (!found)
+        return false;
+    *ruling = (struct ruling){ .connection = found->connection,
+                               .ruled.stream = state_stream(pinfo, found->connection),
+                               .verdict.sender = found->sender };
+    return true;
 }
 
 bool state_silence(packet_info *pinfo, struct ruling *ruling)
@@ -177,7 +240,7 @@ struct verdict state_verdict(const struct ruled *ruled, bool is_over)
 
 const struct mention *state_mention(packet_info *pinfo)
 {
-    return p_get_proto_data(pinfo->pool, pinfo, proto_id, KEY_MENTION);
+    return p_get_proto_data(pinfo->pool, pinfo, proto_id, 0);
 }
 
 /* The frame's newest hides those before it.  NULL: the frame has one, and its segment has been
@@ -191,7 +254,7 @@ static struct mention *begin_mention(packet_info *pinfo)
         return NULL;
     mention = wmem_new(pinfo->pool, struct mention);
     *mention = (struct mention){ .reset = backlink_of(pinfo->num) };
-    p_add_proto_data(pinfo->pool, pinfo, proto_id, KEY_MENTION, mention);
+    p_add_proto_data(pinfo->pool, pinfo, proto_id, 0, mention);
     return mention;
 }
 
@@ -226,35 +289,10 @@ bool *state_recall(packet_info *pinfo, const struct sighting *sighting)
     return &mention->is_dissected;
 }
 
-/* Whether it is the index of the first that stands on that frame, or behind it. */
-static bool is_first_from(unsigned i, unsigned count, uint32_t frame)
-{
-    return (!i || ruled_at(i - 1)->frame < frame) && (i >= count || ruled_at(i)->frame >= frame);
-}
-
-/* Its index; most who ask go from frame to frame. */
-static unsigned first_from(uint32_t frame)
-{
-    unsigned count = wmem_array_get_count(capture()->ruled), from = 0, to = count;
-
-    if (capture()->sought <= count && is_first_from(capture()->sought, count, frame))
-        return capture()->sought;
-    while (from < to) {
-        unsigned middle = from + (to - from) / 2;
-
-        if (ruled_at(middle)->frame < frame)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return capture()->sought = from;
-}
-
 const struct ruled *state_ruled(const packet_info *pinfo, unsigned n)
 {
-    unsigned i = first_from(pinfo->num) + n;
-
-    return i < wmem_array_get_count(capture()->ruled) && ruled_at(i)->frame == pinfo->num
-               ? ruled_at(i)
-               : NULL;
+    for (const struct note *note = first_note(pinfo); note; note = next_note(note))
+        if (note->is_ruled && !n--)
+            return note->ruled;
+    return NULL;
 }

@@ -12,12 +12,14 @@ void state_init(int proto);
 /** Changes with every capture file: what was remembered of another one is gone. */
 unsigned state_epoch(void);
 
-/** Note that the capture goes on to this frame, whose segments have been dissected.  First pass
- * only. */
-void state_saw(packet_info *pinfo);
-
 /** Have a segment judged and learned from.  First pass only, while the source shows it. */
-void state_learn(packet_info *pinfo, struct sighting *sighting, const struct tuning *tuning);
+void state_learn(struct sighting *sighting, const struct tuning *tuning);
+
+/**
+ * Once its segments have been dissected: whether anything is known of the frame.  Most frames end
+ * here.  On the first pass the capture goes on to it.
+ */
+bool state_saw(packet_info *pinfo);
 
 /** What was ruled on the frame, in order of its segments: the n-th from 0 on; NULL: there is none.
  */
