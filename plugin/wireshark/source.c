@@ -30,11 +30,10 @@ static const struct source_client *client;
 /* Whether what is dissected is no traffic of its own: a report shows it, or quotes it. */
 static bool is_reported(const packet_info *pinfo)
 {
-    const wmem_list_frame_t *layer = wmem_list_head(pinfo->layers);
-
     if (wmem_list_count(pinfo->layers) <= PLAIN_LAYERS)
         return false;
-    for (; layer; layer = wmem_list_frame_next(layer)) {
+    for (const wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer;
+         layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
 
         for (size_t i = 0; i < array_length(reporters); i++)
@@ -87,15 +86,13 @@ static const uint8_t *ipv6_before(const uint8_t *tcp, unsigned before)
  */
 static const uint8_t *read_ip(int type, const uint8_t *tcp, unsigned before, struct segment *seg)
 {
-    const uint8_t *ip = NULL;
+    const uint8_t *ip = type == AT_IPv4   ? ipv4_before(tcp, before)
+                        : type == AT_IPv6 ? ipv6_before(tcp, before)
+                                          : NULL;
 
-    if (type == AT_IPv4 && (ip = ipv4_before(tcp, before))) {
-        seg->ttl = ip[8];
-        seg->ip_id = bytes_read16(ip + 4);
-        seg->has_ip_id = true;
-    } else if (type == AT_IPv6 && (ip = ipv6_before(tcp, before))) {
-        seg->ttl = ip[7];
-    }
+    seg->has_ip_id = ip && type == AT_IPv4;
+    seg->ip_id = seg->has_ip_id ? bytes_read16(ip + 4) : 0;
+    seg->ttl = !ip ? 0 : type == AT_IPv4 ? ip[8] : ip[7];
     return ip;
 }
 
@@ -123,7 +120,8 @@ static struct icmp_error read_error(const uint8_t *ip, unsigned before)
                                 : (struct icmp_error){ icmp[0], icmp[1] };
 }
 
-/* What starts with a TCP header, between the addresses that IP has just named. */
+/* What starts with a TCP header, between the addresses that IP has just named.  Each member of it
+ * is set: to clear them all before costs as much again. */
 static bool read_segment(tvbuff_t *tvb, const packet_info *pinfo, struct sighting *s)
 {
     struct segment *seg = &s->segment;
@@ -138,11 +136,12 @@ static bool read_segment(tvbuff_t *tvb, const packet_info *pinfo, struct sightin
         return false;
     seg->time_ns = source_time_ns(pinfo);
     seg->frame = pinfo->num;
+    seg->side = 0;
     ip = read_ip(pinfo->src.type, tcp, before, seg);
     s->path = read_path(tvb, pinfo, tcp - before, ip);
     s->quoted = pinfo->flags.in_error_pkt;
-    if (s->quoted && ip)
-        s->error = read_error(ip, before - (unsigned)(tcp - ip));
+    s->error = s->quoted && ip ? read_error(ip, before - (unsigned)(tcp - ip))
+                               : (struct icmp_error){ 0, 0 };
     s->address[0] = pinfo->src.data;
     s->address[1] = pinfo->dst.data;
     s->address_bytes = (uint8_t)MIN(pinfo->src.len, UINT8_MAX); /* both are of one kind and size */
@@ -160,9 +159,9 @@ uint32_t source_stream(const packet_info *pinfo, const address end[2], const uin
 
 static bool *see(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    struct sighting sighting = { .quoted = false };
+    struct sighting sighting;
 
-    if (is_reported(pinfo) || !client->wants(pinfo, tree) || !read_segment(tvb, pinfo, &sighting))
+    if (!client->wants(pinfo, tree) || is_reported(pinfo) || !read_segment(tvb, pinfo, &sighting))
         return NULL;
     /* cppcheck-suppress returnDanglingLifetime; it is the client's own */
     return client->see(pinfo, &sighting);
