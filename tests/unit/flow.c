@@ -82,6 +82,18 @@ START_TEST(a_handshake)
 }
 END_TEST
 
+/* The SYN-ACK is the first to acknowledge both, the SYN and the data in it: that is one answer. */
+START_TEST(early_data_are_no_second_round_trip)
+{
+    const struct flow *flow = fold("+0 A S 0:100(100) win 64240 <mss 1460>\n"
+                                   "+0.020 B S. 0:0(0) ack 101 win 65160 <mss 1460>\n",
+                                   isns[_i]);
+
+    ck_assert_uint_eq(flow->side[1].rtt_us, 20000);
+    ck_assert(!flow->side[1].rtt_again);
+}
+END_TEST
+
 START_TEST(windows_are_scaled_by_both_or_not_at_all)
 {
     const struct segment plain = { .flags = SEGMENT_ACK, .window = 100 };
@@ -321,6 +333,7 @@ int main(void)
     TCase *tests = tcase_create("flow");
     const TTest *const each[] = {
         a_handshake,
+        early_data_are_no_second_round_trip,
         windows_are_scaled_by_both_or_not_at_all,
         bytes_are_outstanding_until_acknowledged,
         a_fin_and_a_farewell_are_not_outstanding,

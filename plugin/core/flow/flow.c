@@ -112,25 +112,26 @@ static void fold_open(struct flow *flow, const struct segment *seg)
 
 /* The segment of the other side that this one is the first to acknowledge, if it is a recent one.
  */
-static void fold_rtt(struct flow *flow, const struct trail *trail, const struct segment *seg)
+static void fold_rtt(const struct flow *flow, struct side *side, const struct trail *trail,
+                     const struct segment *seg)
 {
     const struct step *step = trail_step(trail, flow->trail);
 
     for (int i = 0; step && i < LIMIT_RTT_STEPS; i++, step = trail_step(trail, step->previous))
         if (step->side != seg->side && step_end(step) == seg->ack && step->len) {
-            side_note_rtt(&flow->side[seg->side], seg->time_ns - step->time_ns);
+            side_note_rtt(side, seg->time_ns - step->time_ns);
             return;
         }
 }
 
-static inline void note_ack(struct flow *flow, const struct trail *trail, const struct segment *seg)
+static inline void note_ack(const struct flow *flow, struct side *side, const struct trail *trail,
+                            const struct segment *seg)
 {
-    struct side *side = &flow->side[seg->side];
-
-    if (side->rtt_us && seq_after(seg->ack, side->acked))
-        fold_rtt(flow, trail, seg);
-    if (!side->has_acked || seq_after(seg->ack, side->acked))
-        side->acked = seg->ack;
+    if (side->has_acked && !seq_after(seg->ack, side->acked))
+        return;
+    if (side->has_acked && side->rtt_us)
+        fold_rtt(flow, side, trail, seg);
+    side->acked = seg->ack;
     side->has_acked = true;
 }
 
@@ -146,7 +147,7 @@ static void fold_ack(struct flow *flow, const struct trail *trail, const struct 
         return;
     if (!other->seen && side->has_acked && seq_after(seg->ack, side->acked))
         flow->speaker = flow->firm_speaker = !seg->side; /* words the capture does not show */
-    note_ack(flow, trail, seg);
+    note_ack(flow, side, trail, seg);
     if (side_probe(other)->count && seg->time_ns > side_probe(other)->last_ns)
         flow->active_ns = seg->time_ns;
     if (synchronised && seq_after(seg->ack, other->snd_nxt) &&
@@ -157,30 +158,27 @@ static void fold_ack(struct flow *flow, const struct trail *trail, const struct 
     }
 }
 
-static inline void fold_identity(struct flow *flow, const struct segment *seg)
+/* What is kept of the latest segment of a side, whatever was before. */
+static inline void fold_latest(struct side *side, const struct segment *seg)
 {
-    struct side *side = &flow->side[seg->side];
+    side->stamps = seg->has_timestamp;
+    side->has_ip_id = seg->has_ip_id;
+    side->ip_id = seg->ip_id;
+    side->heard_ns = seg->time_ns;
+    side->heard_frame = seg->frame;
+    side->window = side_window(side, seg);
+    if (!(seg->flags & SEGMENT_SYN) && side->window > side->window_max)
+        side->window_max = side->window;
+}
 
+static void fold_identity(struct side *side, const struct segment *seg)
+{
     if (!side->seen)
         side->snd_nxt = seg->seq;
     side->seen = true;
     ttls_show(&side->ttls, seg->ttl);
     side->options_cut |= segment_lacks_options(seg);
-    side->stamps = seg->has_timestamp;
     side->is_signed |= seg->is_signed;
-    side->has_ip_id = seg->has_ip_id;
-    side->ip_id = seg->ip_id;
-    side->heard_ns = seg->time_ns;
-    side->heard_frame = seg->frame;
-}
-
-static void fold_window(struct flow *flow, const struct segment *seg)
-{
-    struct side *side = &flow->side[seg->side];
-
-    side->window = side_window(side, seg);
-    if (!(seg->flags & SEGMENT_SYN) && side->window > side->window_max)
-        side->window_max = side->window;
 }
 
 /* The earliest copy of the segment among what is remembered of its side. */
@@ -285,8 +283,8 @@ static void fold_isn(struct flow *flow, const struct segment *seg)
     }
 }
 
-static void remember(struct flow *flow, struct trail *trail, const struct segment *seg,
-                     bool farewell, bool probe)
+static inline void remember(struct flow *flow, struct trail *trail, const struct segment *seg,
+                            bool farewell, bool probe)
 {
     struct step *step = trail_add(trail, flow->trail, seg);
 
@@ -308,27 +306,35 @@ static bool is_steady(const struct flow *flow)
 
 /* Whether the segment goes on where its side has stopped, acknowledges what was seen, and is no
  * copy: a byte or an acknowledgement of it is new. */
-static bool is_in_order(const struct flow *flow, const struct segment *seg)
+static inline bool is_in_order(const struct side *side, const struct side *other,
+                               const struct segment *seg)
 {
-    const struct side *side = &flow->side[seg->side];
     uint8_t flags = seg->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST | SEGMENT_ACK);
 
     return flags == SEGMENT_ACK && seg->seq == side->snd_nxt && seg->len <= INT32_MAX &&
-           !seq_after(seg->ack, flow->side[!seg->side].snd_nxt) &&
+           !seq_after(seg->ack, other->snd_nxt) &&
            (seg->len > LIMIT_PROBE_BYTES || (side->has_acked && seq_after(seg->ack, side->acked)));
+}
+
+/* Whether neither its time nor its form tells anything of its side that was not known. */
+static inline bool is_ordinary(const struct side *side, const struct side *other,
+                               const struct segment *seg)
+{
+    return seg->time_ns && seg->time_ns >= side->heard_ns && seg->time_ns >= other->heard_ns &&
+           !seg->is_signed && !segment_lacks_options(seg);
 }
 
 bool flow_go_on(struct flow *flow, struct trail *trail, const struct segment *seg)
 {
     struct side *side = &flow->side[seg->side];
+    const struct side *other = &flow->side[!seg->side];
     bool farewell = false;
 
-    if (!flow->steady || !is_in_order(flow, seg))
+    if (!flow->steady || !is_in_order(side, other, seg) || !is_ordinary(side, other, seg))
         return false;
-    flow->went_back |= flow_goes_back(flow, seg);
-    fold_identity(flow, seg);
-    note_ack(flow, trail, seg);
-    fold_window(flow, seg);
+    ttls_show(&side->ttls, seg->ttl);
+    fold_latest(side, seg);
+    note_ack(flow, side, trail, seg);
     if (seg->len) {
         extend(side, seg->seq + seg->len);
         farewell = turns_fold_data(flow, seg);
@@ -350,10 +356,10 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
     } else {
         if (seg->flags & SEGMENT_SYN)
             fold_syn(flow, seg);
-        fold_identity(flow, seg);
+        fold_identity(&flow->side[seg->side], seg);
+        fold_latest(&flow->side[seg->side], seg);
         fold_open(flow, seg);
         fold_ack(flow, trail, seg);
-        fold_window(flow, seg);
         probe = side_probes_with(&flow->side[seg->side], seg);
         if (probe) {
             note_echo(flow, seg);

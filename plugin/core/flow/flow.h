@@ -48,10 +48,19 @@ struct flow {
 void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg);
 
 /**
- * Fold a segment that does no more than go on where its side has stopped: new bytes in order or a
- * new acknowledgement, on a flow that is steady.  It is no copy and wants no chains, and neither
- * side has closed or reset, so that no verdict stands.  Returns false, with nothing done, if it is
- * not such a segment; flow_fold() takes any, and would do the same to this one.
+ * Fold an ordinary segment: on a steady flow, new bytes where its side has stopped or a new
+ * acknowledgement of what was seen.  It leaves out what flow_fold() does for others and what cannot
+ * change by this one:
+ *   - the handshake, initial numbers, FIN and RST: both sides are past the one, and have not come
+ * to the others, nor does it carry their flags; so no verdict stands either
+ *   - copies, repetitions, probes and holes: something of it is new, nothing before it is missing,
+ *     and no chains are lent
+ *   - bytes of the other side that the capture lacks: it acknowledges none
+ *   - a clock that stepped back or stands: its time is no earlier than that of either side, nor 0
+ *   - signatures, and options that were cut off: it has none
+ * What is left is what is kept of a latest segment, the round trip that it may end, its words, and
+ * its step.  Returns false, with nothing done, if it is not such a segment; flow_fold() takes any,
+ * and does the same to this one.
  */
 bool flow_go_on(struct flow *flow, struct trail *trail, const struct segment *seg);
 

@@ -25,13 +25,6 @@ const struct chain *side_probe_until(const struct side *side, uint32_t frame)
     return side_probe(side);
 }
 
-uint32_t side_window(const struct side *side, const struct segment *seg)
-{
-    if (seg->flags & SEGMENT_SYN || side->window_shift == SEGMENT_NO_SHIFT)
-        return seg->window;
-    return (uint32_t)seg->window << side->window_shift;
-}
-
 bool side_probes_with(const struct side *side, const struct segment *seg)
 {
     return side->seen && seg->len <= LIMIT_PROBE_BYTES && seg->seq == side->snd_nxt - 1 &&

@@ -40,12 +40,12 @@ struct side {
     uint8_t syn_options;
     uint8_t syn_count;
     struct ttls ttls;
-    bool seen : 1;      /* any segment but a RST */
-    bool has_acked : 1; /* `acked` is valid */
-    bool has_isn : 1;   /* `isn` is valid */
-    bool syn_ack : 1;   /* its SYN acknowledged one */
-    bool has_ip_id : 1;
-    bool stamps : 1;      /* its latest segment carries timestamps */
+    bool has_ip_id;       /* valid is `ip_id`; not a bit: it is written with each segment */
+    bool stamps;          /* its latest segment carries timestamps; likewise */
+    bool seen : 1;        /* any segment but a RST */
+    bool has_acked : 1;   /* `acked` is valid */
+    bool has_isn : 1;     /* `isn` is valid */
+    bool syn_ack : 1;     /* its SYN acknowledged one */
     bool two_isns : 1;    /* a SYN of it has another number than the first */
     bool fin_unseen : 1;  /* the other side acknowledged one number past all that was seen of it */
     bool is_signed : 1;   /* its segments carry an MD5 or TCP-AO option */
@@ -100,6 +100,11 @@ void side_fold_retransmission(struct side *side, const struct side *other,
 void side_note_rtt(struct side *side, int64_t ns);
 
 /** Bytes the segment's window field stands for, scaled when the scale is known. */
-uint32_t side_window(const struct side *side, const struct segment *seg);
+static inline uint32_t side_window(const struct side *side, const struct segment *seg)
+{
+    if (seg->flags & SEGMENT_SYN || side->window_shift == SEGMENT_NO_SHIFT)
+        return seg->window;
+    return (uint32_t)seg->window << side->window_shift;
+}
 
 #endif

@@ -66,7 +66,7 @@ static void add(struct ttls *ttls, uint8_t ttl)
     ttls->strange = ttls->strange_times = 0;
 }
 
-void ttls_show(struct ttls *ttls, uint8_t ttl)
+void ttls_learn(struct ttls *ttls, uint8_t ttl)
 {
     bool known = ttls_has(ttls, ttl);
 

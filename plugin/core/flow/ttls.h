@@ -3,6 +3,8 @@
 #ifndef TTLS_H
 #define TTLS_H
 
+#include "limit.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -24,7 +26,14 @@ struct ttls {
  * Remember a TTL.  A strange one is remembered only once it has been shown several times, or once
  * the host shows one of its own again: then paths vary.
  */
-void ttls_show(struct ttls *ttls, uint8_t ttl);
+void ttls_learn(struct ttls *ttls, uint8_t ttl);
+
+/** The same; of most hosts nothing but the first is ever shown. */
+static inline void ttls_show(struct ttls *ttls, uint8_t ttl)
+{
+    if (ttl != ttls->shown[0] || ttls->times < LIMIT_STRANGE_TTL_SEGMENTS || ttls->strange)
+        ttls_learn(ttls, ttl);
+}
 
 /** Whether it is one of those that were shown; yes, if too many were. */
 bool ttls_has(const struct ttls *ttls, uint8_t ttl);

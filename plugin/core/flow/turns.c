@@ -36,7 +36,7 @@ bool turns_fold_data(struct flow *flow, const struct segment *seg)
     flow->active_ns = seg->time_ns;
     if (side->data_segments < UINT16_MAX)
         side->data_segments++;
-    if (side_probe(other)->count)
+    if (other->chains && side_probe(other)->count)
         other->chains->probe.ended_frame = seg->frame;
     speech = talk_hear(&side->talk, &other->talk, seg);
     /* what is set up behind a question is no answer (RFC 7918, 1: TLS False Start) */

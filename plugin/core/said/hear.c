@@ -247,7 +247,24 @@ static void skip_unread(struct talk *talk, struct talk *other, uint32_t bytes)
     talk->asked = other->asked = 0; /* bytes that asked or answered may be among them */
 }
 
-enum speech talk_hear(struct talk *talk, struct talk *other, const struct segment *seg)
+/*
+ * Whether the segment goes on inside a record of TLS, or inside the body of an HTTP/1 message, that
+ * does not end with it.  Its bytes are not looked at then, whatever they are, and framing is not
+ * lost by them.  Neither can they be the first words of anything, nor a farewell, nor an answer in
+ * another protocol.
+ */
+static inline bool is_inside(const struct talk *talk, const struct talk *other,
+                             const struct segment *seg)
+{
+    if (talk->left <= seg->len || seg->seq != talk->next || seg->flags & SEGMENT_SYN ||
+        talk->farewell != FAREWELL_NO || talk->refused || !talk->worded)
+        return false;
+    return talk->protocol == TALK_TLS ||
+           (talk->protocol == TALK_HTTP1 && other->protocol != TALK_TLS &&
+            (talk->http.phase == HTTP_BODY || talk->http.phase == HTTP_CHUNK_DATA));
+}
+
+static enum speech hear_at_length(struct talk *talk, struct talk *other, const struct segment *seg)
 {
     struct hearing h = stretch(other, seg);
     enum speech speech;
@@ -286,4 +303,16 @@ enum speech talk_hear(struct talk *talk, struct talk *other, const struct segmen
     }
     talk->word_ms = h.ms;
     return speech;
+}
+
+enum speech talk_hear(struct talk *talk, struct talk *other, const struct segment *seg)
+{
+    if (!is_inside(talk, other, seg))
+        return hear_at_length(talk, other, seg);
+    if (!seg->len)
+        return SPEECH_NONE;
+    talk->left -= seg->len;
+    talk->next += seg->len;
+    talk->word_ms = (uint32_t)(seg->time_ns / 1000000);
+    return SPEECH_WORD;
 }

@@ -86,26 +86,34 @@ static void begin(struct http *http, const uint8_t *bytes, uint32_t count)
     };
 }
 
-/* One byte of a field's name. */
-static void read_name(struct http *http, uint64_t *left, uint8_t c)
+/* Reads on in a field's name, as long as it is one of those that tell. */
+static void read_name(struct http *http, uint64_t *left, struct http_bytes *bytes)
 {
+    const char *name;
+    uint32_t alike = 0;
+
     if (!http->pos) {
-        http->field = c == 'c'   ? FIELD_LENGTH
-                      : c == 't' ? FIELD_CODING
-                      : c == 'u' ? FIELD_UPGRADE
-                                 : FIELD_OTHER;
+        uint8_t first = lower(*bytes->at);
+
+        http->field = first == 'c'   ? FIELD_LENGTH
+                      : first == 't' ? FIELD_CODING
+                      : first == 'u' ? FIELD_UPGRADE
+                                     : FIELD_OTHER;
     }
-    if (http->field == FIELD_OTHER || (uint8_t)fields[http->field].name[http->pos] != c) {
+    name = fields[http->field].name + http->pos;
+    while (alike < bytes->count && name[alike] && lower(bytes->at[alike]) == (uint8_t)name[alike])
+        alike++;
+    take(bytes, alike);
+    http->pos = (uint8_t)(http->pos + alike);
+    if (!name[alike] && http->pos) {
+        http->phase = HTTP_FIELD_VALUE;
+        http->pos = 0;
+        if (http->field == FIELD_LENGTH)
+            *left = 0;
+    } else if (bytes->count) {
         http->phase = HTTP_FIELD_REST;
         http->pos = 1;
-        return;
     }
-    if (fields[http->field].name[++http->pos])
-        return;
-    http->phase = HTTP_FIELD_VALUE;
-    http->pos = 0;
-    if (http->field == FIELD_LENGTH)
-        *left = 0;
 }
 
 /* Takes one digit more; what does not fit stays too large. */
@@ -139,23 +147,25 @@ static void read_value(struct http *http, uint64_t *left, uint8_t c)
     http->phase = HTTP_FIELD_REST;
 }
 
-/* One byte of the head behind its first line.  Returns whether it completes the head. */
-static bool read_field(struct http *http, uint64_t *left, uint8_t c)
+/* Reads on in the head behind its first line.  Returns whether it completes the head. */
+static bool read_field(struct http *http, uint64_t *left, struct http_bytes *bytes)
 {
-    if (c == '\n') {
-        /* "a recipient MAY recognize a single LF as a line terminator"     RFC 9112, 2.2 */
-        bool empty = http->phase == HTTP_FIELD_NAME && !http->pos;
+    bool at_start = http->phase == HTTP_FIELD_NAME && !http->pos;
 
+    if (*bytes->at == '\n') {
+        /* "a recipient MAY recognize a single LF as a line terminator"     RFC 9112, 2.2 */
         http->phase = HTTP_FIELD_NAME;
         http->pos = 0;
-        return empty;
+        take(bytes, 1);
+        return at_start;
     }
-    if (c == '\r' && http->phase == HTTP_FIELD_NAME && !http->pos)
+    if (http->phase == HTTP_FIELD_NAME && !(at_start && *bytes->at == '\r')) {
+        read_name(http, left, bytes);
         return false;
-    if (http->phase == HTTP_FIELD_NAME)
-        read_name(http, left, lower(c));
-    else
-        read_value(http, left, lower(c));
+    }
+    if (http->phase == HTTP_FIELD_VALUE)
+        read_value(http, left, lower(*bytes->at));
+    take(bytes, 1);
     return false;
 }
 
@@ -217,7 +227,7 @@ static uint32_t rest_of_line(const uint8_t *at, uint32_t count)
     return end ? (uint32_t)(end - at) : count;
 }
 
-/* Reads one byte, or the rest of a line that tells nothing. */
+/* Reads on by a name, a byte, or the rest of a line that tells nothing. */
 static enum http_event read_some(struct http *http, uint64_t *left, struct http_bytes *bytes)
 {
     uint32_t rest;
@@ -230,13 +240,11 @@ static enum http_event read_some(struct http *http, uint64_t *left, struct http_
         if (!bytes->count)
             return HTTP_MORE;
     }
+    if (http->phase >= HTTP_FIELD_NAME && http->phase <= HTTP_FIELD_REST)
+        return read_field(http, left, bytes) ? HTTP_HEAD : HTTP_MORE;
     c = *bytes->at;
     take(bytes, 1);
     switch ((enum http_phase)http->phase) {
-    case HTTP_FIELD_NAME:
-    case HTTP_FIELD_VALUE:
-    case HTTP_FIELD_REST:
-        return read_field(http, left, c) ? HTTP_HEAD : HTTP_MORE;
     case HTTP_CHUNK_SIZE:
     case HTTP_CHUNK_EXTENSION:
         return read_chunk_line(http, left, c);
@@ -245,6 +253,9 @@ static enum http_event read_some(struct http *http, uint64_t *left, struct http_
     case HTTP_TRAILER_REST:
     case HTTP_START: /* and those are not read byte by byte */
     case HTTP_FIRST_LINE:
+    case HTTP_FIELD_NAME:
+    case HTTP_FIELD_VALUE:
+    case HTTP_FIELD_REST:
     case HTTP_BODY:
     case HTTP_UNTIL_CLOSE:
     case HTTP_CHUNK_DATA:

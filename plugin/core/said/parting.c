@@ -25,13 +25,13 @@ static const struct goodbye {
 };
 
 static const struct refusal {
-    enum talk_protocol protocol;
-    struct mark mark; /* in which # is any digit */
+    uint32_t protocols; /* PARTING_OF() the one */
+    struct mark mark;   /* in which # is any digit */
     uint32_t words;
 } refusals[] = {
 #define FRAMING(id, ...)
 #define GOODBYE(id, at, bytes, exact)
-#define REFUSAL(id, at, pattern, words) { TALK_##id, MARK(at, pattern), words },
+#define REFUSAL(id, at, pattern, words) { PARTING_OF(TALK_##id), MARK(at, pattern), words },
 #include "framings.def"
 };
 
@@ -74,9 +74,9 @@ static bool is_like(char sign, uint8_t c)
 
 static bool matches(const struct mark *mark, const struct message *m)
 {
-    if (m->captured < (uint32_t)mark->at + mark->size)
+    if (m->captured < (uint32_t)mark->at + mark->size || !is_like(*mark->bytes, m->at[mark->at]))
         return false;
-    for (uint32_t i = 0; i < mark->size; i++)
+    for (uint32_t i = 1; i < mark->size; i++)
         if (!is_like(mark->bytes[i], m->at[mark->at + i]))
             return false;
     return true;
@@ -128,7 +128,7 @@ bool parting_refusal(uint32_t protocols, const struct message *m, char *text, ui
     for (int i = 0; i < REFUSALS; i++) {
         const struct refusal *row = &refusals[i];
 
-        if (!(protocols & PARTING_OF(row->protocol)) || !matches(&row->mark, m))
+        if (!(protocols & row->protocols) || !matches(&row->mark, m))
             continue;
         if (size && row->words == WORDS_POSTGRES)
             quote_postgres(m, text, size - 1);
