@@ -68,6 +68,26 @@ static void exchange(uint32_t frame)
     learn(frame % CONNECTIONS, &seg);
 }
 
+/* An answer of HTTP without end on one connection; every third segment acknowledges the two before.
+ */
+static void bulk(uint32_t frame)
+{
+    static const uint8_t head[] = "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n";
+    enum { SEGMENT = 1000, ROUND = 3 };
+    uint32_t sent = frame / ROUND * (ROUND - 1) + (frame % ROUND ? frame % ROUND - 1 : 0);
+    struct segment seg = next_segment(frame, frame % ROUND != 0);
+
+    if (seg.side) {
+        seg.seq += sent * SEGMENT;
+        seg.len = SEGMENT;
+        seg.payload = head;
+        seg.captured = sizeof head - 1;
+    } else {
+        seg.ack += sent * SEGMENT;
+    }
+    learn(0, &seg);
+}
+
 /* A connection each. */
 static void syn_flood(uint32_t frame)
 {
@@ -105,6 +125,7 @@ int main(int argc, char **argv)
         const char *name;
         void (*send)(uint32_t frame);
     } kinds[] = { { "exchange", exchange },
+                  { "bulk", bulk },
                   { "syn-flood", syn_flood },
                   { "resets", resets },
                   { "retransmissions", retransmissions } };
@@ -121,6 +142,6 @@ int main(int argc, char **argv)
         printf("%u segments, causes %#x\n", count, causes_met);
         return EXIT_SUCCESS;
     }
-    fprintf(stderr, "usage: core_cost exchange|syn-flood|resets|retransmissions SEGMENTS\n");
+    fprintf(stderr, "usage: core_cost exchange|bulk|syn-flood|resets|retransmissions SEGMENTS\n");
     return 2;
 }
