@@ -45,13 +45,13 @@ def client(number):
 class Connection:
     """Both sides' next sequence numbers, and who is who."""
 
-    def __init__(self, writer, number, port=80):
-        self.writer, self.host = writer, client(number)
+    def __init__(self, writer, number, port=80, server=SERVER):
+        self.writer, self.host, self.server = writer, client(number), server
         self.ports = (20000 + number % 40000, port)
         self.next = [number * 7919 + 1000, number * 104729 + 1000]
 
     def send(self, side, flags, data=b"", ack=True, window=512):
-        hosts = (self.host, SERVER) if side == 0 else (SERVER, self.host)
+        hosts = (self.host, self.server) if side == 0 else (self.server, self.host)
         ports = self.ports if side == 0 else self.ports[::-1]
         numbers = (self.next[side], self.next[1 - side] if ack else 0)
         self.writer.segment(*hosts, ports, numbers, flags, data, window)
@@ -142,6 +142,14 @@ def deaths(path, packets):
         for connection in every:
             writer.time_us -= writer.step_us
             connection.send(1, RST | ACK, window=0)
+        return writer.count
+
+
+def refusals(path, packets):
+    """Each connection refused, by a server of its own; half as many connections."""
+    with Writer(path) as writer:
+        for number in range(packets // 2):
+            refuse(Connection(writer, number, server=b"\x0b" + number.to_bytes(3, "big")))
         return writer.count
 
 

@@ -5,20 +5,24 @@
 golden/several.<name> is what each prints of captures/several.pcap; `surfaces.py --update` rewrites
 them.  Versions of Wireshark differ in the frame around a statistic, which is left out.
 """
+import pathlib
 import re
 import sys
+import tempfile
 import unittest
 import xml.etree.ElementTree
 
 import places
 
 import rendering
+import traffic
 from drive import tshark
 
 GOLDEN = tshark.TOP / "tests" / "golden"
 CAPTURES = tshark.TOP / "captures"
 SEVERAL = CAPTURES / "several.pcap"
 ROWS_MAX = 1000  # of report.c
+NAMES_MAX = 1000  # of count_tree.c
 STATISTICS = {
     "report.md": "tcp_abort,report",
     "incidents.md": "tcp_abort,incidents",
@@ -143,6 +147,14 @@ class Surfaces(unittest.TestCase):
                              sum(row["tcp.abort.cause.name"] == cause for row in aborts))
         rows = re.findall(r"\|server \| *\d+ \| *(\d+) \|", statistic("tcp_abort,stat", capture))
         self.assertEqual(sum(map(int, rows)), len(aborts))
+
+    def test_many_endpoints_are_counted_together(self):
+        with tempfile.TemporaryDirectory() as folder:
+            capture = pathlib.Path(folder) / "refusals.pcap"
+            traffic.refusals(capture, 2 * (NAMES_MAX + 7))
+            tree = normal(statistic("tcp_abort,tree", capture))
+        self.assertEqual(re.findall(r"(?m)^ {2}others +(\d+) ", tree), ["7"])
+        self.assertEqual(len(re.findall(r"(?m)^ {2}11\.\S+:80 +1 ", tree)), NAMES_MAX)
 
     def test_what_harms_most_stands_above(self):
         capture = rendering.everything()[0]
