@@ -79,6 +79,13 @@ static void find_what_it_knew(const struct reset *r, struct verdict *v)
     }
 }
 
+/* The other side only closes what is no more, and nothing was left to be said in it. */
+static bool is_let_go(const struct reset *r)
+{
+    return r->finished && (reset_trigger_is_bare(r, SEGMENT_FIN) ||
+                           reset_trigger_is_bare(r, SEGMENT_FIN | SEGMENT_ACK));
+}
+
 void detail_no_connection(const struct reset *r, struct verdict *v)
 {
     if (reset_is_stray(r))
@@ -91,8 +98,7 @@ void detail_no_connection(const struct reset *r, struct verdict *v)
         detail_consequence(r, v);
     else
         find_what_it_knew(r, v);
-    if (reset_trigger_is_bare(r, SEGMENT_FIN) ||
-        reset_trigger_is_bare(r, SEGMENT_FIN | SEGMENT_ACK))
+    if (is_let_go(r))
         v->severity = SEVERITY_CHAT;
 }
 
