@@ -219,12 +219,22 @@ static bool is_at_the_door(const struct reset *r)
            opener->word_ns - r->flow->open_ns <= duration_of_ms(LIMIT_FIRST_FLIGHT_MS);
 }
 
+/*
+ * Who keeps the connection sends its SYN-ACK again when this has passed; who does not, as behind a
+ * SYN cookie, resets an end of the handshake that comes when nobody listens any more, too.
+ * "The RTO SHOULD be set to 1 second"                                        RFC 6298, 2.1
+ */
+static bool opened_late(const struct reset *r)
+{
+    return r->flow->open_ns - r->sender->syn_ns >= duration_of_ms(LIMIT_FIRST_RTO_MS);
+}
+
 /* Later than at once, the program may as well have ended with the connection in its queue. */
 static bool is_at_once(const struct reset *r)
 {
     int64_t since_ns = r->seg->time_ns - r->receiver->heard_ns;
 
-    if (r->sender->reset_frame || r->receiver->heard_frame != r->flow->open_frame)
+    if (r->sender->reset_frame || r->receiver->heard_frame != r->flow->open_frame || opened_late(r))
         return false; /* more came and went than the end of the handshake */
     return since_ns <= duration_of_ms(LIMIT_HANDSHAKE_END_MS) ||
            since_ns <= LIMIT_HANDSHAKE_END_RTTS * flow_rtt_ns(r->flow);
