@@ -122,7 +122,8 @@ enum fit opening_asked(const struct reset *r)
 
     if (!opener->syn_frame || opener->syn_ack ||
         (opener->talk.spoken && !said_only_hello(opener)) || opener->fin_frame ||
-        acceptor->reset_frame || acceptor->talk.strange || r->ahead || gave_up_on_silence(r))
+        acceptor->reset_frame || acceptor->talk.strange ||
+        seq_after(r->seg->seq, opener->snd_nxt) || gave_up_on_silence(r))
         return FIT_REFUTED;
     if (!acceptor->seen)
         return FIT_POSSIBLE;
