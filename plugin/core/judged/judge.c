@@ -215,6 +215,12 @@ static bool begins_too_late(const struct reset *r)
            !(r->sender->word_frame && r->receiver->word_frame);
 }
 
+/* Whether it shows only the direction of the reset, and that there was another. */
+static bool shows_one_direction(const struct reset *r)
+{
+    return r->sender->has_acked && !r->receiver->seen;
+}
+
 /* Whether an end that broke something may look harmless for what the capture lacks: of a client
  * that had closed, how it did; else also what the other said last, which may have been a question.
  */
@@ -222,8 +228,9 @@ static bool lacks_its_end(const struct reset *r)
 {
     bool left = r->sender->fin_frame && r->form == FORM_REFLEX && r->sender_is_client;
 
-    return !reset_finds_all_closed(r) && (begins_too_late(r) || lacks_segments(r->sender) ||
-                                          (!left && lacks_segments(r->receiver)));
+    return !reset_finds_all_closed(r) &&
+           (begins_too_late(r) || shows_one_direction(r) || lacks_segments(r->sender) ||
+            (!left && lacks_segments(r->receiver)));
 }
 
 static bool rests_on_words(const struct verdict *v)
