@@ -222,11 +222,12 @@ static bool shows_one_direction(const struct reset *r)
 }
 
 /* Whether an end that broke something may look harmless for what the capture lacks: of a client
- * that had closed, how it did; else also what the other said last, which may have been a question.
- */
+ * that had closed, how it did, and what came behind that; else also what the other said last, which
+ * may have been a question. */
 static bool lacks_its_end(const struct reset *r)
 {
-    bool left = r->sender->fin_frame && r->form == FORM_REFLEX && r->sender_is_client;
+    bool left = r->sender->fin_frame && r->form == FORM_REFLEX && r->sender_is_client &&
+                !(r->trigger && seq_after(r->trigger->seq, r->sender->acked));
 
     return !reset_finds_all_closed(r) &&
            (begins_too_late(r) || shows_one_direction(r) || lacks_segments(r->sender) ||
