@@ -145,6 +145,38 @@ START_TEST(figures_are_given)
 }
 END_TEST
 
+/* Words, perhaps of both sides, and a reset without the ACK flag, perhaps with timestamps. */
+static enum form form_over_ipv6(bool heard_other, bool with_timestamp)
+{
+    char text[500];
+    const uint32_t isn[2] = { 0, 0 };
+
+    snprintf(text, sizeof text,
+             "expect unknown >=possible\n"
+             "+0 A P. 1:101(100) ack 1 <ts 900 100>\n%s"
+             "+3 A R 101:101(0) win 0%s\n",
+             heard_other ? "+0 B P. 1:28(27) ack 101 <ts 100 900>\n" : "",
+             with_timestamp ? " <ts 3900 100>" : "");
+    ck_assert_msg(scenario_parse(&scenario, "IPv6", text), "%s", scenario.error);
+    replay_start(&replay);
+    for (size_t i = 0; i < scenario.step_count; i++) {
+        struct segment segment = scenario_segment(&scenario, i, isn);
+
+        segment.has_ip_id = false;
+        replay_segment(&replay, &segment);
+    }
+    scenario_free(&scenario);
+    return replay_verdict(&replay, 0).form;
+}
+
+START_TEST(without_ip_ids_what_is_not_seen_may_have_drawn_a_reset)
+{
+    ck_assert_int_eq(form_over_ipv6(false, false), FORM_REFLEX);
+    ck_assert_int_eq(form_over_ipv6(false, true), FORM_ACTIVE);
+    ck_assert_int_eq(form_over_ipv6(true, false), FORM_ACTIVE);
+}
+END_TEST
+
 START_TEST(a_call_just_made_is_not_yet_unanswered)
 {
     const struct segment syn = { .flags = SEGMENT_SYN, .frame = 1 };
@@ -240,6 +272,7 @@ int main(void)
     tcase_add_test(tests, the_user_says_from_when_on_a_pause_is_idle);
     tcase_add_test(tests, figures_are_given);
     tcase_add_test(tests, the_ttl_tells_what_cannot_be_linux);
+    tcase_add_test(tests, without_ip_ids_what_is_not_seen_may_have_drawn_a_reset);
     tcase_add_test(tests, a_call_just_made_is_not_yet_unanswered);
     tcase_add_test(tests, a_call_made_twice_is_unanswered);
     tcase_add_test(tests, a_prober_is_given_time);

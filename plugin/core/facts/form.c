@@ -43,14 +43,21 @@ static bool keeps_its_window(const struct reset *r)
            r->seg->time_ns - r->sender->word_ns <= duration_of_ms(LIMIT_USUAL_WINDOW_MS);
 }
 
+/* IPv6 has none: then only that what it may answer cannot be seen lets it be an answer. */
+static bool lacks_its_ip_id(const struct reset *r)
+{
+    if (!r->seg->has_ip_id)
+        return !r->receiver->seen;
+    return !r->seg->ip_id && r->sender->has_ip_id && r->sender->ip_id;
+}
+
 /* Nothing of a socket is in it: its window, its timestamps and its IP IDs are not. */
 static bool lacks_a_socket(const struct reset *r)
 {
     const struct segment *rst = r->seg;
 
-    return !(rst->flags & SEGMENT_ACK) && !rst->window && rst->has_ip_id && !rst->ip_id &&
-           r->sender->has_ip_id && r->sender->ip_id && !rst->has_timestamp && r->sender->stamps &&
-           !seq_after(rst->seq, r->sender->snd_nxt);
+    return !(rst->flags & SEGMENT_ACK) && !rst->window && lacks_its_ip_id(r) &&
+           !rst->has_timestamp && r->sender->stamps && !seq_after(rst->seq, r->sender->snd_nxt);
 }
 
 /* Its sender's alert and FIN may be what the capture lacks, beside the answer that drew it. */
