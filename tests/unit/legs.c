@@ -269,6 +269,39 @@ START_TEST(who_passes_on_that_others_died_was_not_killed)
 }
 END_TEST
 
+static void answer(const struct call *call)
+{
+    say(call, false, SEGMENT_ACK | SEGMENT_PSH, ACCEPTOR_ISN + 1, OPENER_ISN + 101, 200);
+    say(call, true, SEGMENT_ACK, OPENER_ISN + 101, ACCEPTOR_ISN + 201, 0);
+}
+
+static void let_go(const struct call *call)
+{
+    say(call, false, SEGMENT_RST | SEGMENT_ACK, ACCEPTOR_ISN + 201, OPENER_ISN + 101, 0);
+}
+
+START_TEST(nothing_is_harmless_just_behind_a_leg_that_broke)
+{
+    begin_with(&up);
+    answer(&down);
+    answer(&up);
+    clock_ns += 100 * ms_ns;
+    let_go(&up);
+    ck_assert(verdict_is_harmless(&ruling[0]->verdict));
+    let_go(&down);
+    ck_assert_ptr_eq(leg().connection, upper);
+    ck_assert(verdict_is_harmless(&ruling[1]->verdict));
+    begin_with(&up);
+    answer(&down);
+    clock_ns += 100 * ms_ns;
+    end(&up, SEGMENT_RST);
+    let_go(&down);
+    ck_assert_int_eq(ruling[0]->verdict.severity, SEVERITY_WARN);
+    ck_assert_ptr_eq(leg().connection, upper);
+    ck_assert_int_eq(ruling[1]->verdict.severity, SEVERITY_NOTE);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("legs");
@@ -288,5 +321,6 @@ int main(void)
     tcase_add_test(tests, who_talks_to_itself_is_no_proxy);
     tcase_add_test(tests, another_address_of_it_is_known_by_its_place);
     tcase_add_test(tests, who_passes_on_that_others_died_was_not_killed);
+    tcase_add_test(tests, nothing_is_harmless_just_behind_a_leg_that_broke);
     return suite_run_tests(suite_create("legs"), tests);
 }

@@ -68,12 +68,26 @@ struct habits docket_habits(const struct conductor *c, const struct connection *
     return habits;
 }
 
+/* Whether a proxy's other leg, which ended just before, did so by what broke something: what that
+ * left undone in this one may look like its end.  Fooled by: what makes legs_find() be. */
+static bool leg_broke(const struct ruling *ruling)
+{
+    const struct leg leg = ruling_leg(ruling);
+    const struct ruling *end = leg.connection ? conductor_end_of(leg.connection) : NULL;
+
+    return end && end->verdict.severity == SEVERITY_WARN;
+}
+
 void docket_compare(struct conductor *c, struct ruling *ruling)
 {
     const struct connection *connection = ruling->connection, *older = connection->older;
     unsigned client = connection->flow.opener, server = !client;
     struct verdict *v = &ruling->verdict;
 
+    if (leg_broke(ruling)) {
+        v->may_have_broken = true;
+        v->severity = verdict_allows(v, v->severity);
+    }
     translations_judge(&c->translations, ruling);
     if (!connection->flow.started)
         return;
