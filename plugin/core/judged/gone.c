@@ -326,7 +326,7 @@ static void owes_nothing(const struct reset *r, struct answers *a)
 static void was_asked_late(const struct reset *r, struct answers *a)
 {
     bool begun = !closed_before_request(r);
-    bool kept = speak_http1(r) && was_kept(r) && !r->sender->talk.tunnel;
+    bool kept = speak_http1(r) && was_kept(r) && !r->sender->talk.tunnel && reset_answers_data(r);
     enum fit fit = kept ? FIT_PROVEN : FIT_LIKELY;
 
     answer_fits(&a->debt[DEBT_UNASKED], fit, OBJECTION_NONE);
@@ -368,13 +368,21 @@ static bool closed_in_disorder(const struct reset *r)
     return side_fin_acked(r->receiver, r->sender) && r->sender_out;
 }
 
+/* What crossed its FIN has a reset of its own, which the capture lacks: the ACK of the FIN lies
+ * behind it. */
+static bool crossed_before(const struct reset *r)
+{
+    return reset_answers_ack_of_fin(r) && r->receiver_out &&
+           seq_after(r->trigger->seq, r->sender->acked);
+}
+
 void gone_ask(const struct reset *r, struct answers *a)
 {
     if (owed_an_answer(r)) {
         owes_an_answer(r, a);
     } else if (only_housekeeping(r)) {
         owes_nothing(r, a);
-    } else if (reset_answers_data(r)) {
+    } else if (reset_answers_data(r) || crossed_before(r)) {
         if (is_asked_late(r))
             was_asked_late(r, a);
         else
