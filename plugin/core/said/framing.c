@@ -23,7 +23,7 @@ enum measure {
 };
 
 static const struct framing {
-    const char *question, *answer, *lone;
+    const char *question, *answer, *lone, *replies;
     struct mark sign[SIGNS][2];
     struct mark check, opens[OPENS], interim[INTERIMS], dismissal;
     enum reader reader;
@@ -303,11 +303,19 @@ bool framing_ends_answer(enum talk_protocol protocol, uint8_t first)
     return framings[protocol].answer_ends == first;
 }
 
+static bool holds(const char *bytes, uint8_t byte)
+{
+    return bytes && byte && strchr(bytes, byte);
+}
+
 bool framing_is_lone(enum talk_protocol protocol, uint8_t byte)
 {
-    const char *lone = framings[protocol].lone;
+    return holds(framings[protocol].lone, byte);
+}
 
-    return lone && byte && strchr(lone, byte);
+bool framing_may_reply(enum talk_protocol protocol, uint8_t first)
+{
+    return !framings[protocol].replies || holds(framings[protocol].replies, first);
 }
 
 bool framing_is_partial(enum talk_protocol protocol)
