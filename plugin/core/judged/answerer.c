@@ -25,6 +25,8 @@ static enum closing cut_answer(const struct close *c, struct verdict *v)
 {
     bool is_sure = c->ending.is_certain && c->flow->opener_known && !is_behind_pause(c);
 
+    if (c->ending.cut == CUT_ANSWER && c->other->talk.farewell == FAREWELL_YES)
+        return CLOSED_IN_ORDER; /* its asker wanted no more of it */
     close_say(v, DETAIL_TRUNCATED_ANSWER, MAKER_DEATH, DEBT_SENDER,
               is_sure ? FIT_PROVEN : FIT_LIKELY);
     close_note_cut(c, v);

@@ -102,6 +102,8 @@ void close_note_cut(const struct close *c, struct verdict *v)
     v->missing = missing;
     if (c->ending.cut == CUT_CHUNK && !missing)
         verdict_note(v, CLUE_CUT_CHUNKED, v->frame, 0, 0);
+    else if (c->ending.cut == CUT_ANSWER)
+        verdict_note(v, CLUE_CUT_ANSWER, v->frame, 0, 0);
     else
         verdict_note(v,
                      talk_is_asker(&c->closer->talk) ? CLUE_CUT_INSIDE_QUESTION : CLUE_CUT_INSIDE,

@@ -161,6 +161,8 @@ static void inside_answer(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_CUT_SHORT, r->sender->fin_frame, ending.missing, 0);
     else if (ending.cut == CUT_CHUNK)
         verdict_note(v, CLUE_CUT_CHUNKED, r->sender->fin_frame, 0, 0);
+    else if (ending.cut == CUT_ANSWER)
+        verdict_note(v, CLUE_CUT_ANSWER, r->sender->fin_frame, 0, 0);
     else if (ending.entirety != ENTIRE_CUT)
         verdict_note(v, CLUE_CUT_BULK, 0, r->sender->talk.tls.record, 0);
     if (reset_waited_ns(r) >= duration_of_ms(LIMIT_PAUSE_MS))

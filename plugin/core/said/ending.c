@@ -52,6 +52,8 @@ static struct ending end_of_framed(const struct talk *talk)
         return (struct ending){ .entirety = ENTIRE_UNKNOWN };
     if (talk->left || talk->head_bytes)
         return cut_inside(CUT_MESSAGE, talk->left);
+    if (talk->framed.served && !talk->framed.may_end)
+        return cut_inside(CUT_ANSWER, 0);
     return (struct ending){
         .entirety = framing_is_partial(protocol) ? ENTIRE_UNKNOWN : ENTIRE_WHOLE,
     };

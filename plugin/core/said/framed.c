@@ -84,6 +84,16 @@ static enum speech dismiss(struct talk *talk, struct talk *other, const struct h
     return say_word(talk, other, h);
 }
 
+/* Of whoever has said goodbye it only keeps company. */
+static enum speech say_aside(struct talk *talk, const struct talk *other, const struct hearing *h,
+                             uint32_t start)
+{
+    if (is_reply_to_goodbye(talk, other, 0))
+        return say_goodbye(talk, start, h, FAREWELL_YES);
+    talk->farewell = FAREWELL_NO;
+    return SPEECH_CONTROL;
+}
+
 /* A message begins at `m`, as far as this segment shows it. */
 static enum speech begin_message(struct talk *talk, struct talk *other, const struct hearing *h,
                                  const struct message *m)
@@ -112,9 +122,12 @@ static enum speech begin_message(struct talk *talk, struct talk *other, const st
         talk->farewell = FAREWELL_NO;
         return SPEECH_CONTROL;
     }
+    talk->head_bytes = 0;
+    if (framing_is_aside(protocol, talk->head[0]) && !talk_is_asker(talk))
+        return say_aside(talk, other, h, words.start);
     talk->open = !framing_ends_answer(protocol, talk->head[0]);
     talk->framed.served |= !talk->open;
-    talk->head_bytes = 0;
+    talk->framed.may_end = framing_may_end_answer(protocol, talk->head[0]);
     if (goodbye || (framing_may_reply(protocol, talk->head[0]) &&
                     is_reply_to_goodbye(talk, other, words.size)))
         return say_goodbye(talk, words.start, h, FAREWELL_YES);

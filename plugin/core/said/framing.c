@@ -23,7 +23,7 @@ enum measure {
 };
 
 static const struct framing {
-    const char *question, *answer, *lone, *replies;
+    const char *question, *answer, *lone, *replies, *aside, *answer_may_end;
     struct mark sign[SIGNS][2];
     struct mark check, opens[OPENS], interim[INTERIMS], dismissal;
     enum reader reader;
@@ -311,6 +311,18 @@ static bool holds(const char *bytes, uint8_t byte)
 bool framing_is_lone(enum talk_protocol protocol, uint8_t byte)
 {
     return holds(framings[protocol].lone, byte);
+}
+
+bool framing_is_aside(enum talk_protocol protocol, uint8_t first)
+{
+    return holds(framings[protocol].aside, first);
+}
+
+bool framing_may_end_answer(enum talk_protocol protocol, uint8_t first)
+{
+    const struct framing *row = &framings[protocol];
+
+    return !row->answer_ends || row->answer_ends == first || holds(row->answer_may_end, first);
 }
 
 bool framing_may_reply(enum talk_protocol protocol, uint8_t first)

@@ -77,6 +77,12 @@ bool framing_is_interim(enum talk_protocol protocol, const struct message *m);
 /** Whether a message that begins with that byte ends an answer. */
 bool framing_ends_answer(enum talk_protocol protocol, uint8_t first);
 
+/** Whether it may, as far as its row tells. */
+bool framing_may_end_answer(enum talk_protocol protocol, uint8_t first);
+
+/** Whether a message of the side that answers which begins with that byte answers nothing. */
+bool framing_is_aside(enum talk_protocol protocol, uint8_t first);
+
 /** Whether the byte, alone in its segment, is a whole message. */
 bool framing_is_lone(enum talk_protocol protocol, uint8_t byte);
 

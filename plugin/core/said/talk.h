@@ -54,6 +54,7 @@ struct framed {
     uint8_t whole;          /* messages that came whole, of both sides; saturates */
     bool opens : 1;         /* it has told the other side where to connect to for a transfer */
     bool served : 1;        /* it has sent the message that ends an answer */
+    bool may_end : 1;       /* its latest message, asides apart, may be the last of an answer */
     bool dismissed : 1;     /* its latest words end the session in place of an answer, or in it */
 };
 
@@ -131,6 +132,7 @@ enum cut {
     CUT_STREAM,  /* HTTP/2: between frames, END_STREAM has not come */
     CUT_RECORD,  /* inside a TLS record */
     CUT_MESSAGE, /* inside a message of another framing */
+    CUT_ANSWER,  /* between the messages of an answer, of which the last has not come */
 };
 
 /** How the talk of one side ended, as things stand. */
