@@ -151,8 +151,16 @@ static void take_back_alert(struct talk *talk, struct talk *other)
     if (other->alerted || !other->close_notify)
         return;
     other->close_notify = false;
+    other->conversed = true;
     other->farewell = FAREWELL_NO;
     other->answered |= talk->asking;
+}
+
+/* An alert's size in place of the first answer: a word only if something else follows.
+ * Fooled by: an answer of two bytes, and not one more. */
+static bool is_first_word(const struct talk *talk, const struct talk *other, uint32_t length)
+{
+    return length == SEALED_ALERT && other->asking && talk->farewell != FAREWELL_AT_CLOSE;
 }
 
 static enum speech begin_data(struct talk *talk, struct talk *other, const struct hearing *h,
@@ -177,8 +185,9 @@ static enum speech begin_data(struct talk *talk, struct talk *other, const struc
         return SPEECH_WORD;
     }
     if (may_be_alert(talk, length)) {
+        talk->conversed |= !is_first_word(talk, other, length);
         say_sealed_goodbye(talk, start, h, FAREWELL_AT_CLOSE);
-        talk->conversed = talk->close_notify = true;
+        talk->close_notify = true;
         talk->tls.notify_doubted = is_nine(talk, length);
         return SPEECH_WORD;
     }
