@@ -103,6 +103,8 @@ static void ask_sender(const struct reset *r, struct answers *a)
             : r->form == FORM_REFLEX                ? FIT_POSSIBLE
                                                     : FIT_FAINT,
             OBJECTION_ALONE);
+    if (opening_kept_waiting(r))
+        answer_fits(&a->debt[DEBT_NOTHING], FIT_REFUTED, OBJECTION_NONE);
 }
 
 /* What is likely, or as likely as the sender itself, leaves less of all others. */

@@ -247,6 +247,14 @@ bool opening_was_spoken_to(const struct reset *r)
            (r->seg->flags & SEGMENT_ACK && seq_after(r->seg->ack, r->receiver->snd_nxt));
 }
 
+bool opening_kept_waiting(const struct reset *r)
+{
+    const struct side *acceptor = r->sender, *opener = r->receiver;
+
+    return opener->talk.spoken && opener->has_isn && !acceptor->talk.spoken &&
+           acceptor->has_acked && seq_after(acceptor->acked, opener->isn + 1);
+}
+
 static bool turns_away(const struct reset *r)
 {
     const struct side *acceptor = r->sender, *opener = r->receiver;

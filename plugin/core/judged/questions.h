@@ -23,6 +23,9 @@ enum fit opening_accepted(const struct reset *reset);
 /** Whether its receiver had said something, be it by what the reset acknowledges. */
 bool opening_was_spoken_to(const struct reset *reset);
 
+/** Whether its sender had acknowledged what its receiver said first, and gave no answer. */
+bool opening_kept_waiting(const struct reset *reset);
+
 /** Of a maker that is a timer of its host, or an idle limit. */
 enum fit waiting_retransmission(const struct reset *reset);
 enum fit waiting_keepalive(const struct reset *reset);
