@@ -22,8 +22,8 @@
  *   {since_trigger} {since_fin} {since_open} {idle} {waited} {patience} {unanswered} {quiet}
  *                            durations
  *   {forged} {genuine} {sender_asked} {sender_told} {goodbye} {no_goodbye} {sender_linux}
- *   {receiver_linux} {harmless} {harmful}      nothing: a clause with one stands only if that is
- * true, or may be
+ *   {receiver_linux} {harmless} {harmful}
+ *                            nothing: a clause with one stands only if that is true, or may be
  */
 #ifndef PROSE_H
 #define PROSE_H
