@@ -13,6 +13,7 @@
 #include "repeat.h"
 #include "report.h"
 #include "say.h"
+#include "seat.h"
 #include "settings.h"
 #include "source.h"
 #include "state.h"
@@ -48,12 +49,17 @@ static bool wants_segments(const packet_info *pinfo, proto_tree *tree)
            (!pinfo->fd->visited || tree_wants_mention(tree) || first_line_is_wanted());
 }
 
-static bool *see_segment(packet_info *pinfo, struct sighting *sighting)
+/* Of tunnels the outermost first. */
+static bool *see_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    first_line_hear(pinfo, sighting);
+    struct sighting sighting;
+
+    if (!wants_segments(pinfo, tree) || !source_read(tvb, pinfo, &sighting))
+        return NULL;
+    first_line_hear(pinfo, &sighting);
     if (pinfo->fd->visited)
-        return state_recall(pinfo, sighting);
-    state_learn(sighting, &settings->tuning);
+        return state_recall(pinfo, &sighting);
+    state_learn(&sighting, &settings->tuning);
     return NULL;
 }
 
@@ -128,25 +134,29 @@ static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     return first;
 }
 
-/*
- * The segments of the frame have been seen: show what they came to.  The handle has no protocol,
- * for a layer on every frame costs more than all that is learned from most; what Wireshark does
- * for handles that have one is done here.
- */
-static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+/* What the handle has no protocol for, Wireshark does for handles that have one. */
+static int tell(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct mention *said)
 {
-    bool wants_mention = pinfo->fd->visited && tree_wants_mention(tree);
-    const struct mention *said;
     proto_item *root;
 
-    if (!is_enabled || (!state_saw(pinfo) && !wants_mention))
-        return 0;
     pinfo->current_proto = NAME; /* until we return */
-    said = wants_mention ? state_mention(pinfo) : NULL;
     root = show_all(tvb, pinfo, tree);
     if (said)
         tree_mention(tvb, tree, root, said);
     return (int)tvb_captured_length(tvb);
+}
+
+/*
+ * The segments of the frame have been seen: show what they came to.  The handle has no protocol,
+ * for a layer on every frame costs more than all that is learned from most.
+ */
+static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    bool wants_mention = pinfo->fd->visited && tree_wants_mention(tree);
+
+    if (!is_enabled || (!state_saw(pinfo) && !wants_mention))
+        return 0;
+    return tell(tvb, pinfo, tree, wants_mention ? state_mention(pinfo) : NULL);
 }
 
 /* A file is opened, or dissected anew. */
@@ -185,8 +195,8 @@ void proto_register_tcp_abort(void)
 
 void proto_reg_handoff_tcp_abort(void)
 {
-    static const struct source_client client = { wants_segments, see_segment };
-
-    if (abort_handle)
-        source_init(&client);
+    if (!abort_handle)
+        return;
+    source_init();
+    seat_take(see_segment);
 }

@@ -25,7 +25,6 @@ static const char *const reporters[] = { "sflow",       "openflow_v1", "openflow
 
 static int proto_tcp = -1;
 static int proto_reporter[array_length(reporters)];
-static const struct source_client *client;
 
 /* Whether what is dissected is no traffic of its own: a report shows it, or quotes it. */
 static bool is_reported(const packet_info *pinfo)
@@ -120,16 +119,15 @@ static struct icmp_error read_error(const uint8_t *ip, unsigned before)
                                 : (struct icmp_error){ icmp[0], icmp[1] };
 }
 
-/* What starts with a TCP header, between the addresses that IP has just named.  Each member of it
- * is set: to clear them all before costs as much again. */
-static bool read_segment(tvbuff_t *tvb, const packet_info *pinfo, struct sighting *s)
+/* Each member of it is set: to clear them all before costs as much again. */
+bool source_read(tvbuff_t *tvb, const packet_info *pinfo, struct sighting *s)
 {
     struct segment *seg = &s->segment;
     unsigned captured = tvb_captured_length(tvb);
     unsigned before = (unsigned)tvb_raw_offset(tvb);
     const uint8_t *tcp, *ip;
 
-    if (!captured)
+    if (!captured || is_reported(pinfo))
         return false;
     tcp = tvb_get_ptr(tvb, 0, (int)captured);
     if (!header_read(seg, tcp, captured, tvb_reported_length(tvb)))
@@ -157,21 +155,9 @@ uint32_t source_stream(const packet_info *pinfo, const address end[2], const uin
     return tcp ? tcp->stream : 0;
 }
 
-static bool *see(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+void source_init(void)
 {
-    struct sighting sighting;
-
-    if (!client->wants(pinfo, tree) || is_reported(pinfo) || !read_segment(tvb, pinfo, &sighting))
-        return NULL;
-    /* cppcheck-suppress returnDanglingLifetime; it is the client's own */
-    return client->see(pinfo, &sighting);
-}
-
-void source_init(const struct source_client *who)
-{
-    client = who;
     proto_tcp = proto_get_id_by_filter_name("tcp");
     for (size_t i = 0; i < array_length(reporters); i++)
         proto_reporter[i] = proto_get_id_by_filter_name(reporters[i]);
-    seat_take(see);
 }

@@ -6,23 +6,16 @@
 #include "compat.h"
 #include "sighting.h"
 
-/** Who looks at the segments. */
-struct source_client {
-    /** Whether to look at what is dissected now; `tree` may be NULL. */
-    bool (*wants)(const packet_info *pinfo, proto_tree *tree);
+/** Once, at handoff. */
+void source_init(void);
 
-    /**
-     * A segment that is about to be dissected, in whatever pass and with or without a tree; of
-     * tunnels the outermost first.  A header quoted in an ICMP error is marked as such; what only
-     * reports traffic (sFlow, OpenFlow) is left out.  The payload points into the frame and lives
-     * as long as it does; the rest of the sighting is the client's to change.  Returns what is to
-     * become true once it and what it carries have been dissected to the end; NULL: nothing.
-     */
-    bool *(*see)(packet_info *pinfo, struct sighting *sighting);
-};
-
-/** Take a seat in front of the TCP dissector, if there is one.  Once, at handoff. */
-void source_init(const struct source_client *who);
+/**
+ * The segment that starts with a TCP header about to be dissected, between the addresses that IP
+ * has just named.  A header quoted in an ICMP error is marked as such.  The payload points into the
+ * frame and lives as long as it does; the rest is the caller's to change.  False: it is none, or
+ * what only reports traffic (sFlow, OpenFlow) shows it.
+ */
+bool source_read(tvbuff_t *tvb, const packet_info *pinfo, struct sighting *sighting);
 
 /** The tcp.stream that Wireshark gave to the segments of the frame between these ends; 0 where it
  * gave none. */

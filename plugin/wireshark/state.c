@@ -92,6 +92,8 @@ static inline struct capture *capture(void)
 
 static void note_down(struct capture *now, const struct note *note)
 {
+    if (!now->count || now->notes[now->count - 1].frame != note->frame)
+        now->sought = now->count;
     if (now->count == now->room) {
         now->room = now->room ? 2 * now->room : NOTES;
         now->notes = wmem_realloc(wmem_file_scope(), now->notes, now->room * sizeof *now->notes);
@@ -133,6 +135,8 @@ static unsigned first_from(struct capture *now, uint32_t frame)
 
     if (is_first_from(now, now->sought, frame))
         return now->sought;
+    if (now->sought < now->count && is_first_from(now, now->sought + 1, frame))
+        return ++now->sought;
     while (from < to) {
         unsigned middle = from + (to - from) / 2;
 

@@ -25,8 +25,6 @@ START_TEST(an_empty_trail_has_no_step)
     struct trail trail = empty_trail();
 
     ck_assert_ptr_null(trail_step(&trail, 0));
-    ck_assert_ptr_null(trail_step(&trail, 1));
-    ck_assert_ptr_null(trail_step(&trail, UINT32_MAX));
 }
 END_TEST
 

@@ -31,8 +31,10 @@ void ttls_learn(struct ttls *ttls, uint8_t ttl);
 /** The same; of most hosts nothing but the first is ever shown. */
 static inline void ttls_show(struct ttls *ttls, uint8_t ttl)
 {
-    if (ttl != ttls->shown[0] || ttls->times < LIMIT_STRANGE_TTL_SEGMENTS || ttls->strange)
+    if (ttl != ttls->shown[0] || !ttl || ttls->strange)
         ttls_learn(ttls, ttl);
+    else if (ttls->times < LIMIT_STRANGE_TTL_SEGMENTS)
+        ttls->times++;
 }
 
 /** Whether it is one of those that were shown; yes, if too many were. */

@@ -134,8 +134,6 @@ enum closing answerer_closed(const struct close *c, struct verdict *v)
 {
     enum closing closing = CLOSED_UNDECIDED;
 
-    if (!close_came_first(c))
-        return CLOSED_IN_ORDER; /* its asker had left: judged there */
     if (talk_is_dismissal(&c->closer->talk))
         return dismissed(c, v);
     if (c->ending.entirety == ENTIRE_CUT)

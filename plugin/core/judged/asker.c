@@ -18,12 +18,12 @@ static bool has_answer(const struct close *c)
     return c->other->word_frame && c->other->word_ns >= c->closer->word_ns;
 }
 
-/* Behind the other side's answer or FIN nobody wants the rest of the request. */
+/* Behind the other side's answer nobody wants the rest of the request. */
 static enum closing cut_request(const struct close *c, struct verdict *v)
 {
     bool is_sure = c->ending.is_certain && c->flow->opener_known;
 
-    if (!close_came_first(c) || has_answer(c))
+    if (has_answer(c))
         return CLOSED_IN_ORDER;
     close_say(v, DETAIL_TRUNCATED_REQUEST, MAKER_PROGRAM, DEBT_RECEIVER,
               is_sure ? FIT_PROVEN : FIT_LIKELY);
@@ -59,15 +59,15 @@ enum closing asker_closed(const struct close *c, struct verdict *v)
         return cut_request(c, v);
     if (may_have_greeted(c, v))
         return CLOSED_IN_ORDER;
-    if (close_came_first(c) && v->sender_is_client && !c->closer->talk.tls_finished &&
+    if (v->sender_is_client && !c->closer->talk.tls_finished &&
         talk_is_in_handshake(&c->closer->talk, &c->other->talk) && c->other->talk.spoken) {
         close_say(v, DETAIL_HANDSHAKE_ABANDONED, MAKER_PROGRAM, DEBT_RECEIVER, FIT_LIKELY);
         answer_fits(&v->answers.stage[STAGE_ASKED], FIT_POSSIBLE, OBJECTION_HALF_SET_UP);
         verdict_note(v, CLUE_UNFINISHED_HANDSHAKE, 0, 0, 0);
         return CLOSED_TOO_SOON;
     }
-    if (!close_came_first(c) || !(c->question.is_open || begun) ||
-        talk_may_be_whole(&c->other->talk) || !close_is_answered(c, &c->other->talk) ||
+    if (!(c->question.is_open || begun) || talk_may_be_whole(&c->other->talk) ||
+        !close_is_answered(c, &c->other->talk) ||
         (!talk_wants_answer(&c->closer->talk) && !begun && !has_waited(c)))
         return CLOSED_IN_ORDER;
     if (!left && c->over_ns < 0)

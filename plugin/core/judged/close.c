@@ -10,11 +10,13 @@
 #include <stddef.h>
 
 /* By a FIN or, in TLS, by a close_notify (RFC 8446, 6.1) that the FIN acknowledges. */
-bool close_came_first(const struct close *c)
+bool close_came_first(const struct flow *flow, const struct segment *fin)
 {
-    if (talk_is_notified(&c->other->talk) && !seq_after(c->other->talk.next, c->fin->ack))
+    const struct side *closer = &flow->side[fin->side], *other = &flow->side[!fin->side];
+
+    if (talk_is_notified(&other->talk) && !seq_after(other->talk.next, fin->ack))
         return false;
-    return !c->other->fin_frame || c->other->fin_ns >= c->closer->fin_ns;
+    return !other->fin_frame || other->fin_ns >= closer->fin_ns;
 }
 
 static struct close close_in_context(const struct flow *flow, const struct segment *fin,
@@ -160,7 +162,7 @@ static bool refuses(const struct close *c, const struct verdict *v)
 {
     const struct talk *talk = &c->closer->talk;
 
-    return !v->sender_is_client && close_came_first(c) && talk->refused && talk->refused_first &&
+    return !v->sender_is_client && talk->refused && talk->refused_first &&
            talk->protocol != TALK_HTTP1;
 }
 
@@ -173,9 +175,9 @@ static enum closing refused(struct verdict *v)
 
 static enum closing judge(const struct close *c, struct verdict *v)
 {
-    if (!is_told(c) || is_unheard(c))
-        return CLOSED_IN_ORDER;
-    if ((talk_offends(&c->closer->talk) || talk_offends(&c->other->talk)) && close_came_first(c)) {
+    if (!close_came_first(c->flow, c->fin) || !is_told(c) || is_unheard(c))
+        return CLOSED_IN_ORDER; /* the side that had left is judged at its own FIN */
+    if (talk_offends(&c->closer->talk) || talk_offends(&c->other->talk)) {
         enum closing closing = offended(c, v);
 
         if (closing != CLOSED_UNDECIDED)

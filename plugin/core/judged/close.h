@@ -17,12 +17,12 @@ struct close {
     bool is_asker;               /* the closer asks, the other side answers */
 };
 
-/** What the FIN of the side that asks turns out to be, and of the side that answers. */
+/** What the first FIN turns out to be, of the side that asks and of the side that answers. */
 enum closing asker_closed(const struct close *close, struct verdict *verdict);
 enum closing answerer_closed(const struct close *close, struct verdict *verdict);
 
-/** Whether the closer was the first to, be it by words. */
-bool close_came_first(const struct close *close);
+/** Whether the side of the FIN, folded already, was the first to close, be it by words. */
+bool close_came_first(const struct flow *flow, const struct segment *fin);
 
 /** Whether it came as soon behind the latest question as a kernel answers. */
 bool close_is_at_once(const struct close *close);

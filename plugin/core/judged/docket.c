@@ -3,6 +3,7 @@
 #include "docket.h"
 
 #include "event.h"
+#include "hash.h"
 #include "rebinding.h"
 #include "repeat.h"
 
@@ -59,12 +60,11 @@ struct endpoint *docket_host(struct conductor *c, const struct connection *conne
 struct habits docket_habits(const struct conductor *c, const struct connection *connection)
 {
     unsigned server = !connection->flow.opener;
-    struct habits habits =
-        endpoint_find_known(&c->endpoints, connection_endpoint(connection, server))->habits;
+    uint32_t address = connection_address(connection, server);
+    uint32_t endpoint = hash_port(address, connection->flow.port[server]);
+    struct habits habits = endpoint_find_known(&c->endpoints, endpoint)->habits;
 
-    habits.opens =
-        endpoint_find_known_address(&c->endpoints, connection_address(connection, server))
-            ->habits.opens;
+    habits.opens = endpoint_find_known_address(&c->endpoints, address)->habits.opens;
     return habits;
 }
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fin.h"
 
+#include "close.h"
 #include "docket.h"
 #include "seq.h"
 
@@ -51,22 +52,32 @@ static void judge_fin(struct conductor *c, struct ruling *ruling)
     docket_note(c, ruling);
 }
 
+static bool may_be_too_soon(const struct conductor *c, const struct connection *connection,
+                            const struct segment *fin)
+{
+    const struct habits habits = docket_habits(c, connection);
+    struct verdict v;
+
+    return judge_close(&connection->flow, fin, &habits, CAPTURE_GOES_ON, &v) != CLOSED_IN_ORDER;
+}
+
 /* The first FIN of a side.  NULL: it came in order, or another FIN or RST tells of the end. */
 static struct ruling *rule_fin(struct conductor *c, struct connection *connection,
                                const struct segment *fin)
 {
     const struct flow *flow = &connection->flow;
-    const struct habits habits = docket_habits(c, connection);
-    struct endpoint *server = docket_server(c, connection);
     const struct talk *talk = &flow->side[!flow->opener].talk;
-    const struct reason reason = reason_read_in(flow, fin);
     struct ruling *ruling = NULL;
-    struct verdict v;
+    struct endpoint *server;
 
     if (!connection_close(connection) && !connection_first(connection, 0) &&
-        !connection_first(connection, 1) &&
-        judge_close(flow, fin, &habits, CAPTURE_GOES_ON, &v) != CLOSED_IN_ORDER)
+        !connection_first(connection, 1) && close_came_first(flow, fin) &&
+        may_be_too_soon(c, connection, fin)) {
+        const struct reason reason = reason_read_in(flow, fin);
+
         ruling = docket_begin(c, connection, fin, &reason);
+    }
+    server = docket_server(c, connection);
     server->habits.answers |= talk->answered;
     server->habits.notifies |= talk->close_notify;
     if (!ruling)

@@ -21,9 +21,8 @@ static inline uint32_t hash_bytes(uint32_t seed, const uint8_t *bytes, unsigned 
 
 static inline uint32_t hash_port(uint32_t seed, uint16_t port)
 {
-    const uint8_t bytes[] = { (uint8_t)(port >> 8), (uint8_t)port };
-
-    return hash_bytes(seed, bytes, sizeof bytes);
+    seed = (seed ^ port) * UINT32_C(16777619);
+    return seed ^ seed >> 15;
 }
 
 #endif

@@ -31,7 +31,7 @@ struct step *trail_step(const struct trail *trail, uint32_t serial)
 {
     struct step *step;
 
-    if (!serial || trail->latest - serial >= trail->capacity)
+    if (!serial)
         return NULL;
     step = &trail->steps[serial & (trail->capacity - 1)];
     return step->serial == serial ? step : NULL;

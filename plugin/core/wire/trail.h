@@ -40,7 +40,7 @@ struct trail {
 /** Remember a segment; `previous` is the stream's newest serial.  Returns its step. */
 struct step *trail_add(struct trail *trail, uint32_t previous, const struct segment *seg);
 
-/** The step with that serial, or NULL when there is none or it was overwritten. */
+/** The step with that serial, which was given once; NULL: it is 0, or the step was overwritten. */
 struct step *trail_step(const struct trail *trail, uint32_t serial);
 
 /** Sequence space the step occupies: SEG.LEN of RFC 9293, 3.4. */
