@@ -135,8 +135,10 @@ static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 }
 
 /* What the handle has no protocol for, Wireshark does for handles that have one. */
-static int tell(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct mention *said)
+static int tell(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
+    const struct mention *said =
+        pinfo->fd->visited && tree_wants_mention(tree) ? state_mention(pinfo) : NULL;
     proto_item *root;
 
     pinfo->current_proto = NAME; /* until we return */
@@ -152,11 +154,9 @@ static int tell(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struc
  */
 static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    bool wants_mention = pinfo->fd->visited && tree_wants_mention(tree);
-
-    if (!is_enabled || (!state_saw(pinfo) && !wants_mention))
-        return 0;
-    return tell(tvb, pinfo, tree, wants_mention ? state_mention(pinfo) : NULL);
+    if (is_enabled && (state_saw(pinfo) || (pinfo->fd->visited && tree_wants_mention(tree))))
+        return tell(tvb, pinfo, tree);
+    return 0;
 }
 
 /* A file is opened, or dissected anew. */

@@ -114,8 +114,7 @@ void state_learn(struct sighting *sighting, const struct tuning *tuning)
     }
     for (const struct ruling *ruling = outcome.changed; ruling; ruling = ruling->next_changed)
         backlink_note(&ruling->ruled);
-    if (outcome.connection && !sighting->quoted &&
-        judge_may_fall_silent(&outcome.connection->flow, seg))
+    if (outcome.may_be_last)
         note_down(now, &(struct note){ .connection = outcome.connection,
                                        .frame = seg->frame,
                                        .sender = seg->side });

@@ -305,6 +305,7 @@ struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
         return outcome;
     }
     outcome.ruled = hear_any(c, connection, seg, tuning);
+    outcome.may_be_last = judge_may_fall_silent(&connection->flow, seg);
     if (outcome.is_new)
         join_siblings(c, connection);
     note_changes_of_endpoints(c);
@@ -314,7 +315,8 @@ struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
 
 void conductor_reach(struct conductor *c, int64_t time_ns)
 {
-    c->end_ns = bound_time(time_ns);
+    if (time_ns != c->end_ns) /* no segment of the frame was heard */
+        c->end_ns = bound_time(time_ns);
 }
 
 bool conductor_silence(const struct conductor *c, struct connection *connection, unsigned side,

@@ -28,6 +28,7 @@ struct outcome {
     struct ruled *ruled;           /* the segment itself, a RST or a FIN; NULL: it was not */
     struct ruling *changed;        /* what is new or says something else now, by next_changed */
     bool is_new;                   /* the connection begins with it */
+    bool may_be_last;              /* its side may turn out to have fallen silent with it */
 };
 
 /** How much of the whole capture is remembered at once; powers of two. */

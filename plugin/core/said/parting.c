@@ -25,7 +25,7 @@ static const struct goodbye {
 };
 
 static const struct refusal {
-    uint32_t protocols; /* PARTING_OF() the one */
+    uint32_t protocols; /* PARTING_OF() the one; in order */
     struct mark mark;   /* in which # is any digit */
     uint32_t words;
 } refusals[] = {
@@ -125,7 +125,7 @@ static void quote_postgres(const struct message *m, char *text, uint32_t room)
 
 bool parting_refusal(uint32_t protocols, const struct message *m, char *text, uint32_t size)
 {
-    for (int i = 0; i < REFUSALS; i++) {
+    for (int i = 0; i < REFUSALS && refusals[i].protocols <= protocols; i++) {
         const struct refusal *row = &refusals[i];
 
         if (!(protocols & row->protocols) || !matches(&row->mark, m))

@@ -16,6 +16,8 @@ enum {
     WINDOW_SCALE_BYTES = 3,
     TIMESTAMPS_BYTES = 10,
     SHIFT_MAX = 14,
+    TIMESTAMPS_ALONE_BYTES = 12,
+    TIMESTAMPS_ALONE = KIND_NOP << 24 | KIND_NOP << 16 | KIND_TIMESTAMPS << 8 | TIMESTAMPS_BYTES,
 };
 
 bool option_next(const struct segment *segment, struct option *option)
@@ -34,6 +36,20 @@ bool option_next(const struct segment *segment, struct option *option)
     return true;
 }
 
+static void read_timestamps(struct segment *segment, const uint8_t *bytes)
+{
+    segment->has_timestamp = true;
+    segment->tsval = bytes_read32(bytes + 2);
+    segment->tsecr = bytes_read32(bytes + 6);
+}
+
+/* As most stacks lay them out (RFC 7323, appendix A). */
+static bool has_timestamps_alone(const struct segment *segment)
+{
+    return segment->option_bytes == TIMESTAMPS_ALONE_BYTES &&
+           bytes_read32(segment->options) == TIMESTAMPS_ALONE;
+}
+
 void options_read(struct segment *segment)
 {
     struct option option = { .bytes = NULL };
@@ -42,6 +58,13 @@ void options_read(struct segment *segment)
     segment->window_shift = SEGMENT_NO_SHIFT;
     segment->has_timestamp = segment->is_signed = false;
     segment->tsval = segment->tsecr = 0;
+    if (!segment->options)
+        return;
+    if (has_timestamps_alone(segment)) {
+        segment->option_count = 1;
+        read_timestamps(segment, segment->options + 2);
+        return;
+    }
     while (option_next(segment, &option)) {
         const uint8_t *bytes = option.bytes;
 
@@ -50,11 +73,8 @@ void options_read(struct segment *segment)
          * SHOULD log the error but MUST use 14 instead of the specified value" (RFC 7323, 2.3). */
         if (bytes[0] == KIND_WINDOW_SCALE && option.length == WINDOW_SCALE_BYTES)
             segment->window_shift = bytes[2] > SHIFT_MAX ? SHIFT_MAX : bytes[2];
-        if (bytes[0] == KIND_TIMESTAMPS && option.length == TIMESTAMPS_BYTES) {
-            segment->has_timestamp = true;
-            segment->tsval = bytes_read32(bytes + 2);
-            segment->tsecr = bytes_read32(bytes + 6);
-        }
+        if (bytes[0] == KIND_TIMESTAMPS && option.length == TIMESTAMPS_BYTES)
+            read_timestamps(segment, bytes);
         segment->is_signed |= bytes[0] == KIND_MD5 || bytes[0] == KIND_AO;
     }
 }
