@@ -5,18 +5,25 @@
 #include "links.h"
 #include "repeat.h"
 
-static wmem_map_t *ruled_on; /* by the frames they name */
+/* By the frames they name; NULL: none does.  wmem_map's multiplier is another in each run, and with
+ * some of them frames that lie close together share few buckets. */
+static GHashTable *ruled_on;
+
+static void forget(void)
+{
+    g_clear_pointer(&ruled_on, g_hash_table_destroy);
+}
 
 void backlink_init(void)
 {
-    ruled_on =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    register_cleanup_routine(forget);
 }
 
 /* The frame whose verdict names that one, as things stand; 0: none does. */
 uint32_t backlink_of(uint32_t frame)
 {
-    const struct ruled *ruled = wmem_map_lookup(ruled_on, GUINT_TO_POINTER(frame));
+    const struct ruled *ruled =
+        ruled_on ? g_hash_table_lookup(ruled_on, GUINT_TO_POINTER(frame)) : NULL;
     struct verdict v;
 
     if (!ruled)
@@ -31,8 +38,10 @@ void backlink_note(const struct ruled *ruled)
     struct link links[LINKS_MAX];
     unsigned count = links_of(&v, links);
 
+    if (!ruled_on)
+        ruled_on = g_hash_table_new(NULL, NULL);
     for (unsigned i = 0; i < count; i++)
         if (!backlink_of(links[i].frame))
-            wmem_map_insert(ruled_on, GUINT_TO_POINTER(links[i].frame),
-                            (void *)(uintptr_t)ruled); /* the map takes no const */
+            g_hash_table_insert(ruled_on, GUINT_TO_POINTER(links[i].frame),
+                                (void *)(uintptr_t)ruled); /* the table takes no const */
 }

@@ -87,9 +87,9 @@ static void leave(struct flow *flow, unsigned who)
 
     /* with the FIN in place: it may turn the peer's last words into a farewell; of what is sealed
      * close_notify may be the answer, and a program that dies says none */
-    side->owed_at_fin = flow_asker(flow) == !who && flow_question(flow).is_open &&
-                        side->has_acked && seq_after(side->acked, other->turn_seq) &&
-                        !talk_may_part(&side->talk);
+    side->owed_at_fin = side->has_acked && seq_after(side->acked, other->turn_seq) &&
+                        !talk_may_part(&side->talk) && flow_asker(flow) == !who &&
+                        flow_question(flow).is_open;
     side->mute_at_fin = !side->talk.conversed;
     if (!other->fin_frame)
         flow->waited_ms = waited_ms(flow, who);

@@ -175,8 +175,8 @@ static enum closing refused(struct verdict *v)
 
 static enum closing judge(const struct close *c, struct verdict *v)
 {
-    if (!close_came_first(c->flow, c->fin) || !is_told(c) || is_unheard(c))
-        return CLOSED_IN_ORDER; /* the side that had left is judged at its own FIN */
+    if (!is_told(c) || is_unheard(c))
+        return CLOSED_IN_ORDER;
     if (talk_offends(&c->closer->talk) || talk_offends(&c->other->talk)) {
         enum closing closing = offended(c, v);
 

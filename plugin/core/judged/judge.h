@@ -43,10 +43,10 @@ enum closing {
 #define CAPTURE_GOES_ON INT64_MIN
 
 /**
- * Judge the first FIN of a side, as things stand (RFC 9112, 8; RFC 8446, 6.1): once it is folded,
- * and anew whenever the flow has changed; only the numbers of `fin` are read.  `over_at_ns` is the
- * time of the capture's last frame once it is over; CAPTURE_GOES_ON before.  With CLOSED_TOO_SOON
- * the verdict is complete; else it only has its frames.
+ * Judge the first FIN of the side that closed first, as things stand (RFC 9112, 8; RFC 8446, 6.1):
+ * once it is folded, and anew whenever the flow has changed; only the numbers of `fin` are read.
+ * `over_at_ns` is the time of the capture's last frame once it is over; CAPTURE_GOES_ON before.
+ * With CLOSED_TOO_SOON the verdict is complete; else it only has its frames.
  */
 enum closing judge_close(const struct flow *flow, const struct segment *fin,
                          const struct habits *habits, int64_t over_at_ns, struct verdict *verdict);

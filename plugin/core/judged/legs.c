@@ -26,6 +26,7 @@ struct end {
     int64_t time_ns;
     uint32_t frame;
     unsigned side;
+    int64_t rtt_ns; /* of the connection */
 };
 
 /* The side in which the host that made the end has the other role. */
@@ -50,17 +51,18 @@ static bool is_captured_at(const struct connection *connection, unsigned side)
 }
 
 /* By when both legs end, if one ends because of the other. */
-static int64_t window_ns(const struct connection *one, const struct connection *other)
+static int64_t window_ns(const struct end *end, const struct connection *other)
 {
-    int64_t rtt_ns = flow_rtt_ns(&one->flow), other_ns = flow_rtt_ns(&other->flow);
+    int64_t other_ns = flow_rtt_ns(&other->flow);
 
-    return duration_of_ms(LIMIT_LEG_MS) + (rtt_ns > other_ns ? rtt_ns : other_ns) / LIMIT_LEG_PART;
+    return duration_of_ms(LIMIT_LEG_MS) +
+           (end->rtt_ns > other_ns ? end->rtt_ns : other_ns) / LIMIT_LEG_PART;
 }
 
 static bool came_just_before(const struct departure *d, const struct end *end)
 {
     return d->connection && d->connection != end->connection && d->frame < end->frame &&
-           end->time_ns - d->time_ns <= window_ns(d->connection, end->connection);
+           end->time_ns - d->time_ns <= window_ns(end, d->connection);
 }
 
 /** Those that fit. */
@@ -99,7 +101,8 @@ struct leg legs_find(const struct legs *legs, const struct connection *own,
     const struct side *sender = &own->flow.side[seg->side];
     bool had_closed = sender->fin_frame != 0;
     const struct end end = { own, had_closed ? sender->fin_ns : seg->time_ns,
-                             had_closed ? sender->fin_frame : seg->frame, seg->side };
+                             had_closed ? sender->fin_frame : seg->frame, seg->side,
+                             flow_rtt_ns(&own->flow) };
     struct fitting found = find(legs, &end, false);
     const struct departure *d;
 

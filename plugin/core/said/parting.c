@@ -74,7 +74,8 @@ static bool is_like(char sign, uint8_t c)
 
 static bool matches(const struct mark *mark, const struct message *m)
 {
-    if (m->captured < (uint32_t)mark->at + mark->size || !is_like(*mark->bytes, m->at[mark->at]))
+    if (mark->at >= m->captured || m->at[mark->at] != (uint8_t)*mark->bytes || /* few pass */
+        m->captured < (uint32_t)mark->at + mark->size)
         return false;
     for (uint32_t i = 1; i < mark->size; i++)
         if (!is_like(mark->bytes[i], m->at[mark->at + i]))
