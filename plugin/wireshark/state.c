@@ -201,16 +201,20 @@ static void tell_stream(packet_info *pinfo, const struct note *note)
         note->ruled->stream = state_stream(pinfo, ruled_ruling(note->ruled)->connection);
 }
 
+/* On the first pass a frame's notes are the last ones. */
+static bool reach(struct capture *now, packet_info *pinfo)
+{
+    conductor_reach(&now->conductor, source_time_ns(pinfo));
+    if (!now->count || now->notes[now->count - 1].frame != pinfo->num)
+        return false;
+    for (const struct note *note = first_note(pinfo); note; note = next_note(note))
+        tell_stream(pinfo, note);
+    return true;
+}
+
 bool state_saw(packet_info *pinfo)
 {
-    const struct note *first = first_note(pinfo);
-
-    if (pinfo->fd->visited)
-        return first;
-    conductor_reach(&open_capture->conductor, source_time_ns(pinfo));
-    for (const struct note *note = first; note; note = next_note(note))
-        tell_stream(pinfo, note);
-    return first;
+    return pinfo->fd->visited ? first_note(pinfo) != NULL : reach(capture(), pinfo);
 }
 
 bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling)
