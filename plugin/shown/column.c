@@ -41,7 +41,6 @@ void column_show(packet_info *pinfo, const struct scene *scene)
         return;
     /* In front, as TCP's own notes: behind its timestamps both would be out of sight. */
     link = first_link(scene);
-    if (*link)
-        col_prepend_fence_fstr(pinfo->cinfo, COL_INFO, "[%s] ", link);
-    col_prepend_fence_fstr(pinfo->cinfo, COL_INFO, "[abort: %s] ", cause_info(v->cause)->token);
+    col_prepend_fence_fstr(pinfo->cinfo, COL_INFO, *link ? "[abort: %s] [%s] " : "[abort: %s] ",
+                           cause_info(v->cause)->token, link);
 }

@@ -43,22 +43,24 @@ void expert_register(int proto)
     expert_register_field_array(expert_register_protocol(proto), infos, (int)count);
 }
 
-/* Whether there is anywhere to put it; Wireshark's tap comes to be after this plugin. */
-static bool is_wanted(const packet_info *pinfo, const proto_item *root)
+/* Whether anybody reads it; Wireshark's tap comes to be after this plugin. */
+static bool is_read(const proto_item *root)
 {
     static int tap;
 
     if (!tap)
         tap = find_tap_id("expert");
-    return root || pinfo->cinfo || have_tap_listener(tap);
+    return root || have_tap_listener(tap);
 }
 
 void expert_show(packet_info *pinfo, proto_item *root, const struct scene *scene)
 {
     const struct verdict *v = &scene->verdict;
     enum severity severity = verdict_is_harmless(v) ? settings->harmless : v->severity;
+    expert_field *field = field_of(v->cause, severity);
 
-    if (!is_wanted(pinfo, root))
-        return;
-    expert_add_info_format(pinfo, root, field_of(v->cause, severity), "%s", prose_headline(scene));
+    if (is_read(root))
+        expert_add_info_format(pinfo, root, field, "%s", prose_headline(scene));
+    else if (pinfo->cinfo) /* a column may show the severity */
+        expert_add_info(pinfo, NULL, field);
 }
