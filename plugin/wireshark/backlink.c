@@ -2,46 +2,51 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backlink.h"
 
-#include "links.h"
-#include "repeat.h"
+enum { SLOTS = 1 << 8 /* to begin with */ };
 
-/* By the frames they name; NULL: none does.  wmem_map's multiplier is another in each run, and with
- * some of them frames that lie close together share few buckets. */
-static GHashTable *ruled_on;
+/* Half of what a GHashTable takes. */
+struct backlink {
+    uint32_t frame; /* 0: nothing stands here */
+    uint32_t verdict;
+};
 
-static void forget(void)
+/* Where the frame stands, or else would; there is room. */
+static struct backlink *slot_of(const struct backlinks *links, uint32_t frame)
 {
-    g_clear_pointer(&ruled_on, g_hash_table_destroy);
+    uint32_t hash = frame * UINT32_C(2654435761); /* Knuth's: frames in a row do not meet */
+    uint32_t i = (hash ^ hash >> 16) & (links->room - 1);
+
+    while (links->slots[i].frame && links->slots[i].frame != frame)
+        i = (i + 1) & (links->room - 1);
+    return &links->slots[i];
 }
 
-void backlink_init(void)
+/* Twice as many slots, or the first. */
+static void grow(struct backlinks *links)
 {
-    register_cleanup_routine(forget);
+    struct backlink *old = links->slots;
+    uint32_t room = links->room;
+
+    links->room = room ? 2 * room : SLOTS;
+    links->slots = wmem_alloc0_array(wmem_file_scope(), struct backlink, links->room);
+    for (uint32_t i = 0; i < room; i++)
+        if (old[i].frame)
+            *slot_of(links, old[i].frame) = old[i];
+    wmem_free(wmem_file_scope(), old);
 }
 
-/* The frame whose verdict names that one, as things stand; 0: none does. */
-uint32_t backlink_of(uint32_t frame)
+uint32_t backlink_of(const struct backlinks *links, uint32_t frame)
 {
-    const struct ruled *ruled =
-        ruled_on ? g_hash_table_lookup(ruled_on, GUINT_TO_POINTER(frame)) : NULL;
-    struct verdict v;
-
-    if (!ruled)
-        return 0;
-    v = ruled_verdict(ruled);
-    return v.cause != CAUSE_NONE && links_role(&v, frame) != ROLE_NONE ? v.frame : 0;
+    return links->room ? slot_of(links, frame)->verdict : 0;
 }
 
-void backlink_note(const struct ruled *ruled)
+void backlink_note(struct backlinks *links, uint32_t frame, uint32_t verdict)
 {
-    const struct verdict v = ruled_verdict(ruled);
-    struct link links[LINKS_MAX];
-    unsigned count = links_of(&v, links);
+    struct backlink *slot;
 
-    if (!ruled_on)
-        ruled_on = g_hash_table_new(NULL, NULL);
-    for (unsigned i = 0; i < count; i++)
-        if (!backlink_of(links[i].frame))
-            g_hash_table_insert(ruled_on, GUINT_TO_POINTER(links[i].frame),
-                                (void *)(uintptr_t)ruled); /* the table takes no const */
+    if (links->count >= links->room / 4 * 3)
+        grow(links);
+    slot = slot_of(links, frame);
+    links->count += !slot->frame;
+    *slot = (struct backlink){ frame, verdict };
 }

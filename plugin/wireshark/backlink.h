@@ -4,15 +4,20 @@
 #define BACKLINK_H
 
 #include "compat.h"
-#include "conduct.h"
 
-/** Create the map.  Once, at registration. */
-void backlink_init(void);
+struct backlink;
 
-/** Note the frames that the verdict on that one names.  Call again when it has changed. */
-void backlink_note(const struct ruled *ruled);
+/** Frames, and for each that of a verdict which names it.  Zero-initialised with a capture file. */
+struct backlinks {
+    struct backlink *slots; /* of the file */
+    uint32_t count;         /* frames */
+    uint32_t room;          /* slots, a power of two; 0: none yet */
+};
 
-/** The frame of the verdict that names this frame, of several the first; 0: none. */
-uint32_t backlink_of(uint32_t frame);
+/** The frame of the verdict that was noted last; 0: none was. */
+uint32_t backlink_of(const struct backlinks *links, uint32_t frame);
+
+/** Note that the verdict on another frame names this one, in place of what was noted. */
+void backlink_note(struct backlinks *links, uint32_t frame, uint32_t verdict);
 
 #endif

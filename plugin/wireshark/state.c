@@ -4,6 +4,7 @@
 
 #include "backlink.h"
 #include "links.h"
+#include "repeat.h"
 #include "settings.h"
 #include "source.h"
 
@@ -25,12 +26,13 @@ struct note {
 /** The capture file that is open. */
 struct capture {
     struct conductor conductor;
-    char *slab;         /* what is left of it is lent next */
-    size_t slab_left;   /* bytes */
-    struct note *notes; /* in the order of their frames: of most frames there is none */
-    unsigned count;     /* of them */
-    unsigned room;      /* for so many */
-    unsigned sought;    /* index of the first that was sought last */
+    struct backlinks backlinks; /* from the frames that verdicts name */
+    char *slab;                 /* what is left of it is lent next */
+    size_t slab_left;           /* bytes */
+    struct note *notes;         /* in the order of their frames: of most frames there is none */
+    unsigned count;             /* of them */
+    unsigned room;              /* for so many */
+    unsigned sought;            /* index of the first that was sought last */
 };
 
 static int proto_id;
@@ -46,7 +48,6 @@ void state_init(int proto)
 {
     proto_id = proto;
     register_cleanup_routine(forget);
-    backlink_init();
 }
 
 unsigned state_epoch(void)
@@ -101,25 +102,6 @@ static void note_down(struct capture *now, const struct note *note)
     now->notes[now->count++] = *note;
 }
 
-void state_learn(struct sighting *sighting, const struct tuning *tuning)
-{
-    struct capture *now = capture();
-    struct segment *seg = &sighting->segment;
-    struct outcome outcome = conductor_hear(&now->conductor, sighting, tuning);
-
-    if (outcome.ruled) {
-        note_down(now,
-                  &(struct note){ .ruled = outcome.ruled, .frame = seg->frame, .is_ruled = true });
-        backlink_note(outcome.ruled);
-    }
-    for (const struct ruling *ruling = outcome.changed; ruling; ruling = ruling->next_changed)
-        backlink_note(&ruling->ruled);
-    if (outcome.may_be_last)
-        note_down(now, &(struct note){ .connection = outcome.connection,
-                                       .frame = seg->frame,
-                                       .sender = seg->side });
-}
-
 /* Whether it is the index of the first that stands on that frame, or behind it. */
 static inline bool is_first_from(const struct capture *now, unsigned i, uint32_t frame)
 {
@@ -127,15 +109,10 @@ static inline bool is_first_from(const struct capture *now, unsigned i, uint32_t
            (i == now->count || now->notes[i].frame >= frame);
 }
 
-/* Its index; most who ask go from frame to frame. */
-static unsigned first_from(struct capture *now, uint32_t frame)
+static unsigned search(const struct capture *now, uint32_t frame)
 {
     unsigned from = 0, to = now->count;
 
-    if (is_first_from(now, now->sought, frame))
-        return now->sought;
-    if (now->sought < now->count && is_first_from(now, now->sought + 1, frame))
-        return ++now->sought;
     while (from < to) {
         unsigned middle = from + (to - from) / 2;
 
@@ -144,16 +121,31 @@ static unsigned first_from(struct capture *now, uint32_t frame)
         else
             to = middle;
     }
-    return now->sought = from;
+    return from;
+}
+
+/* Its index; most who ask go from frame to frame. */
+static unsigned first_from(struct capture *now, uint32_t frame)
+{
+    if (is_first_from(now, now->sought, frame))
+        return now->sought;
+    if (now->sought < now->count && is_first_from(now, now->sought + 1, frame))
+        return ++now->sought;
+    return now->sought = search(now, frame);
+}
+
+/* The note with that index, if it is on the frame. */
+static inline const struct note *note_at(const struct capture *now, unsigned i, uint32_t frame)
+{
+    return i < now->count && now->notes[i].frame == frame ? &now->notes[i] : NULL;
 }
 
 /* The first on the frame; NULL: there is none. */
 static inline const struct note *first_note(const packet_info *pinfo)
 {
     struct capture *now = capture();
-    unsigned i = first_from(now, pinfo->num);
 
-    return i < now->count && now->notes[i].frame == pinfo->num ? &now->notes[i] : NULL;
+    return note_at(now, first_from(now, pinfo->num), pinfo->num);
 }
 
 /* The next one on its frame. */
@@ -163,6 +155,55 @@ static const struct note *next_note(const struct note *note)
 
     return next < open_capture->notes + open_capture->count && next->frame == note->frame ? next
                                                                                           : NULL;
+}
+
+/* The frame whose verdict names that one, as things stand; 0: none does. */
+static uint32_t named_by(const struct capture *now, uint32_t frame)
+{
+    uint32_t by = backlink_of(&now->backlinks, frame);
+    const struct note *note = by ? note_at(now, search(now, by), by) : NULL;
+
+    for (; note; note = next_note(note)) {
+        struct verdict v;
+
+        if (!note->is_ruled)
+            continue;
+        v = ruled_verdict(note->ruled);
+        if (v.cause != CAUSE_NONE && links_role(&v, frame) != ROLE_NONE)
+            return by;
+    }
+    return 0;
+}
+
+/* Of several verdicts the first names a frame. */
+static void note_links(struct capture *now, const struct ruled *ruled)
+{
+    const struct verdict v = ruled_verdict(ruled);
+    struct link links[LINKS_MAX];
+    unsigned count = links_of(&v, links);
+
+    for (unsigned i = 0; i < count; i++)
+        if (!named_by(now, links[i].frame))
+            backlink_note(&now->backlinks, links[i].frame, ruled->frame);
+}
+
+void state_learn(struct sighting *sighting, const struct tuning *tuning)
+{
+    struct capture *now = capture();
+    struct segment *seg = &sighting->segment;
+    struct outcome outcome = conductor_hear(&now->conductor, sighting, tuning);
+
+    if (outcome.ruled) {
+        note_down(now,
+                  &(struct note){ .ruled = outcome.ruled, .frame = seg->frame, .is_ruled = true });
+        note_links(now, outcome.ruled);
+    }
+    for (const struct ruling *ruling = outcome.changed; ruling; ruling = ruling->next_changed)
+        note_links(now, &ruling->ruled);
+    if (outcome.may_be_last)
+        note_down(now, &(struct note){ .connection = outcome.connection,
+                                       .frame = seg->frame,
+                                       .sender = seg->side });
 }
 
 /* The ruling on a side that fell silent; false: it did not, or nobody asks. */
@@ -260,7 +301,7 @@ static struct mention *begin_mention(packet_info *pinfo)
     if (before && before->is_dissected)
         return NULL;
     mention = wmem_new(pinfo->pool, struct mention);
-    *mention = (struct mention){ .reset = backlink_of(pinfo->num) };
+    *mention = (struct mention){ .reset = named_by(capture(), pinfo->num) };
     p_add_proto_data(pinfo->pool, pinfo, proto_id, 0, mention);
     return mention;
 }
