@@ -59,7 +59,7 @@ static void swap_ends(seq_analysis_item_t *item)
 static void add_rung(seq_analysis_info_t *info, packet_info *pinfo, const struct scene *s,
                      const struct rung *rung)
 {
-    uint16_t conversation = (uint16_t)s->ruling->ruled.stream;
+    uint16_t conversation = (uint16_t)state_stream(pinfo, s->ruling->connection);
     bool taken;
     GList *before = place_of(info->items, rung, conversation, &taken);
     seq_analysis_item_t *item =

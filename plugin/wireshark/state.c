@@ -219,10 +219,8 @@ bool state_silence_at(wmem_allocator_t *pool, const struct ruling *candidate, ui
 {
     struct rung *rungs = wmem_alloc_array(pool, struct rung, LADDER_MAX);
 
-    if (!silence_of(candidate->connection, candidate->verdict.sender, rungs, ruling))
-        return false;
-    ruling->ruled.stream = candidate->ruled.stream;
-    return ruling->verdict.frame == frame;
+    return silence_of(candidate->connection, candidate->verdict.sender, rungs, ruling) &&
+           ruling->verdict.frame == frame;
 }
 
 uint32_t state_stream(const packet_info *pinfo, const struct connection *connection)
@@ -235,22 +233,11 @@ uint32_t state_stream(const packet_info *pinfo, const struct connection *connect
     return source_stream(pinfo, end, connection->flow.port);
 }
 
-/* Only now: where a segment opens a stream, TCP had not seen it when it was judged. */
-static void tell_stream(packet_info *pinfo, const struct note *note)
-{
-    if (note->is_ruled)
-        note->ruled->stream = state_stream(pinfo, ruled_ruling(note->ruled)->connection);
-}
-
 /* On the first pass a frame's notes are the last ones. */
 static bool reach(struct capture *now, packet_info *pinfo)
 {
     conductor_reach(&now->conductor, source_time_ns(pinfo));
-    if (!now->count || now->notes[now->count - 1].frame != pinfo->num)
-        return false;
-    for (const struct note *note = first_note(pinfo); note; note = next_note(note))
-        tell_stream(pinfo, note);
-    return true;
+    return now->count && now->notes[now->count - 1].frame == pinfo->num;
 }
 
 bool state_saw(packet_info *pinfo)
@@ -267,9 +254,7 @@ bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling)
             found = note; /* of tunnels the innermost */
     if (!found)
         return false;
-    *ruling = (struct ruling){ .connection = found->connection,
-                               .ruled.stream = state_stream(pinfo, found->connection),
-                               .verdict.sender = found->sender };
+    *ruling = (struct ruling){ .connection = found->connection, .verdict.sender = found->sender };
     return true;
 }
 

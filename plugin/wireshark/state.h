@@ -33,7 +33,7 @@ bool state_silence(packet_info *pinfo, struct ruling *ruling);
 
 /**
  * Whether a side may turn out to have fallen silent with this frame; the ruling is then a
- * candidate: it has its connection, stream and sender, and no cause.
+ * candidate: it has its connection and sender, and no cause.
  */
 bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling);
 

@@ -7,6 +7,7 @@
 #include "act.h"
 #include "files.h"
 #include "fuzz.h"
+#include "repeat.h"
 #include "sanity.h"
 #include "tape.h"
 #include "trial.h"
@@ -103,12 +104,13 @@ static bool says_the_same(const struct verdict *a, const struct verdict *b)
  * the other may answer. */
 static void check_repeat(const struct ruled *ruled, const struct verdict *verdict)
 {
-    const struct verdict *first = ruled->first ? &ruled->first->verdict : NULL;
+    const struct ruling *ruling = ruled_first(ruled);
+    const struct verdict *first = ruling ? &ruling->verdict : NULL;
 
     require(!first == !verdict->repeat_of, "a repeat of nothing, or none of the first");
     if (!first)
         return;
-    require(first->frame == verdict->repeat_of && !first->repeat_of && !ruled->first->ruled.first,
+    require(first->frame == verdict->repeat_of && !first->repeat_of && !ruled_first(&ruling->ruled),
             "a repeat of a repeat");
     require(first->sender == verdict->sender || first->form == FORM_FIN,
             "a repeat of the other side's");
@@ -135,11 +137,12 @@ static void check_ground(const struct verdict *verdict, const struct sights *sig
 static void tell(void *context, const struct ruled *ruled, const struct verdict *verdict)
 {
     const struct sights *sights = context;
-    const char *complaint = sanity_complaint(verdict, sights, ruled->stream);
+    uint32_t stream = ruled_ruling(ruled)->connection->stream;
+    const char *complaint = sanity_complaint(verdict, sights, stream);
 
     require(!complaint, complaint);
     check_repeat(ruled, verdict);
-    check_ground(verdict, sights, ruled->stream);
+    check_ground(verdict, sights, stream);
     told[told_count++] = *verdict;
 }
 

@@ -137,7 +137,7 @@ void row_print(FILE *out, const struct ruled *ruled, const struct verdict *verdi
 {
     const struct reason *reason = ruled_reason(ruled);
 
-    fprintf(out, "%" PRIu32 "\t%" PRIu32, verdict->frame, ruled->stream);
+    fprintf(out, "%" PRIu32 "\t%" PRIu32, verdict->frame, ruled_ruling(ruled)->connection->stream);
     print_word_of_cause(out, verdict);
     print_truths(out, verdict);
     print_links(out, verdict);

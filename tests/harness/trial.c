@@ -37,7 +37,6 @@ struct ruled *trial_hear(struct trial *trial, struct sighting *sighting)
     }
     if (!outcome.ruled)
         return NULL;
-    outcome.ruled->stream = outcome.connection->stream;
     add(&trial->rulings, outcome.ruled);
     return outcome.ruled;
 }

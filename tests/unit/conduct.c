@@ -163,7 +163,7 @@ START_TEST(the_same_syn_after_a_reset_goes_on)
     hear(back(plain(SEGMENT_RST | SEGMENT_ACK, 0, 1001)), false, 0);
     ck_assert_ptr_eq(hear(plain(SEGMENT_SYN, 1000, 0), true, 0).connection, first);
     hear(back(plain(SEGMENT_RST | SEGMENT_ACK, 0, 1001)), false, 0);
-    ck_assert_ptr_eq(ruled[1]->first, ruling[0]);
+    ck_assert_ptr_eq(ruled_ruling(ruled[1]), ruling[0]);
     ck_assert_ptr_eq(hear(back(plain(SEGMENT_SYN | SEGMENT_ACK, 5000, 1001)), false, 0).connection,
                      first);
 }

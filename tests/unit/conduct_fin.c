@@ -58,7 +58,7 @@ START_TEST(a_reset_of_the_other_side_repeats_it)
     start();
     play(50000, 0, CUT "+0.010 A R. 28:28(0) ack 48\n");
     ck_assert_uint_eq(ruling_count, 2);
-    ck_assert_ptr_eq(ruled[1]->first, ruling[0]);
+    ck_assert_ptr_eq(ruled_ruling(ruled[1]), ruling[0]);
     ck_assert_uint_eq(shown(1, true).repeat_of, FIN_OF_CUT);
     ck_assert_int_eq(shown(1, true).detail, DETAIL_TRUNCATED_ANSWER);
 }

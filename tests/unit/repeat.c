@@ -5,13 +5,13 @@
 #include "loans.h"
 #include "suite.h"
 
-enum { BYTES_MAX = 1 << 16, BYTES_OF_A_REPEAT = 64 };
+enum { BYTES_MAX = 1 << 16, BYTES_OF_A_REPEAT = 32, FIRST = 20, IN_A_ROW = 700 };
 
 static struct loans loans;
 static struct lender lender;
 static struct ruling first;
 
-static const int64_t s_ns = 1000000000;
+static const int64_t s_ns = 1000000000, pace_ns = 3000000;
 
 static void start(void)
 {
@@ -30,7 +30,7 @@ static struct verdict repeated(uint32_t frame)
     struct verdict v = { .frame = frame,
                          .seq = 1000,
                          .ack = 2000 + frame,
-                         .time_ns = frame * s_ns,
+                         .time_ns = s_ns + frame * pace_ns,
                          .form = FORM_REFLEX,
                          .effect = EFFECT_NONE,
                          .trigger = frame - 1,
@@ -41,8 +41,8 @@ static struct verdict repeated(uint32_t frame)
                          .retransmission = { 7, 8, 2 },
                          .probe = { 9, 10, 3 },
                          .proof = { 11, 12 },
-                         .since_fin_ns = (frame - 3) * s_ns,
-                         .idle_ns = frame * s_ns - s_ns / 1000,
+                         .since_fin_ns = s_ns + (frame - 3) * pace_ns,
+                         .idle_ns = s_ns + frame * pace_ns - s_ns / 1000,
                          .waited_ns = 2 * s_ns,
                          .unanswered_ns = 3 * s_ns,
                          .lost_sender = 10,
@@ -140,6 +140,45 @@ START_TEST(it_says_what_it_said)
 }
 END_TEST
 
+/* Of repeats that share all else what is written down of the time is how long after the first of
+ * them each came: now and then that is too long, or it is before. */
+START_TEST(it_came_whenever_it_came)
+{
+    static const int64_t later_ns[] = { 10, INT64_C(11) + UINT32_MAX, -30 };
+    struct verdict v = { .since_trigger_ns = -1, .since_fin_ns = -1, .idle_ns = -1 };
+
+    start();
+    for (unsigned i = 0; i < 30; i++) {
+        for (unsigned row = 0; row < i; row++) {
+            v.frame++;
+            v.time_ns = s_ns;
+            check(&v);
+        }
+        v.frame++;
+        v.time_ns = s_ns + later_ns[i % 3];
+        check(&v);
+    }
+}
+END_TEST
+
+START_TEST(each_knows_the_one_before)
+{
+    const struct repeat *repeat;
+
+    start();
+    ck_assert_ptr_null(repeat_latest(&first));
+    for (uint32_t frame = 20; frame < 120; frame++) {
+        const struct verdict v = repeated(frame);
+
+        keep(&v);
+    }
+    repeat = repeat_latest(&first);
+    for (uint32_t frame = 119; frame >= 20; frame--, repeat = repeat_before(repeat))
+        ck_assert_uint_eq(repeat->ruled.frame, frame);
+    ck_assert_ptr_null(repeat);
+}
+END_TEST
+
 START_TEST(a_short_pause_is_none)
 {
     struct verdict v;
@@ -198,14 +237,15 @@ START_TEST(repeats_in_a_row_cost_no_more_than_themselves)
     size_t left;
 
     start();
-    v = one_of((enum storm)_i, 20);
+    v = one_of((enum storm)_i, FIRST);
     keep(&v);
     left = loans.left;
-    for (uint32_t frame = 21; frame < 120; frame++) {
+    for (uint32_t frame = FIRST + 1; frame <= FIRST + IN_A_ROW; frame++) {
         v = one_of((enum storm)_i, frame);
         check(&v);
     }
-    ck_assert_uint_le(left - loans.left, (size_t)99 * BYTES_OF_A_REPEAT); /* short pointers: less */
+    ck_assert_uint_le(left - loans.left, /* a twentieth is for what a sheaf shares */
+                      (size_t)(IN_A_ROW + SHEAF_MAX) * BYTES_OF_A_REPEAT * 21 / 20);
     left = loans.left;
     v.clue[1].n++; /* what no RST has of its own */
     check(&v);
@@ -235,7 +275,7 @@ START_TEST(without_memory_there_is_none)
 {
     const struct verdict v = repeated(20);
 
-    for (size_t bytes = 0; bytes < BYTES_OF_A_REPEAT + 150; bytes += 8) {
+    for (size_t bytes = 0; bytes < sizeof(struct sheaf) + BYTES_OF_A_REPEAT + 150; bytes += 8) {
         start();
         lender = loans_begin(&loans, bytes);
         ck_assert_ptr_null(repeat_keep(&lender, &first, &v, NULL));
@@ -249,6 +289,8 @@ int main(void)
     TCase *tests = tcase_create("repeat");
 
     tcase_add_test(tests, it_says_what_it_said);
+    tcase_add_test(tests, it_came_whenever_it_came);
+    tcase_add_test(tests, each_knows_the_one_before);
     tcase_add_test(tests, a_short_pause_is_none);
     tcase_add_test(tests, it_follows_the_first);
     tcase_add_loop_test(tests, repeats_in_a_row_cost_no_more_than_themselves, 0, STORMS);

@@ -105,11 +105,11 @@ static struct ruled *rule(struct conductor *c, struct connection *connection,
 /* The one on that frame among the latest of an abort; NULL: it is none, or too far back. */
 static const struct ruled *find_on(const struct ruling *first, uint32_t frame)
 {
-    const struct repeat *repeat = first ? first->latest : NULL;
+    const struct repeat *repeat = first ? repeat_latest(first) : NULL;
 
     if (first && first->ruled.frame == frame)
         return &first->ruled;
-    for (int i = 0; repeat && i < LIMIT_COPY_STEPS; i++, repeat = repeat->before)
+    for (int i = 0; repeat && i < LIMIT_COPY_STEPS; i++, repeat = repeat_before(repeat))
         if (repeat->ruled.frame == frame)
             return &repeat->ruled;
     return NULL;
@@ -324,9 +324,7 @@ bool conductor_silence(const struct conductor *c, struct connection *connection,
 {
     const struct ruling *stray = translations_stray(&c->translations, connection);
 
-    *ruling = (struct ruling){ .connection = connection,
-                               .ladder = { rungs, 0, LADDER_MAX },
-                               .ruled.stream = connection->stream };
+    *ruling = (struct ruling){ .connection = connection, .ladder = { rungs, 0, LADDER_MAX } };
     if (!judge_silence(&connection->flow, side, c->end_ns, &ruling->verdict))
         return false;
     ruling->ruled.frame = ruling->verdict.frame;
@@ -351,7 +349,7 @@ struct verdict conductor_verdict(const struct conductor *c, const struct ruled *
     const struct connection *connection = ruling->connection;
     struct verdict v = ruled_verdict(ruled);
 
-    if (ruled->first)
+    if (ruled->nth)
         return v;
     if (is_over && connection_close(connection) == ruling && v.cause == CAUSE_NONE) {
         const struct habits habits = docket_habits(c, connection);

@@ -165,7 +165,8 @@ struct ruling *docket_begin(struct conductor *c, struct connection *connection,
 struct repeat *docket_repeat(struct conductor *c, struct ruling *first, const struct verdict *v,
                              const struct reason *reason)
 {
-    const struct reason *latest = first->latest ? ruled_reason(&first->latest->ruled) : NULL;
+    const struct repeat *before = repeat_latest(first);
+    const struct reason *latest = before ? ruled_reason(&before->ruled) : NULL;
 
     if (is_same(latest, reason))
         return repeat_keep(&c->lender, first, v, latest);

@@ -30,15 +30,31 @@ struct setting {
     uint32_t proof[PROOF_MAX];
     uint32_t fin, fin_peer, syn;
     uint32_t lost_sender;
-    uint8_t sender;
-    bool sender_is_client;
-    bool provisional;
+    uint8_t form;       /* enum form */
+    uint8_t effect;     /* enum effect */
+    uint8_t sender : 6; /* side */
+    uint8_t by_client : 1;
+    uint8_t provisional : 1;
     uint8_t clue_count;
     struct told clue[];
 };
 
 _Static_assert(sizeof(struct told) == 24, "no holes");
 _Static_assert(sizeof(struct setting) == offsetof(struct setting, clue), "no holes");
+_Static_assert(sizeof(struct repeat) == 32, "a number, not a verdict");
+
+/* The frame is the first member of a repeat. */
+static const struct repeat *repeat_on(const struct ruled *ruled)
+{
+    return (const struct repeat *)(const void *)ruled;
+}
+
+static const struct sheaf *sheaf_of(const struct repeat *repeat)
+{
+    const void *first = repeat + 1 - repeat->ruled.nth;
+
+    return (const void *)((const char *)first - offsetof(struct sheaf, repeat));
+}
 
 /** The numbers of a RST that its clues name. */
 enum own { OWN_NOTHING, OWN_SEQ, OWN_ACK, OWN_LOST, OWNS };
@@ -82,7 +98,7 @@ static void take_clues(const struct repeat *repeat, const struct verdict *v, str
 
 static void give_clues(const struct repeat *repeat, struct verdict *v)
 {
-    const struct setting *setting = repeat->setting;
+    const struct setting *setting = sheaf_of(repeat)->setting;
     int64_t own[OWNS];
 
     list_own(repeat, own);
@@ -131,8 +147,10 @@ static struct setting setting_of(const struct verdict *v, const struct reason *r
         .fin_peer = v->fin_peer,
         .syn = v->syn,
         .lost_sender = v->lost_sender,
-        .sender = v->sender,
-        .sender_is_client = v->sender_is_client,
+        .form = (uint8_t)v->form,
+        .effect = (uint8_t)v->effect,
+        .sender = v->sender & 1,
+        .by_client = v->sender_is_client,
         .provisional = v->provisional,
         .clue_count = v->clue_count,
     };
@@ -142,7 +160,7 @@ static struct setting setting_of(const struct verdict *v, const struct reason *r
 }
 
 /* The latest one, if it is like it; else a new one, if there is memory. */
-static const struct setting *keep_setting(const struct lender *lender, const struct repeat *latest,
+static const struct setting *keep_setting(const struct lender *lender, const struct sheaf *latest,
                                           const struct setting *setting, const struct told *clue)
 {
     size_t bytes = setting->clue_count * sizeof *clue;
@@ -160,58 +178,98 @@ static const struct setting *keep_setting(const struct lender *lender, const str
     return kept;
 }
 
+/* As many again, as long as they go on. */
+static uint8_t next_room(const struct sheaf *latest)
+{
+    unsigned room = !latest ? 1 : latest->count == latest->room ? 2 * latest->room : latest->count;
+
+    return (uint8_t)(room < SHEAF_MAX ? room : SHEAF_MAX);
+}
+
+/* The latest one, if there is room in it for what has that setting at that time; else a new one. */
+static struct sheaf *sheaf_for(const struct lender *lender, struct ruling *first,
+                               const struct setting *setting, int64_t time_ns)
+{
+    struct sheaf *latest = first->sheaf, *sheaf;
+    uint8_t room = next_room(latest);
+
+    if (latest && latest->count < latest->room && latest->setting == setting &&
+        time_ns >= latest->time_ns && time_ns - latest->time_ns <= UINT32_MAX)
+        return latest;
+    sheaf = lender_lend(lender, sizeof *sheaf + room * sizeof *sheaf->repeat);
+    if (!sheaf)
+        return NULL;
+    *sheaf = (struct sheaf){
+        .first = first, .before = latest, .setting = setting, .time_ns = time_ns, .room = room
+    };
+    return first->sheaf = sheaf;
+}
+
 struct repeat *repeat_keep(const struct lender *lender, struct ruling *first,
                            const struct verdict *v, const struct reason *reason)
 {
-    struct repeat *repeat = lender_lend(lender, sizeof *repeat);
-    struct told clue[CLUE_MAX];
     const struct setting setting = setting_of(v, reason);
-
-    if (!repeat)
-        return NULL;
-    *repeat = (struct repeat){
-        .ruled = { .first = first, .frame = v->frame },
-        .before = first->latest,
-        .time_ns = v->time_ns,
+    const struct setting *kept;
+    struct told clue[CLUE_MAX];
+    struct sheaf *sheaf;
+    struct repeat repeat = {
+        .ruled.frame = v->frame,
         .since_trigger_ns = (uint32_t)v->since_trigger_ns,
         .seq = v->seq,
         .ack = v->ack,
         .trigger = v->trigger,
         .lost_receiver = v->lost_receiver,
-        .form = (uint8_t)v->form,
-        .effect = (uint8_t)v->effect,
     };
-    take_clues(repeat, v, clue);
-    repeat->setting = keep_setting(lender, first->latest, &setting, clue);
-    if (!repeat->setting)
+
+    take_clues(&repeat, v, clue);
+    kept = keep_setting(lender, first->sheaf, &setting, clue);
+    sheaf = kept ? sheaf_for(lender, first, kept, v->time_ns) : NULL;
+    if (!sheaf)
         return NULL;
-    first->latest = repeat;
+    repeat.since_sheaf_ns = (uint32_t)(v->time_ns - sheaf->time_ns);
+    repeat.ruled.nth = ++sheaf->count;
     first->repeats++;
-    return repeat;
+    sheaf->repeat[sheaf->count - 1] = repeat;
+    return &sheaf->repeat[sheaf->count - 1];
 }
 
-/* The frame is the first member of a repeat. */
-static const struct repeat *repeat_on(const struct ruled *ruled)
+static const struct repeat *last_of(const struct sheaf *sheaf)
 {
-    return (const struct repeat *)(const void *)ruled;
+    return sheaf ? &sheaf->repeat[sheaf->count - 1] : NULL;
+}
+
+const struct repeat *repeat_latest(const struct ruling *first)
+{
+    return last_of(first->sheaf);
+}
+
+const struct repeat *repeat_before(const struct repeat *repeat)
+{
+    return repeat->ruled.nth > 1 ? repeat - 1 : last_of(sheaf_of(repeat)->before);
+}
+
+struct ruling *ruled_first(const struct ruled *ruled)
+{
+    return ruled->nth ? sheaf_of(repeat_on(ruled))->first : NULL;
 }
 
 static struct verdict repeat_verdict(const struct repeat *repeat)
 {
-    const struct setting *setting = repeat->setting;
+    const struct sheaf *sheaf = sheaf_of(repeat);
+    const struct setting *setting = sheaf->setting;
     struct verdict v = {
         .frame = repeat->ruled.frame,
         .seq = repeat->seq,
         .ack = repeat->ack,
-        .time_ns = repeat->time_ns,
-        .form = (enum form)repeat->form,
-        .effect = (enum effect)repeat->effect,
+        .time_ns = sheaf->time_ns + repeat->since_sheaf_ns,
+        .form = (enum form)setting->form,
+        .effect = (enum effect)setting->effect,
         .trigger = repeat->trigger,
         .since_trigger_ns = setting->since_trigger_ns + repeat->since_trigger_ns,
         .fin = setting->fin,
         .fin_peer = setting->fin_peer,
         .syn = setting->syn,
-        .repeat_of = repeat->ruled.first->verdict.frame,
+        .repeat_of = sheaf->first->verdict.frame,
         .retransmission = setting->retransmission,
         .probe = setting->probe,
         .since_open_ns = -1,
@@ -222,7 +280,7 @@ static struct verdict repeat_verdict(const struct repeat *repeat)
         .lost_sender = setting->lost_sender,
         .lost_receiver = repeat->lost_receiver,
         .sender = setting->sender,
-        .sender_is_client = setting->sender_is_client,
+        .sender_is_client = setting->by_client,
         .provisional = setting->provisional,
     };
 
@@ -230,16 +288,16 @@ static struct verdict repeat_verdict(const struct repeat *repeat)
     v.idle_ns = interval(drawn_ns(&v), setting->active_ns);
     memcpy(v.proof, setting->proof, sizeof v.proof);
     give_clues(repeat, &v);
-    verdict_inherit(&v, &repeat->ruled.first->verdict);
+    verdict_inherit(&v, &sheaf->first->verdict);
     return v;
 }
 
 struct verdict ruled_verdict(const struct ruled *ruled)
 {
-    return ruled->first ? repeat_verdict(repeat_on(ruled)) : ruled_ruling(ruled)->verdict;
+    return ruled->nth ? repeat_verdict(repeat_on(ruled)) : ruled_ruling(ruled)->verdict;
 }
 
 const struct reason *ruled_reason(const struct ruled *ruled)
 {
-    return ruled->first ? repeat_on(ruled)->setting->reason : ruled_ruling(ruled)->reason;
+    return ruled->nth ? sheaf_of(repeat_on(ruled))->setting->reason : ruled_ruling(ruled)->reason;
 }

@@ -7,18 +7,27 @@
 
 struct setting;
 
+enum { SHEAF_MAX = 64 };
+
 /** What it has of its own.  Its verdict is made of this, of its setting, and of the first one. */
 struct repeat {
     struct ruled ruled;
-    struct repeat *before;         /* of the same abort; NULL: none */
-    const struct setting *setting; /* lent; of repeats in a row it is mostly the same one */
-    int64_t time_ns;
+    uint32_t since_sheaf_ns;
     uint32_t since_trigger_ns; /* the low 32 bits; the rest is the setting's */
     uint32_t seq, ack;
     uint32_t trigger;
     uint32_t lost_receiver;
-    uint8_t form;   /* enum form */
-    uint8_t effect; /* enum effect */
+};
+
+/** Repeats of one abort in a row that share what is the same of all: it takes 32 bytes for each. */
+struct sheaf {
+    struct ruling *first;
+    struct sheaf *before;          /* of the same abort; NULL: none */
+    const struct setting *setting; /* lent; mostly that of the sheaf before */
+    int64_t time_ns;               /* of the first of them */
+    uint8_t count;
+    uint8_t room;
+    struct repeat repeat[];
 };
 
 /**
@@ -27,6 +36,13 @@ struct repeat {
  */
 struct repeat *repeat_keep(const struct lender *lender, struct ruling *first,
                            const struct verdict *verdict, const struct reason *reason);
+
+/** The latest of an abort, and the one before; NULL: there is none. */
+const struct repeat *repeat_latest(const struct ruling *first);
+const struct repeat *repeat_before(const struct repeat *repeat);
+
+/** The ruling that a repeat repeats; NULL: the frame has its own. */
+struct ruling *ruled_first(const struct ruled *ruled);
 
 /** The verdict on that frame, as a repeat follows the first one. */
 struct verdict ruled_verdict(const struct ruled *ruled);

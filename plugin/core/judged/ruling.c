@@ -3,6 +3,7 @@
 #include "ruling.h"
 
 #include "event.h"
+#include "repeat.h"
 
 #include <stddef.h>
 
@@ -10,7 +11,7 @@ const struct ruling *ruled_ruling(const struct ruled *ruled)
 {
     const void *whole = (const char *)ruled - offsetof(struct ruling, ruled);
 
-    return ruled->first ? ruled->first : whole;
+    return ruled->nth ? ruled_first(ruled) : whole;
 }
 
 struct leg ruling_leg(const struct ruling *ruling)
@@ -38,7 +39,7 @@ const struct connection *ruled_related(const struct ruled *ruled, enum relation 
 {
     const struct ruling *ruling = ruled_ruling(ruled);
 
-    if (ruled->first)
+    if (ruled->nth)
         return NULL;
     switch (relation) {
     case RELATED_BY_NUMBERS:

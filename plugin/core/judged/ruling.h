@@ -9,13 +9,12 @@
 #include "reason.h"
 #include "verdict.h"
 
-struct repeat;
+struct sheaf;
 
 /** A frame that was ruled on: part of a ruling, or of one more RST that only repeats one. */
 struct ruled {
-    struct ruling *first; /* of a repeat: the ruling that it repeats; NULL: it has its own */
     uint32_t frame;
-    uint32_t stream; /* the caller's number for the stream of the frame */
+    uint8_t nth; /* of a sheaf of repeats, from 1 on; 0: it has a ruling of its own */
 };
 
 /** On a RST, on a FIN that came too soon, or on the last thing that a silent side sent. */
@@ -25,7 +24,7 @@ struct ruling {
     struct segment segment;      /* without payload and options: they were the frame's */
     const struct reason *reason; /* that it states itself; lent; NULL: none */
     struct ladder ladder;
-    struct repeat *latest; /* that repeats it; NULL: none */
+    struct sheaf *sheaf; /* of the RSTs that repeat it the latest; NULL: none */
     struct connection *connection;
     const struct connection *related; /* another whose numbers explain it; NULL: none */
     const struct leg *leg;            /* the other one of a proxy; lent; NULL: none is known */
