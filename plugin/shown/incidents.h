@@ -12,6 +12,7 @@ extern const struct paper incidents_paper;
 extern const struct paper incident_lines_paper;
 
 /** A table of them, if they tell more than the aborts one by one. */
-void incidents_summarize(wmem_strbuf_t *out, const struct account *accounts, unsigned count);
+void incidents_summarize(wmem_allocator_t *pool, wmem_strbuf_t *out,
+                         const struct accounts *accounts);
 
 #endif

@@ -2,32 +2,68 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ledger.h"
 
+/** What few have. */
+struct extra {
+    address end[2];             /* of another kind than TCP is mostly carried by */
+    int64_t related[RELATIONS]; /* as the scene has them */
+};
+
 /** Where a verdict stands. */
 struct entry {
     const struct ruling *ruling; /* NULL: of a silence, if it turns out to be one */
     struct connection *connection;
-    uint8_t sender; /* side of the connection */
-    address end[2];
-    int64_t related[RELATIONS]; /* as the scene has them */
+    struct extra *extra; /* NULL: its ends are the connection's, and nothing is related */
     nstime_t at;
     uint32_t frame;
     unsigned epoch;
+    uint8_t sender; /* side of the connection */
 };
 
 struct ledger {
     void *context;             /* the caller's */
     struct first_lines *lines; /* NULL: nothing is quoted */
-    GPtrArray *entries;
-    GHashTable *silences; /* connection and side to its latest entry without a ruling */
+    GArray *entries;
+    GHashTable
+        *silences; /* connection and side to the index of its latest entry without a ruling */
 };
 
-static void entry_free(void *data)
+static struct entry *entry_at(const struct ledger *ledger, unsigned i)
 {
-    struct entry *entry = data;
+    return &g_array_index(ledger->entries, struct entry, i);
+}
 
-    free_address(&entry->end[0]);
-    free_address(&entry->end[1]);
-    g_free(entry);
+static bool is_end(const address *end, const struct connection *connection, unsigned side)
+{
+    address own;
+
+    state_end(connection, side, &own);
+    return addresses_equal(end, &own);
+}
+
+static void forget_extra(struct entry *entry)
+{
+    if (!entry->extra)
+        return;
+    free_address(&entry->extra->end[0]);
+    free_address(&entry->extra->end[1]);
+    g_free(entry->extra);
+    entry->extra = NULL;
+}
+
+static void keep_extra(struct entry *entry, const struct scene *scene)
+{
+    bool is_needed = false;
+
+    for (unsigned i = 0; i < RELATIONS; i++)
+        is_needed |= scene->related[i] >= 0;
+    for (unsigned i = 0; i < 2; i++)
+        is_needed |= !is_end(scene->end[i], entry->connection, entry->sender ^ i);
+    if (!is_needed)
+        return;
+    entry->extra = g_new0(struct extra, 1);
+    memcpy(entry->extra->related, scene->related, sizeof scene->related);
+    for (unsigned i = 0; i < 2; i++)
+        copy_address(&entry->extra->end[i], scene->end[i]);
 }
 
 static struct ledger *ledger_new(void *context)
@@ -35,7 +71,7 @@ static struct ledger *ledger_new(void *context)
     struct ledger *ledger = g_new0(struct ledger, 1);
 
     ledger->context = context;
-    ledger->entries = g_ptr_array_new_with_free_func(entry_free);
+    ledger->entries = g_array_new(false, true, sizeof(struct entry));
     ledger->silences = g_hash_table_new(g_direct_hash, g_direct_equal);
     return ledger;
 }
@@ -45,32 +81,40 @@ static void ledger_reset(void *data)
     struct ledger *ledger = data;
 
     g_hash_table_remove_all(ledger->silences);
-    g_ptr_array_set_size(ledger->entries, 0);
+    for (unsigned i = 0; i < ledger->entries->len; i++)
+        forget_extra(entry_at(ledger, i));
+    g_array_set_size(ledger->entries, 0);
 }
 
 static void ledger_free(void *data)
 {
     struct ledger *ledger = data;
 
+    ledger_reset(ledger);
     g_hash_table_destroy(ledger->silences);
-    g_ptr_array_free(ledger->entries, TRUE);
+    g_array_free(ledger->entries, true);
     g_free(ledger);
+}
+
+static struct entry *add_entry(struct ledger *ledger)
+{
+    g_array_set_size(ledger->entries, ledger->entries->len + 1);
+    return entry_at(ledger, ledger->entries->len - 1);
 }
 
 /* Only the last frame of a side can be the one it fell silent with. */
 static struct entry *entry_of_silence(struct ledger *ledger, const struct ruling *ruling)
 {
     void *key = GSIZE_TO_POINTER((uintptr_t)ruling->connection | ruling->verdict.sender);
-    struct entry *entry = g_hash_table_lookup(ledger->silences, key);
+    unsigned number = GPOINTER_TO_UINT(g_hash_table_lookup(ledger->silences, key)); /* from 1 on */
+    struct entry *entry = number ? entry_at(ledger, number - 1) : NULL;
 
     if (entry && entry->epoch == state_epoch()) {
-        free_address(&entry->end[0]);
-        free_address(&entry->end[1]);
+        forget_extra(entry);
         return entry;
     }
-    entry = g_new0(struct entry, 1);
-    g_ptr_array_add(ledger->entries, entry);
-    g_hash_table_insert(ledger->silences, key, entry);
+    entry = add_entry(ledger);
+    g_hash_table_insert(ledger->silences, key, GUINT_TO_POINTER(ledger->entries->len));
     return entry;
 }
 
@@ -84,21 +128,14 @@ static tap_packet_status ledger_note(void *data, packet_info *pinfo, epan_dissec
 
     if (scene->verdict.repeat_of)
         return TAP_PACKET_DONT_REDRAW;
-    if (is_silence)
-        entry = entry_of_silence(ledger, scene->ruling);
-    else {
-        entry = g_new0(struct entry, 1);
-        g_ptr_array_add(ledger->entries, entry);
-        entry->ruling = scene->ruling;
-    }
-    entry->connection = scene->ruling->connection;
-    entry->sender = scene->verdict.sender;
-    memcpy(entry->related, scene->related, sizeof entry->related);
-    entry->frame = pinfo->num;
-    entry->at = pinfo->abs_ts;
-    entry->epoch = state_epoch();
-    copy_address(&entry->end[0], scene->end[0]);
-    copy_address(&entry->end[1], scene->end[1]);
+    entry = is_silence ? entry_of_silence(ledger, scene->ruling) : add_entry(ledger);
+    *entry = (struct entry){ .ruling = is_silence ? NULL : scene->ruling,
+                             .connection = scene->ruling->connection,
+                             .at = pinfo->abs_ts,
+                             .frame = pinfo->num,
+                             .epoch = state_epoch(),
+                             .sender = scene->verdict.sender };
+    keep_extra(entry, scene);
     return TAP_PACKET_REDRAW;
 }
 
@@ -134,59 +171,91 @@ void *ledger_context(const struct ledger *ledger)
     return ledger->context;
 }
 
-/* False: there was no abort after all. */
-static bool settle(const struct ledger *ledger, const struct entry *entry, wmem_allocator_t *pool,
-                   struct account *account)
+/* NULL: there was no silence after all. */
+static const struct ruling *ruling_of(const struct entry *entry, wmem_allocator_t *pool)
 {
-    const struct ruling *ruling = entry->ruling;
+    const struct ruling candidate = { .connection = entry->connection,
+                                      .verdict.sender = entry->sender };
+    struct ruling *silence;
 
-    if (!ruling) {
-        const struct ruling candidate = { .connection = entry->connection,
-                                          .verdict.sender = entry->sender };
-        struct ruling *silence = wmem_new(pool, struct ruling);
+    if (entry->ruling)
+        return entry->ruling;
+    silence = wmem_new(pool, struct ruling);
+    return state_silence_at(pool, &candidate, entry->frame, silence) ? silence : NULL;
+}
 
-        if (!state_silence_at(pool, &candidate, entry->frame, silence))
-            return false;
-        ruling = silence;
-    }
-    *account = (struct account){
-        .scene = { pool,
-                   ruling,
-                   ruling->reason,
-                   { &entry->end[0], &entry->end[1] },
-                   state_verdict(&ruling->ruled, true),
-                   { 0 },
-                   ledger->lines },
-        .at = entry->at,
-    };
-    memcpy(account->scene.related, entry->related, sizeof entry->related);
-    account->scene.verdict.provisional = false;
-    return account->scene.verdict.cause != CAUSE_NONE && !account->scene.verdict.repeat_of;
+/* False: there was no abort after all. */
+static bool settle(const struct entry *entry, wmem_allocator_t *pool, struct matter *matter)
+{
+    const struct ruling *ruling = ruling_of(entry, pool);
+    struct verdict v;
+
+    if (!ruling)
+        return false;
+    v = state_verdict(&ruling->ruled, true);
+    *matter = matter_of(ruling, &v);
+    return v.cause != CAUSE_NONE && !v.repeat_of;
 }
 
 static int by_frame(const void *a, const void *b)
 {
-    const struct account *one = a, *other = b;
-    uint32_t frame = one->scene.verdict.frame, other_frame = other->scene.verdict.frame;
+    uint32_t frame = ((const struct matter *)a)->frame;
+    uint32_t other = ((const struct matter *)b)->frame;
 
-    return (frame > other_frame) - (frame < other_frame);
+    return (frame > other) - (frame < other);
 }
 
-struct account *ledger_settle(const struct ledger *ledger, wmem_allocator_t *pool, unsigned *count,
-                              unsigned *forgotten)
+const struct accounts *ledger_settle(const struct ledger *ledger, wmem_allocator_t *pool)
 {
-    const GPtrArray *entries = ledger->entries;
-    struct account *accounts = wmem_alloc_array(pool, struct account, MAX(entries->len, 1));
+    unsigned entries = ledger->entries->len;
+    wmem_allocator_t *scratch = wmem_allocator_new(WMEM_ALLOCATOR_SIMPLE);
+    struct accounts *accounts = wmem_new0(pool, struct accounts);
 
-    *count = *forgotten = 0;
-    for (unsigned i = 0; i < entries->len; i++) {
-        const struct entry *entry = entries->pdata[i];
+    accounts->ledger = ledger;
+    accounts->matters = wmem_alloc_array(pool, struct matter, MAX(entries, 1));
+    for (unsigned i = 0; i < entries; i++) {
+        const struct entry *entry = entry_at(ledger, i);
 
         if (entry->epoch != state_epoch())
-            ++*forgotten;
-        else if (settle(ledger, entry, pool, &accounts[*count]))
-            ++*count;
+            accounts->forgotten++;
+        else if (settle(entry, scratch, &accounts->matters[accounts->count]))
+            accounts->matters[accounts->count++].number = i;
+        if (!entry->ruling)
+            wmem_free_all(scratch);
     }
-    qsort(accounts, *count, sizeof *accounts, by_frame);
+    wmem_destroy_allocator(scratch);
+    qsort(accounts->matters, accounts->count, sizeof *accounts->matters, by_frame);
     return accounts;
+}
+
+/* The ends of the entry, made anew unless it keeps its own. */
+static void set_ends(const struct entry *entry, wmem_allocator_t *pool, struct scene *scene)
+{
+    address *end = entry->extra ? entry->extra->end : wmem_alloc_array(pool, address, 2);
+
+    for (unsigned i = 0; i < 2; i++) {
+        if (!entry->extra)
+            state_end(entry->connection, entry->sender ^ i, &end[i]);
+        scene->end[i] = &end[i];
+    }
+}
+
+struct account ledger_account(const struct accounts *accounts, unsigned i, wmem_allocator_t *pool)
+{
+    const struct entry *entry = entry_at(accounts->ledger, accounts->matters[i].number);
+    const struct ruling *ruling = ruling_of(entry, pool);
+    struct account account = {
+        .scene = { .pool = pool,
+                   .ruling = ruling,
+                   .reason = ruling->reason,
+                   .verdict = state_verdict(&ruling->ruled, true),
+                   .lines = accounts->ledger->lines },
+        .at = entry->at,
+    };
+
+    set_ends(entry, pool, &account.scene);
+    for (unsigned r = 0; r < RELATIONS; r++)
+        account.scene.related[r] = entry->extra ? entry->extra->related[r] : -1;
+    account.scene.verdict.provisional = false;
+    return account;
 }

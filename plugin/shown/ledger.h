@@ -7,6 +7,7 @@
 #ifndef LEDGER_H
 #define LEDGER_H
 
+#include "incident.h"
 #include "prose.h"
 
 #include <epan/tap.h>
@@ -18,6 +19,14 @@ struct account {
 };
 
 struct ledger;
+
+/** The aborts of a capture as they stand, each once, in order of their frames. */
+struct accounts {
+    const struct ledger *ledger;
+    struct matter *matters;
+    unsigned count;
+    unsigned forgotten; /* more of them, whose capture file is gone */
+};
 
 /**
  * Keep a ledger of what passes the filter (NULL: everything) and have it told of by `draw`, which
@@ -36,11 +45,10 @@ void ledger_close(struct ledger *ledger);
 /** What it was opened with. */
 void *ledger_context(const struct ledger *ledger);
 
-/**
- * The aborts, each once, in order of their frames.  They live in `pool`, or as long as the
- * ledger and the capture file.  `forgotten` counts those whose capture file is gone.
- */
-struct account *ledger_settle(const struct ledger *ledger, wmem_allocator_t *pool, unsigned *count,
-                              unsigned *forgotten);
+/** The aborts.  They live in `pool`, or as long as the ledger and the capture file. */
+const struct accounts *ledger_settle(const struct ledger *ledger, wmem_allocator_t *pool);
+
+/** All there is to tell of one of them, by its index; its texts are allocated in `pool`. */
+struct account ledger_account(const struct accounts *accounts, unsigned i, wmem_allocator_t *pool);
 
 #endif

@@ -5,23 +5,18 @@
 #include <epan/funnel.h>
 #include <epan/stat_tap_ui.h>
 
-static char *compose(const struct ledger *ledger, const struct paper *paper)
+static const char *compose(const struct ledger *ledger, wmem_allocator_t *pool,
+                           const struct paper *paper)
 {
-    wmem_allocator_t *pool = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK);
-    unsigned count, forgotten;
-    const struct account *accounts = ledger_settle(ledger, pool, &count, &forgotten);
-    char *text = g_strdup(paper->write(pool, accounts, count, forgotten));
-
-    wmem_destroy_allocator(pool);
-    return text;
+    return paper->write(pool, ledger_settle(ledger, pool));
 }
 
 static void print(void *data)
 {
-    char *text = compose(data, ledger_context(data));
+    wmem_allocator_t *pool = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK);
 
-    fputs(text, stdout);
-    g_free(text);
+    fputs(compose(data, pool, ledger_context(data)), stdout);
+    wmem_destroy_allocator(pool);
 }
 
 static struct ledger *open_ledger(const struct paper *paper, const char *filter, tap_draw_cb draw)
@@ -56,8 +51,8 @@ void paper_open(const struct paper *paper)
 {
     const funnel_ops_t *ops = funnel_get_funnel_ops();
     struct ledger *ledger;
+    wmem_allocator_t *pool;
     const char *filter;
-    char *title, *text;
 
     if (!ops || !ops->new_text_window || !ops->retap_packets)
         return;
@@ -66,10 +61,10 @@ void paper_open(const struct paper *paper)
     if (!ledger)
         return;
     ops->retap_packets(ops->ops_id);
-    text = compose(ledger, paper);
+    pool = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK);
+    ops->set_text(
+        ops->new_text_window(ops->ops_id, wmem_strdup_printf(pool, "TCP Abort: %s", paper->title)),
+        compose(ledger, pool, paper));
+    wmem_destroy_allocator(pool);
     ledger_close(ledger);
-    title = g_strdup_printf("TCP Abort: %s", paper->title);
-    ops->set_text(ops->new_text_window(ops->ops_id, title), text);
-    g_free(title);
-    g_free(text);
 }

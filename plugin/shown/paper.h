@@ -11,8 +11,7 @@ struct paper {
     const char *title;
     bool quotes; /* packets by their first line */
     /** The text; it and what it needs are allocated in the pool. */
-    const char *(*write)(wmem_allocator_t *pool, const struct account *accounts, unsigned count,
-                         unsigned forgotten);
+    const char *(*write)(wmem_allocator_t *pool, const struct accounts *accounts);
 };
 
 /** Have it written to standard output by -z STATISTIC[,FILTER] when the capture has been read. */

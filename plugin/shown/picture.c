@@ -227,18 +227,22 @@ static void draw(void *data)
 {
     wmem_allocator_t *pool = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK);
     uint32_t stream = GPOINTER_TO_UINT(ledger_context(data));
-    unsigned count, forgotten, chosen = 0;
-    const struct account *accounts = ledger_settle(data, pool, &count, &forgotten);
+    const struct accounts *accounts = ledger_settle(data, pool);
+    unsigned chosen = 0;
 
-    while (chosen < count && verdict_is_harmless(&accounts[chosen].scene.verdict))
+    while (chosen < accounts->count && matter_is_harmless(&accounts->matters[chosen]))
         chosen++;
-    if (count)
-        write_ladder(&accounts[chosen < count ? chosen : 0].scene);
-    else if (stream >= get_tcp_stream_count())
+    if (accounts->count) {
+        const struct account account =
+            ledger_account(accounts, chosen < accounts->count ? chosen : 0, pool);
+
+        write_ladder(&account.scene);
+    } else if (stream >= get_tcp_stream_count()) {
         fprintf(stderr, "-z %s: there is no stream %u: the capture has %u\n", STATISTIC, stream,
                 get_tcp_stream_count());
-    else
+    } else {
         fprintf(stderr, "-z %s: stream %u was not aborted\n", STATISTIC, stream);
+    }
     wmem_destroy_allocator(pool);
 }
 

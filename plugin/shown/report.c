@@ -31,18 +31,18 @@ static void tell_row(wmem_strbuf_t *out, const struct account *a)
                               prose_endpoint(s, false));
 }
 
-static void tell_harmless(wmem_strbuf_t *out, const struct account *accounts, unsigned count)
+static void tell_harmless(wmem_strbuf_t *out, const struct accounts *accounts)
 {
     unsigned told = 0;
 
-    for (unsigned i = 0; i < count; i++) {
-        const struct verdict *v = &accounts[i].scene.verdict;
+    for (unsigned i = 0; i < accounts->count; i++) {
+        const struct matter *m = &accounts->matters[i];
 
-        if (!verdict_is_harmless(v) || told++ >= ROWS_MAX)
+        if (!matter_is_harmless(m) || told++ >= ROWS_MAX)
             continue;
         wmem_strbuf_append_printf(out, say("%s frame %u (%s)"),
                                   told == 1 ? say("\nHarmless, nothing to do:") : say(","),
-                                  v->frame, cause_info(v->cause)->token);
+                                  m->frame, cause_info(m->cause)->token);
     }
     if (told > ROWS_MAX)
         wmem_strbuf_append_printf(out, say(" and %u more"), told - ROWS_MAX);
@@ -50,18 +50,21 @@ static void tell_harmless(wmem_strbuf_t *out, const struct account *accounts, un
         wmem_strbuf_append(out, say(".\n"));
 }
 
-static void tell_table(wmem_strbuf_t *out, const struct account *accounts, unsigned count)
+static void tell_table(wmem_allocator_t *pool, wmem_strbuf_t *out, const struct accounts *accounts)
 {
     unsigned told = 0;
 
-    for (unsigned i = 0; i < count; i++) {
-        if (verdict_is_harmless(&accounts[i].scene.verdict) || told++ >= ROWS_MAX)
+    for (unsigned i = 0; i < accounts->count; i++) {
+        struct account account;
+
+        if (matter_is_harmless(&accounts->matters[i]) || told++ >= ROWS_MAX)
             continue;
         if (told == 1)
             wmem_strbuf_append_printf(
                 out, "\n%s\n| ---: | --- | --- | --- | --- | --- | --- |\n",
                 say("| frame | time (UTC) | cause | how sure | ended by | client | server |"));
-        tell_row(out, &accounts[i]);
+        account = ledger_account(accounts, i, pool);
+        tell_row(out, &account);
     }
     if (told > ROWS_MAX)
         wmem_strbuf_append_printf(
@@ -195,26 +198,32 @@ static void tell_section(wmem_strbuf_t *out, const struct account *a)
     tell_ladder(out, s);
 }
 
-static void tell_sections(wmem_strbuf_t *out, const struct account *accounts, unsigned count)
+static void tell_sections(wmem_allocator_t *pool, wmem_strbuf_t *out,
+                          const struct accounts *accounts)
 {
     unsigned told = 0;
 
-    for (unsigned i = 0; i < count; i++)
-        if (!verdict_is_harmless(&accounts[i].scene.verdict) && told++ < SECTIONS_MAX)
-            tell_section(out, &accounts[i]);
+    for (unsigned i = 0; i < accounts->count; i++) {
+        struct account account;
+
+        if (matter_is_harmless(&accounts->matters[i]) || told++ >= SECTIONS_MAX)
+            continue;
+        account = ledger_account(accounts, i, pool);
+        tell_section(out, &account);
+    }
     if (told > SECTIONS_MAX)
         wmem_strbuf_append_printf(
             out, say("\n%u more stand in the table only: narrow the report with a filter.\n"),
             told - SECTIONS_MAX);
 }
 
-static void tell(wmem_strbuf_t *out, const struct account *accounts, unsigned count,
-                 unsigned forgotten)
+static const char *write(wmem_allocator_t *pool, const struct accounts *accounts)
 {
-    unsigned harmless = 0;
+    wmem_strbuf_t *out = wmem_strbuf_new(pool, "");
+    unsigned count = accounts->count, harmless = 0;
 
     for (unsigned i = 0; i < count; i++)
-        harmless += verdict_is_harmless(&accounts[i].scene.verdict);
+        harmless += matter_is_harmless(&accounts->matters[i]);
     wmem_strbuf_append(out, say("# Aborted TCP connections\n\n"));
     if (count)
         wmem_strbuf_append_printf(out,
@@ -225,21 +234,14 @@ static void tell(wmem_strbuf_t *out, const struct account *accounts, unsigned co
         wmem_strbuf_append(out, say("No TCP connection was aborted.\n"));
     wmem_strbuf_append_printf(out, "\nTCP Abort %s, Wireshark %s.\n", PLUGIN_VERSION,
                               epan_get_version());
-    if (forgotten)
-        wmem_strbuf_append_printf(
-            out, say("%u more were forgotten when the session was reset (-M).\n"), forgotten);
-    tell_table(out, accounts, count);
-    tell_harmless(out, accounts, count);
-    incidents_summarize(out, accounts, count);
-    tell_sections(out, accounts, count);
-}
-
-static const char *write(wmem_allocator_t *pool, const struct account *accounts, unsigned count,
-                         unsigned forgotten)
-{
-    wmem_strbuf_t *out = wmem_strbuf_new(pool, "");
-
-    tell(out, accounts, count, forgotten);
+    if (accounts->forgotten)
+        wmem_strbuf_append_printf(out,
+                                  say("%u more were forgotten when the session was reset (-M).\n"),
+                                  accounts->forgotten);
+    tell_table(pool, out, accounts);
+    tell_harmless(out, accounts);
+    incidents_summarize(pool, out, accounts);
+    tell_sections(pool, out, accounts);
     return wmem_strbuf_get_str(out);
 }
 

@@ -223,13 +223,18 @@ bool state_silence_at(wmem_allocator_t *pool, const struct ruling *candidate, ui
            ruling->verdict.frame == frame;
 }
 
+void state_end(const struct connection *connection, unsigned side, address *end)
+{
+    set_address(end, connection->address_bytes == IPV4_BYTES ? AT_IPv4 : AT_IPv6,
+                connection->address_bytes, connection->address[side]);
+}
+
 uint32_t state_stream(const packet_info *pinfo, const struct connection *connection)
 {
-    int type = connection->address_bytes == IPV4_BYTES ? AT_IPv4 : AT_IPv6;
     address end[2];
 
     for (unsigned side = 0; side < 2; side++)
-        set_address(&end[side], type, connection->address_bytes, connection->address[side]);
+        state_end(connection, side, &end[side]);
     return source_stream(pinfo, end, connection->flow.port);
 }
 

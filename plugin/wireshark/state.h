@@ -41,6 +41,9 @@ bool state_may_fall_silent(packet_info *pinfo, struct ruling *ruling);
 bool state_silence_at(wmem_allocator_t *pool, const struct ruling *candidate, uint32_t frame,
                       struct ruling *ruling);
 
+/** The address of that side, as far as TCP is carried by IP; it lives as long as the connection. */
+void state_end(const struct connection *connection, unsigned side, address *end);
+
 /** The tcp.stream of a connection that has begun by that frame. */
 uint32_t state_stream(const packet_info *pinfo, const struct connection *connection);
 

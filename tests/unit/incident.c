@@ -36,7 +36,6 @@ static struct ruling *abort_at(int64_t second, uint8_t client, uint16_t port, en
                                        .cause = cause,
                                        .severity = cause_severity(cause, DETAIL_NONE),
                                        .by = by } };
-    matter[count] = (struct matter){ .ruling = r, .verdict = &r->verdict };
     count++;
     return r;
 }
@@ -48,6 +47,8 @@ static struct ruling *crash_at(int64_t second, uint16_t port)
 
 static uint32_t group(void)
 {
+    for (uint32_t i = 0; i < count; i++)
+        matter[i] = matter_of(&ruling[i], &ruling[i].verdict);
     return incidents_group(matter, count, key, incident);
 }
 

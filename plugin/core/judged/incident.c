@@ -8,6 +8,26 @@
 
 #include <stdlib.h>
 
+struct matter matter_of(const struct ruling *ruling, const struct verdict *v)
+{
+    struct matter matter = {
+        .connection = ruling->connection,
+        .event = v->event,
+        .time_ns = v->time_ns,
+        .frame = v->frame,
+        .killed_by = v->killed_by,
+        .cause = v->cause,
+        .detail = v->detail,
+        .severity = v->severity,
+        .by = v->by,
+        .tells = v->event && v->event->first == &ruling->verdict,
+    };
+
+    for (unsigned i = 0; i < RELATIONS; i++)
+        matter.related[i] = ruled_related(&ruling->ruled, i);
+    return matter;
+}
+
 /* The first matter of the incident, as far as is known; the way there gets shorter each time. */
 static uint32_t first_of(struct matter *matters, uint32_t i)
 {
@@ -55,9 +75,9 @@ struct culprit {
 
 static struct culprit culprit_of(const struct matter *matter)
 {
-    const struct connection *connection = matter->ruling->connection;
+    const struct connection *connection = matter->connection;
     unsigned client = connection->flow.opener;
-    bool by_client = matter->verdict->by == PARTY_CLIENT;
+    bool by_client = matter->by == PARTY_CLIENT;
 
     return (struct culprit){ connection, by_client ? client : !client, !by_client };
 }
@@ -86,8 +106,8 @@ static void unite_by_endpoint(struct matter *matters, uint32_t chosen, struct ma
         const struct culprit culprit = culprit_of(matter);
 
         keys[i].high = hash_of(&culprit);
-        keys[i].low = (uint64_t)matter->verdict->cause;
-        keys[i].time_ns = matter->verdict->time_ns;
+        keys[i].low = (uint64_t)matter->cause;
+        keys[i].time_ns = matter->time_ns;
     }
     qsort(keys, chosen, sizeof *keys, by_key);
     for (uint32_t i = 1; i < chosen; i++) {
@@ -106,7 +126,7 @@ static void unite_harmful(struct matter *matters, uint32_t count, struct matter_
     uint32_t chosen = 0;
 
     for (uint32_t i = 0; i < count; i++)
-        if (!verdict_is_harmless(matters[i].verdict))
+        if (!matter_is_harmless(&matters[i]))
             keys[chosen++].matter = i;
     unite_by_endpoint(matters, chosen, keys);
 }
@@ -118,7 +138,7 @@ static void unite_harmless(struct matter *matters, uint32_t count, struct matter
     uint32_t chosen = 0;
 
     for (uint32_t i = 0; i < count; i++)
-        matters[first_of(matters, i)].next += !verdict_is_harmless(matters[i].verdict);
+        matters[first_of(matters, i)].next += !matter_is_harmless(&matters[i]);
     for (uint32_t i = 0; i < count; i++)
         if (!matters[first_of(matters, i)].next)
             keys[chosen++].matter = i;
@@ -136,7 +156,7 @@ static void unite_alike(struct matter *matters, uint32_t count, struct matter_ke
 static void unite_by_event(struct matter *matters, uint32_t count, struct matter_key *keys)
 {
     for (uint32_t i = 0; i < count; i++)
-        keys[i] = (struct matter_key){ number_of(matters[i].verdict->event), 0, 0, i };
+        keys[i] = (struct matter_key){ number_of(matters[i].event), 0, 0, i };
     unite_alike(matters, count, keys);
 }
 
@@ -158,11 +178,11 @@ static const struct matter_key *find(const struct matter_key *keys, uint32_t cou
 static void unite_by_connection(struct matter *matters, uint32_t count, struct matter_key *keys)
 {
     for (uint32_t i = 0; i < count; i++)
-        keys[i] = (struct matter_key){ number_of(matters[i].ruling->connection), 0, 0, i };
+        keys[i] = (struct matter_key){ number_of(matters[i].connection), 0, 0, i };
     unite_alike(matters, count, keys);
     for (uint32_t i = 0; i < count; i++)
         for (unsigned relation = 0; relation < RELATIONS; relation++) {
-            const struct connection *related = ruled_related(&matters[i].ruling->ruled, relation);
+            const struct connection *related = matters[i].related[relation];
             const struct matter_key *key = related ? find(keys, count, number_of(related)) : NULL;
 
             if (key)
@@ -173,10 +193,10 @@ static void unite_by_connection(struct matter *matters, uint32_t count, struct m
 static void unite_by_killer(struct matter *matters, uint32_t count, struct matter_key *keys)
 {
     for (uint32_t i = 0; i < count; i++)
-        keys[i] = (struct matter_key){ matters[i].verdict->frame, 0, 0, i };
+        keys[i] = (struct matter_key){ matters[i].frame, 0, 0, i };
     for (uint32_t i = 0; i < count; i++) {
         const struct matter_key *key =
-            matters[i].verdict->killed_by ? find(keys, count, matters[i].verdict->killed_by) : NULL;
+            matters[i].killed_by ? find(keys, count, matters[i].killed_by) : NULL;
 
         if (key)
             unite(matters, key->matter, i);
@@ -186,28 +206,25 @@ static void unite_by_killer(struct matter *matters, uint32_t count, struct matte
 /* How much it has to say: by severity, and of these who tells of an event. */
 static unsigned weight_of(const struct matter *matter)
 {
-    const struct event *event = matter->verdict->event;
-
-    return 2 * (unsigned)matter->verdict->severity +
-           (event && event->first == &matter->ruling->verdict);
+    return 2 * (unsigned)matter->severity + matter->tells;
 }
 
 /* Of one incident its matters, in their order. */
 static void add(struct incident *incident, struct matter *matters, uint32_t i)
 {
-    const struct verdict *v = matters[i].verdict;
+    const struct matter *matter = &matters[i];
 
     if (!incident->aborts++) {
         incident->first = incident->teller = i;
     } else {
         matters[incident->last].next = i;
-        if (weight_of(&matters[i]) > weight_of(&matters[incident->teller]))
+        if (weight_of(matter) > weight_of(&matters[incident->teller]))
             incident->teller = i;
     }
-    if (v->severity > incident->severity)
-        incident->severity = v->severity;
+    if (matter->severity > incident->severity)
+        incident->severity = matter->severity;
     incident->last = i;
-    incident->harmful += !verdict_is_harmless(v);
+    incident->harmful += !matter_is_harmless(matter);
 }
 
 static int by_weight(const void *one, const void *other)

@@ -5,13 +5,32 @@
 
 #include "ruling.h"
 
-/** One abort. */
+/** One abort: what its verdict says of what it is part of. */
 struct matter {
-    const struct ruling *ruling;   /* no repeat */
-    const struct verdict *verdict; /* on it, as it stands */
-    uint32_t incident;             /* set by incidents_group(): the first matter of the same one */
-    uint32_t next; /* likewise: the next matter of the same one; 0: this is the last */
+    const struct connection *connection;
+    const struct connection *related[RELATIONS]; /* NULL: none is known */
+    const struct event *event;                   /* likewise */
+    int64_t time_ns;
+    uint32_t frame;
+    uint32_t killed_by; /* frame; 0: nothing */
+    uint32_t number;    /* the caller's */
+    uint32_t incident;  /* set by incidents_group(): the first matter of the same one */
+    uint32_t next;      /* likewise: the next matter of the same one; 0: this is the last */
+    enum cause cause : 8;
+    enum detail detail : 8;
+    enum severity severity : 8;
+    enum party by : 8;
+    bool tells; /* of the event */
 };
+
+/** Of a ruling, which is no repeat, and of the verdict on it as it stands; keeps neither. */
+struct matter matter_of(const struct ruling *ruling, const struct verdict *verdict);
+
+/** Whether it broke nothing. */
+static inline bool matter_is_harmless(const struct matter *matter)
+{
+    return matter->severity == SEVERITY_CHAT;
+}
 
 /** Aborts that have one reason, as far as the capture tells. */
 struct incident {
