@@ -106,8 +106,7 @@ static void tell_surroundings(wmem_strbuf_t *out, const struct scene *s)
     const struct verdict *v = &s->verdict;
 
     for (unsigned i = v->own_clues; i < v->clue_count; i++)
-        wmem_strbuf_append_printf(out, say("- %s.\n"),
-                                  markdown_text(s->pool, prose_clue(s, &v->clue[i])));
+        wmem_strbuf_append_printf(out, say("- %s.\n"), markdown_text(s->pool, prose_clue(s, i)));
 }
 
 static void tell_incident(wmem_allocator_t *pool, wmem_strbuf_t *out, const struct group *g,

@@ -218,7 +218,7 @@ static void write_ladder(const struct scene *s)
     y = write_repeats(s, y);
     y += LINE / 2;
     for (; told < v->clue_count; told++) /* what other connections tell */
-        y = write_paragraph(s->pool, y, prose_clue(s, &v->clue[told]));
+        y = write_paragraph(s->pool, y, prose_clue(s, told));
     printf("</svg>\n");
 }
 

@@ -219,9 +219,11 @@ const char *prose_headline(const struct scene *scene)
     return g_strchomp(wmem_strndup(scene->pool, summary, (size_t)(end - summary) + strlen(stop)));
 }
 
-const char *prose_clue(const struct scene *scene, const struct clue *clue)
+const char *prose_clue(const struct scene *scene, unsigned i)
 {
-    return sentence(compose(scene, clue, clue_sentence[clue->kind]));
+    const struct clue clue = verdict_clue(&scene->verdict, i);
+
+    return sentence(compose(scene, &clue, clue_sentence[clue.kind]));
 }
 
 const char *prose_endpoint(const struct scene *scene, bool of_client)

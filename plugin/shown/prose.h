@@ -51,8 +51,8 @@ const char *prose_summary(const struct scene *scene);
 /** Its first sentence alone: the summary stands beside it. */
 const char *prose_headline(const struct scene *scene);
 
-/** One observation as a sentence; allocated in the scene's pool. */
-const char *prose_clue(const struct scene *scene, const struct clue *clue);
+/** The i-th observation of its verdict as a sentence; allocated in the scene's pool. */
+const char *prose_clue(const struct scene *scene, unsigned i);
 
 /** What the program at that side sees; NULL: nothing to say. */
 const char *prose_symptom(const struct scene *scene, bool of_client);

@@ -122,8 +122,7 @@ static void tell_evidence(wmem_strbuf_t *out, const struct scene *s)
     if (v->clue_count)
         wmem_strbuf_append(out, say("\n**Evidence**\n\n"));
     for (unsigned i = 0; i < v->clue_count; i++)
-        wmem_strbuf_append_printf(out, say("- %s.\n"),
-                                  markdown_text(s->pool, prose_clue(s, &v->clue[i])));
+        wmem_strbuf_append_printf(out, say("- %s.\n"), markdown_text(s->pool, prose_clue(s, i)));
     if (s->reason)
         wmem_strbuf_append_printf(
             out, say("\n**The reset states a reason:** %s%s%s%s.\n"),

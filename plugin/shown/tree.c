@@ -210,7 +210,7 @@ static void show_evidence(const struct canvas *c, const struct scene *scene)
                                                 say("Evidence (%u)"), v->clue_count);
     canvas_generated(proto_tree_get_parent(branch.tree));
     for (unsigned i = 0; i < v->clue_count; i++) {
-        const char *clue = prose_clue(scene, &v->clue[i]);
+        const char *clue = prose_clue(scene, i);
 
         proto_item_set_text(canvas_add_text(&branch, hf_evidence, clue), "%s", clue);
     }

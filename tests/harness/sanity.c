@@ -60,8 +60,8 @@ static const char *complain_of_words(const struct verdict *v)
 
 static bool says(const struct verdict *v, enum clue_kind kind)
 {
-    for (int i = 0; i < v->clue_count; i++)
-        if (v->clue[i].kind == kind)
+    for (unsigned i = 0; i < v->clue_count; i++)
+        if (verdict_clue(v, i).kind == kind)
             return true;
     return false;
 }
@@ -113,8 +113,8 @@ static const char *complain_of_clues(const struct verdict *v, const struct sight
 {
     if (v->clue_count > CLUE_MAX)
         return "too many clues";
-    for (int i = 0; i < v->clue_count; i++)
-        if (v->clue[i].kind >= CLUE_COUNT || !links(sights, v->clue[i].frame))
+    for (unsigned i = 0; i < v->clue_count; i++)
+        if (verdict_clue(v, i).kind >= CLUE_COUNT || !links(sights, verdict_clue(v, i).frame))
             return "a clue that is none, or in no frame";
     for (int i = 0; i < PROOF_MAX; i++)
         if (!links(sights, v->proof[i]))

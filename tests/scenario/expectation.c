@@ -129,8 +129,8 @@ static void runner_up(const struct verdict *v, struct facts *f)
 
 static void clue(const struct verdict *v, struct facts *f)
 {
-    for (size_t i = 0; i < v->clue_count; i++)
-        add_word(f, clue_words[v->clue[i].kind]);
+    for (unsigned i = 0; i < v->clue_count; i++)
+        add_word(f, clue_words[verdict_clue(v, i).kind]);
 }
 
 typedef void read_fn(const struct verdict *verdict, struct facts *facts);

@@ -59,7 +59,7 @@ END_TEST
 static bool is_bracketed(const struct verdict *v)
 {
     for (unsigned i = 0; i < v->clue_count; i++)
-        if (v->clue[i].kind == CLUE_BRACKET)
+        if (verdict_clue(v, i).kind == CLUE_BRACKET)
             return true;
     return false;
 }
@@ -305,7 +305,7 @@ END_TEST
 static bool has_clue(const struct ruling *r, enum clue_kind kind)
 {
     for (unsigned i = 0; i < r->verdict.clue_count; i++)
-        if (r->verdict.clue[i].kind == kind)
+        if (verdict_clue(&r->verdict, i).kind == kind)
             return true;
     return false;
 }

@@ -106,9 +106,9 @@ START_TEST(who_died_once_is_not_killed_again)
     ck_assert_ptr_eq(refusal[1].event, death.event);
     event_tell(&death);
     ck_assert_uint_eq(death.clue_count, 1);
-    ck_assert_int_eq(death.clue[0].kind, CLUE_REFUSED_AFTERWARDS);
-    ck_assert_uint_eq(death.clue[0].frame, 9);
-    ck_assert_int_eq(death.clue[0].n, 1); /* once more */
+    ck_assert_int_eq(verdict_clue(&death, 0).kind, CLUE_REFUSED_AFTERWARDS);
+    ck_assert_uint_eq(verdict_clue(&death, 0).frame, 9);
+    ck_assert_int_eq(verdict_clue(&death, 0).n, 1); /* once more */
 }
 END_TEST
 
@@ -183,19 +183,19 @@ START_TEST(deaths_of_one_moment_are_told_once)
         shown = death[i];
         event_tell(&shown);
         ck_assert_uint_eq(shown.clue_count, i ? 1 : 3);
-        ck_assert_int_eq(shown.clue[0].n, ROWS(death));
-        ck_assert_int_eq(shown.clue[0].m, 550 * second_ns / 1000);
-        ck_assert_uint_eq(shown.clue[0].frame, i ? 5 : 16);
+        ck_assert_int_eq(verdict_clue(&shown, 0).n, ROWS(death));
+        ck_assert_int_eq(verdict_clue(&shown, 0).m, 550 * second_ns / 1000);
+        ck_assert_uint_eq(verdict_clue(&shown, 0).frame, i ? 5 : 16);
         ck_assert_uint_eq(shown.proof[0], i ? 5 : 6);
     }
     shown = death[0];
     event_tell(&shown);
-    ck_assert_uint_eq(shown.clue[1].frame, 30);
-    ck_assert_int_eq(shown.clue[2].kind, CLUE_BACK);
-    ck_assert_uint_eq(shown.clue[2].frame, 40);
-    ck_assert_int_eq(shown.clue[2].n, 4 * second_ns - death[11].time_ns);
+    ck_assert_uint_eq(verdict_clue(&shown, 1).frame, 30);
+    ck_assert_int_eq(verdict_clue(&shown, 2).kind, CLUE_BACK);
+    ck_assert_uint_eq(verdict_clue(&shown, 2).frame, 40);
+    ck_assert_int_eq(verdict_clue(&shown, 2).n, 4 * second_ns - death[11].time_ns);
     event_tell(&refusal);
-    ck_assert_int_eq(refusal.clue[refusal.clue_count - 1].kind, CLUE_WENT_DOWN);
+    ck_assert_int_eq(verdict_clue(&refusal, refusal.clue_count - 1).kind, CLUE_WENT_DOWN);
     ck_assert_ptr_null(other.event); /* it had come back by then */
 }
 END_TEST
@@ -429,7 +429,7 @@ START_TEST(the_same_gap_twice_is_a_timer)
     for (int i = 0; i < ROWS(reset); i++) {
         ck_assert_int_eq(reset[i].cause, CAUSE_IDLE_TIMEOUT);
         ck_assert_uint_eq(reset[i].clue_count, 1);
-        ck_assert_int_eq(reset[i].clue[0].kind, CLUE_SAME_GAP);
+        ck_assert_int_eq(verdict_clue(&reset[i], 0).kind, CLUE_SAME_GAP);
         ck_assert_int_eq(reset[i].detail, DETAIL_RESET_AT_EXPIRY);
         ck_assert_int_eq(reset[i].alternative[0], CAUSE_FAST_CLOSE);
         ck_assert_int_eq(reset[i].confidence, CONFIDENCE_LIKELY);
@@ -517,9 +517,9 @@ START_TEST(different_ages_at_one_moment_are_a_pool)
     }
     shown = reset[0];
     event_tell(&shown);
-    ck_assert_int_eq(shown.clue[0].kind, CLUE_POOL_EMPTIED);
-    ck_assert_int_eq(shown.clue[0].n, 5);
-    ck_assert_uint_eq(shown.clue[0].frame, 9);
+    ck_assert_int_eq(verdict_clue(&shown, 0).kind, CLUE_POOL_EMPTIED);
+    ck_assert_int_eq(verdict_clue(&shown, 0).n, 5);
+    ck_assert_uint_eq(verdict_clue(&shown, 0).frame, 9);
     ck_assert_uint_eq(shown.proof[0], 6);
     ck_assert_uint_eq(shown.proof[1], 0);
 }
@@ -573,8 +573,8 @@ START_TEST(what_it_survived_brackets_the_timer)
     for (uint32_t i = 0; i < 2; i++) {
         judge(&expired[i], CAUSE_IDLE_TIMEOUT, INT64_C(100) * (i + 1), i + 5);
         ck_assert_uint_eq(expired[i].clue_count, 1);
-        ck_assert_int_eq(expired[i].clue[0].n, 30 * second_ns);
-        ck_assert_int_eq(expired[i].clue[0].m, 60 * second_ns);
+        ck_assert_int_eq(verdict_clue(&expired[i], 0).n, 30 * second_ns);
+        ck_assert_int_eq(verdict_clue(&expired[i], 0).m, 60 * second_ns);
     }
 }
 END_TEST

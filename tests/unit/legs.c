@@ -28,8 +28,8 @@ static bool tells(enum clue_kind kind, uint32_t of_frame)
 {
     const struct verdict v = shown();
 
-    for (int i = 0; i < v.clue_count; i++)
-        if (v.clue[i].kind == kind && v.clue[i].frame == of_frame)
+    for (unsigned i = 0; i < v.clue_count; i++)
+        if (verdict_clue(&v, i).kind == kind && verdict_clue(&v, i).frame == of_frame)
             return true;
     return false;
 }

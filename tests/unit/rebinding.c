@@ -39,10 +39,10 @@ START_TEST(it_goes_on_from_another_port)
     v = &ruling[0]->verdict;
     ck_assert(is_related());
     ck_assert_int_eq(v->cause, CAUSE_NO_CONNECTION);
-    ck_assert_int_eq(v->clue[v->clue_count - 1].kind, CLUE_REBOUND);
-    ck_assert_int_eq(v->clue[v->clue_count - 1].n, 40000);
-    ck_assert_int_eq(v->clue[v->clue_count - 1].m, 5000 * ms_ns);
-    ck_assert_uint_eq(v->clue[v->clue_count - 1].frame, 6);
+    ck_assert_int_eq(verdict_clue(v, v->clue_count - 1).kind, CLUE_REBOUND);
+    ck_assert_int_eq(verdict_clue(v, v->clue_count - 1).n, 40000);
+    ck_assert_int_eq(verdict_clue(v, v->clue_count - 1).m, 5000 * ms_ns);
+    ck_assert_uint_eq(verdict_clue(v, v->clue_count - 1).frame, 6);
 }
 END_TEST
 

@@ -69,10 +69,10 @@ static void check_clues(const struct verdict *a, const struct verdict *b)
 {
     ck_assert_uint_eq(a->clue_count, b->clue_count);
     for (unsigned i = 0; i < a->clue_count; i++) {
-        ck_assert_int_eq(a->clue[i].kind, b->clue[i].kind);
-        ck_assert_uint_eq(a->clue[i].frame, b->clue[i].frame);
-        ck_assert_int_eq(a->clue[i].n, b->clue[i].n);
-        ck_assert_int_eq(a->clue[i].m, b->clue[i].m);
+        ck_assert_int_eq(verdict_clue(a, i).kind, verdict_clue(b, i).kind);
+        ck_assert_uint_eq(verdict_clue(a, i).frame, verdict_clue(b, i).frame);
+        ck_assert_int_eq(verdict_clue(a, i).n, verdict_clue(b, i).n);
+        ck_assert_int_eq(verdict_clue(a, i).m, verdict_clue(b, i).m);
     }
 }
 
@@ -225,7 +225,7 @@ static struct verdict one_of(enum storm storm, uint32_t frame)
         v.since_fin_ns += v.since_trigger_ns;
     }
     if (storm == UNPROMPTED) {
-        v.fin = v.fin_peer = v.trigger = v.clue[0].frame = 0;
+        v.fin = v.fin_peer = v.trigger = v.noted[0].frame = 0;
         v.since_fin_ns = v.since_trigger_ns = v.idle_ns = -1;
     }
     return v;
@@ -247,7 +247,7 @@ START_TEST(repeats_in_a_row_cost_no_more_than_themselves)
     ck_assert_uint_le(left - loans.left, /* a twentieth is for what a sheaf shares */
                       (size_t)(IN_A_ROW + SHEAF_MAX) * BYTES_OF_A_REPEAT * 21 / 20);
     left = loans.left;
-    v.clue[1].n++; /* what no RST has of its own */
+    v.number[v.noted[1].n - 1]++; /* what no RST has of its own */
     check(&v);
     v.fin_peer = 99;
     check(&v);

@@ -18,9 +18,33 @@ START_TEST(surplus_clues_are_dropped)
     for (uint32_t frame = 1; frame <= CLUE_MAX + 5; frame++)
         verdict_note(&verdict, CLUE_FIN, frame, 2, 3);
     ck_assert_uint_eq(verdict.clue_count, CLUE_MAX);
-    ck_assert_uint_eq(verdict.clue[CLUE_MAX - 1].frame, CLUE_MAX);
-    ck_assert_int_eq(verdict.clue[0].n, 2);
-    ck_assert_int_eq(verdict.clue[0].m, 3);
+    ck_assert_uint_eq(verdict_clue(&verdict, CLUE_MAX - 1).frame, CLUE_MAX);
+    ck_assert_int_eq(verdict_clue(&verdict, 0).n, 2);
+    ck_assert_int_eq(verdict_clue(&verdict, 0).m, 3);
+}
+END_TEST
+
+START_TEST(surplus_numbers_are_dropped_with_their_clues)
+{
+    struct verdict verdict = { .cause = CAUSE_CRASH };
+
+    for (int64_t n = 1; n <= NUMBER_MAX; n += 2)
+        verdict_note(&verdict, CLUE_FIN, 1, n, -n - 1);
+    ck_assert_uint_eq(verdict.clue_count, NUMBER_MAX / 2);
+    verdict_note(&verdict, CLUE_FIN, 2, 1, 99);
+    verdict_note(&verdict, CLUE_FIN, 3, 99, 0);
+    ck_assert_uint_eq(verdict.clue_count, NUMBER_MAX / 2);
+    verdict_note(&verdict, CLUE_FIN, 4, -2, 3); /* both stand there */
+    verdict_note(&verdict, CLUE_FIN, 5, 0, -NUMBER_MAX);
+    for (unsigned i = 0; i < NUMBER_MAX / 2; i++) {
+        ck_assert_int_eq(verdict_clue(&verdict, i).n, 2 * i + 1);
+        ck_assert_int_eq(verdict_clue(&verdict, i).m, -2 * (int64_t)i - 2);
+    }
+    ck_assert_uint_eq(verdict_clue(&verdict, NUMBER_MAX / 2).frame, 4);
+    ck_assert_int_eq(verdict_clue(&verdict, NUMBER_MAX / 2).n, -2);
+    ck_assert_int_eq(verdict_clue(&verdict, NUMBER_MAX / 2).m, 3);
+    ck_assert_int_eq(verdict_clue(&verdict, NUMBER_MAX / 2 + 1).n, 0);
+    ck_assert_int_eq(verdict_clue(&verdict, NUMBER_MAX / 2 + 1).m, -NUMBER_MAX);
 }
 END_TEST
 
@@ -79,8 +103,8 @@ START_TEST(a_reset_tells_what_was_noted_of_its_fin)
     ck_assert_int_eq(reset.cause, CAUSE_CRASH);
     ck_assert_uint_eq(reset.frame, 7);
     ck_assert_uint_eq(reset.clue_count, 1);
-    ck_assert_int_eq(reset.clue[0].kind, CLUE_CUT_INSIDE);
-    ck_assert_int_eq(reset.clue[0].m, 2);
+    ck_assert_int_eq(verdict_clue(&reset, 0).kind, CLUE_CUT_INSIDE);
+    ck_assert_int_eq(verdict_clue(&reset, 0).m, 2);
     ck_assert_uint_eq(reset.proof[0], 4);
 }
 END_TEST
@@ -265,6 +289,7 @@ int main(void)
     TCase *tests = tcase_create("verdict");
 
     tcase_add_test(tests, surplus_clues_are_dropped);
+    tcase_add_test(tests, surplus_numbers_are_dropped_with_their_clues);
     tcase_add_test(tests, surplus_proofs_are_dropped);
     tcase_add_test(tests, a_repeat_inherits_what_is_said_of_the_abort);
     tcase_add_test(tests, a_reset_tells_what_was_noted_of_its_fin);

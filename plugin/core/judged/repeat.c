@@ -82,17 +82,14 @@ static void take_clues(const struct repeat *repeat, const struct verdict *v, str
 
     list_own(repeat, own);
     for (unsigned i = 0; i < v->clue_count; i++) {
-        const struct clue *clue = &v->clue[i];
-        uint8_t n = find_own(own, clue->n), m = find_own(own, clue->m);
-        bool is_trigger = clue->frame && clue->frame == v->trigger;
+        const struct clue clue = verdict_clue(v, i);
+        uint8_t n = find_own(own, clue.n), m = find_own(own, clue.m);
+        bool is_trigger = clue.frame && clue.frame == v->trigger;
 
-        told[i] = (struct told){ clue->n - own[n],
-                                 clue->m - own[m],
-                                 is_trigger ? 0 : clue->frame,
-                                 (uint8_t)clue->kind,
-                                 n,
-                                 m,
-                                 is_trigger };
+        told[i] = (struct told){
+            clue.n - own[n], clue.m - own[m], is_trigger ? 0 : clue.frame, (uint8_t)clue.kind, n, m,
+            is_trigger
+        };
     }
 }
 

@@ -85,10 +85,30 @@ enum severity verdict_allows(const struct verdict *v, enum severity severity)
     return severity == SEVERITY_CHAT && v->may_have_broken ? SEVERITY_NOTE : severity;
 }
 
+_Static_assert(CLUE_COUNT <= UINT8_MAX, "its kind is a byte");
+
+/* Which of the verdict's numbers it is, if need be a new one; false: there is no room. */
+static bool find_number(struct verdict *v, int64_t number, uint8_t *which)
+{
+    uint8_t at = 0;
+
+    while (number && at < v->number_count && v->number[at] != number)
+        at++;
+    *which = number ? (uint8_t)(at + 1) : 0;
+    if (!number || at < v->number_count)
+        return true;
+    if (at == NUMBER_MAX)
+        return false;
+    v->number[v->number_count++] = number;
+    return true;
+}
+
 void verdict_note(struct verdict *v, enum clue_kind kind, uint32_t frame, int64_t n, int64_t m)
 {
-    if (v->clue_count < CLUE_MAX)
-        v->clue[v->clue_count++] = (struct clue){ .kind = kind, .frame = frame, .n = n, .m = m };
+    struct noted noted = { .frame = frame, .kind = (uint8_t)kind };
+
+    if (v->clue_count < CLUE_MAX && find_number(v, n, &noted.n) && find_number(v, m, &noted.m))
+        v->noted[v->clue_count++] = noted;
 }
 
 /* Only what leaves no other cause is certain. */
@@ -198,9 +218,11 @@ void verdict_take_over(struct verdict *v, const struct verdict *of_fin)
     verdict_inherit(v, of_fin);
     verdict_limit(v, ceiling);
     v->missing = of_fin->missing;
-    for (int i = 0; i < of_fin->clue_count; i++)
-        verdict_note(v, of_fin->clue[i].kind, of_fin->clue[i].frame, of_fin->clue[i].n,
-                     of_fin->clue[i].m);
+    for (unsigned i = 0; i < of_fin->clue_count; i++) {
+        const struct clue clue = verdict_clue(of_fin, i);
+
+        verdict_note(v, clue.kind, clue.frame, clue.n, clue.m);
+    }
     for (int i = 0; i < PROOF_MAX && of_fin->proof[i]; i++)
         verdict_prove(v, of_fin->proof[i]);
 }

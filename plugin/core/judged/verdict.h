@@ -19,13 +19,20 @@ enum effect { EFFECT_UNKNOWN, EFFECT_NONE, EFFECT_RESET };
 /** A shorter pause is none: nobody is shown it. */
 #define PAUSE_AT_ALL_NS INT64_C(1000000000)
 
-enum { CLUE_MAX = 12, ALTERNATIVE_MAX = 4, PROOF_MAX = 3 };
+enum { CLUE_MAX = 12, NUMBER_MAX = 14, ALTERNATIVE_MAX = 4, PROOF_MAX = 3 };
 
 /** One thing a reader can check: the words of clues.def with these figures. */
 struct clue {
     enum clue_kind kind;
     uint32_t frame; /* 0: not in one frame */
     int64_t n, m;   /* as the sentence says */
+};
+
+/** A clue as a verdict holds it: most have one number or none. */
+struct noted {
+    uint32_t frame;
+    uint8_t kind; /* enum clue_kind */
+    uint8_t n, m; /* which of the verdict's numbers, from 1 on; 0: zero */
 };
 
 /** A run of frames that repeat the same thing; count 0: none. */
@@ -68,6 +75,7 @@ struct verdict {
                                * harmless */
     uint8_t clue_count;
     uint8_t own_clues; /* the first of them; the rest is what other connections tell */
+    uint8_t number_count;
     uint32_t fin;      /* of the reset's sender */
     uint32_t fin_peer; /* of its receiver */
     uint32_t syn;
@@ -90,7 +98,8 @@ struct verdict {
     uint32_t lost_receiver;
     int64_t missing;     /* bytes of an announced length that never came */
     struct event *event; /* of several connections, which it belongs to; lent; NULL: none */
-    struct clue clue[CLUE_MAX];
+    struct noted noted[CLUE_MAX]; /* verdict_clue() */
+    int64_t number[NUMBER_MAX];   /* theirs */
 };
 
 /** Whether the stack may be Linux, by the TTL it shows; 0: none is known. */
@@ -134,9 +143,19 @@ void verdict_conclude(struct verdict *verdict, enum detail detail);
  */
 void verdict_take_over(struct verdict *verdict, const struct verdict *of_fin);
 
-/** Note one observation; what exceeds CLUE_MAX is dropped. */
+/** Note one observation; what exceeds CLUE_MAX, or NUMBER_MAX different numbers, is dropped. */
 void verdict_note(struct verdict *verdict, enum clue_kind kind, uint32_t frame, int64_t n,
                   int64_t m);
+
+/** The i-th of `clue_count` observations. */
+static inline struct clue verdict_clue(const struct verdict *verdict, unsigned i)
+{
+    const struct noted *noted = &verdict->noted[i];
+
+    return (struct clue){ (enum clue_kind)noted->kind, noted->frame,
+                          noted->n ? verdict->number[noted->n - 1] : 0,
+                          noted->m ? verdict->number[noted->m - 1] : 0 };
+}
 
 /**
  * What the answers come to: cause, confidence and alternatives, by one computation.  It is certain
