@@ -93,6 +93,8 @@ static void ask_sender(const struct reset *r, struct answers *a)
         ask_gone(r, a);
     else if (r->form == FORM_UNCLEAR)
         ask_unclear(r, a);
+    if (stage[STAGE_ACCEPTED].fit && opening_kept_waiting(r))
+        answer_fits(&a->debt[DEBT_NOTHING], FIT_REFUTED, OBJECTION_NONE);
     if (stage[STAGE_ACCEPTED].fit <= a->maker[MAKER_PROGRAM].fit &&
         stage[STAGE_ACCEPTED].fit < FIT_LIKELY)
         return;
@@ -103,8 +105,6 @@ static void ask_sender(const struct reset *r, struct answers *a)
             : r->form == FORM_REFLEX                ? FIT_POSSIBLE
                                                     : FIT_FAINT,
             OBJECTION_ALONE);
-    if (opening_kept_waiting(r))
-        answer_fits(&a->debt[DEBT_NOTHING], FIT_REFUTED, OBJECTION_NONE);
 }
 
 /* What is likely, or as likely as the sender itself, leaves less of all others. */

@@ -267,6 +267,19 @@ static bool turns_away(const struct reset *r)
     return r->form != FORM_REFLEX || (r->trigger && answers_handshake(r));
 }
 
+/*
+ * What came first was acknowledged, longer ago than a kernel holds an ACK back (RFC 9293, 3.8.6.3:
+ * 0.5 s, MUST-40), and no program dropped it when it read that.  It may as well have died since,
+ * or closed with all of it unread.  Fooled by: a program that looks up for longer whom it serves.
+ */
+static bool let_time_pass(const struct reset *r)
+{
+    int64_t limit_ns =
+        duration_of_ms(LIMIT_DELAYED_ACK_MS) + LIMIT_KERNEL_ANSWER_RTTS * flow_rtt_ns(r->flow);
+
+    return opening_kept_waiting(r) && r->seg->time_ns - r->receiver->word_ns > limit_ns;
+}
+
 enum fit opening_accepted(const struct reset *r)
 {
     const struct side *acceptor = r->sender;
@@ -283,6 +296,8 @@ enum fit opening_accepted(const struct reset *r)
         return closed_without_a_word(r) ? FIT_LIKELY : FIT_REFUTED;
     if (!turns_away(r))
         return FIT_REFUTED;
+    if (let_time_pass(r))
+        return FIT_POSSIBLE;
     return is_at_once(r) ? FIT_PROVEN : FIT_LIKELY;
 }
 

@@ -18,6 +18,11 @@ static void ask_acceptor(const struct reset *r, struct answers *a)
 
     if (other == STAGE_OPEN && !opening_was_spoken_to(r))
         return;
+    if (a->stage[STAGE_ACCEPTED].fit < FIT_LIKELY) {
+        a->stage[STAGE_ACCEPTED].objection = OBJECTION_ASKED;
+        answer_fits(&a->stage[other], FIT_LIKELY, OBJECTION_NONE);
+        return;
+    }
     answer_fits(&a->stage[other], answer_beside(&a->stage[STAGE_ACCEPTED]), OBJECTION_MUTE);
 }
 
