@@ -4,6 +4,8 @@
 
 #include "close.h"
 #include "docket.h"
+#include "duration.h"
+#include "limit.h"
 #include "seq.h"
 
 /* Of two verdicts of the same cause the reset's has seen more. */
@@ -15,12 +17,27 @@ static bool knows_better(const struct verdict *close, const struct verdict *rese
            detail_info(close->detail)->says_why;
 }
 
+/*
+ * A host acknowledges a FIN on every connection that it has (RFC 9293, 3.10.7.4).  One that knows
+ * of none, and had not been heard for long, had lost it while the other side waited: whoever closed
+ * then left nothing undone, unless its own words tell that it did.
+ * Fooled by: a reset of the host, sent meanwhile, that the capture lacks.
+ */
+static bool met_nobody(const struct flow *flow, const struct verdict *close,
+                       const struct verdict *reset)
+{
+    int64_t unheard_ns = close->time_ns - flow->side[reset->sender].heard_ns;
+
+    return close->cause == CAUSE_NONE && unheard_ns >= duration_of_ms(LIMIT_RESTART_MS);
+}
+
 struct ruling *fin_follow(struct conductor *c, struct connection *connection, struct verdict *reset)
 {
     struct ruling *close = connection_close(connection);
     enum behind_fin role = cause_info(reset->cause)->behind_fin;
 
-    if (!close || role == BEHIND_FIN_UNRELATED)
+    if (!close || role == BEHIND_FIN_UNRELATED ||
+        (role == BEHIND_FIN_ALREADY && !met_nobody(&connection->flow, &close->verdict, reset)))
         return NULL;
     if (close->verdict.cause != CAUSE_NONE &&
         (close->repeats || close->verdict.sender != reset->sender))

@@ -63,6 +63,15 @@ static void detail_consequence(const struct reset *r, struct verdict *v)
     verdict_note(v, CLUE_KILLED_BEFORE, r->receiver->reset_frame, 0, 0);
 }
 
+/* What it had taken, and cannot answer any more. */
+static void note_owed(const struct reset *r, struct verdict *v)
+{
+    struct question question = flow_question(r->flow);
+
+    if (question.is_open && question.is_acked && flow_asker(r->flow) == r->receiver_side)
+        verdict_note(v, CLUE_STOOD_OPEN, question.frame, r->seg->time_ns - question.since_ns, 0);
+}
+
 /* Nothing of the connection is left at its side, or never was. */
 static void find_what_it_knew(const struct reset *r, struct verdict *v)
 {
@@ -76,6 +85,7 @@ static void find_what_it_knew(const struct reset *r, struct verdict *v)
         v->detail = reset_is_lately(r) ? DETAIL_NONE : DETAIL_RESTARTED;
         verdict_note(v, CLUE_HEARD, r->sender->heard_frame, r->seg->time_ns - r->sender->heard_ns,
                      0);
+        note_owed(r, v);
     }
 }
 

@@ -65,6 +65,7 @@ enum comparison {
 /** What a reset of that cause is to a FIN that came too soon before it. */
 enum behind_fin {
     BEHIND_FIN_UNRELATED, /* another end: both are told of */
+    BEHIND_FIN_ALREADY,   /* likewise, unless the end had come before the FIN */
     BEHIND_FIN_AFTERMATH, /* what the FIN was is what it is */
     BEHIND_FIN_ITSELF     /* it tells of the same end, and knows more than the FIN */
 };
