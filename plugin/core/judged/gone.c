@@ -96,15 +96,21 @@ static bool may_have_gone_on(const struct reset *r)
             talk_may_be_in_bulk(&r->receiver->talk));
 }
 
-/* Right behind long records and without a close_notify nothing tells a whole transfer from one that
- * broke off (RFC 8446, 6.1), unless the last record was as long as the longest. */
+static bool was_kept(const struct reset *r)
+{
+    return reset_waited_ns(r) >= duration_of_ms(LIMIT_KEPT_MS);
+}
+
+/* Right behind long records nothing tells a whole transfer from one that broke off.  Without a
+ * close_notify it was cut (RFC 8446, 6.1), or that is its habit; with one, what speaks TLS closed
+ * in order, and it may only pass on what another gives, who may have died. Fooled by: who waits for
+ * longer before it gives up one that died. */
 static bool may_have_broken_off(const struct reset *r)
 {
     const struct side *server = r->sender;
 
     return !r->sender_is_client && server->talk.protocol == TALK_TLS &&
-           !server->talk.close_notify && server->talk.tls.longest >= LIMIT_TRANSFER_RECORD_BYTES &&
-           server->fin_ns - server->word_ns < duration_of_ms(LIMIT_KEPT_MS);
+           server->talk.tls.longest >= LIMIT_TRANSFER_RECORD_BYTES && !was_kept(r);
 }
 
 void detail_after_close(const struct reset *r, struct verdict *v)
@@ -256,11 +262,6 @@ static void reused_without_fin(const struct reset *r, struct verdict *v)
 static bool is_undecoded_asker(const struct reset *r)
 {
     return r->sender->talk.protocol == TALK_OPAQUE && flow_asker(r->flow) == r->sender_side;
-}
-
-static bool was_kept(const struct reset *r)
-{
-    return reset_waited_ns(r) >= duration_of_ms(LIMIT_KEPT_MS);
 }
 
 void detail_stale_reuse(const struct reset *r, struct verdict *v)
