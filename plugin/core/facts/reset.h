@@ -66,6 +66,8 @@ struct reset {
     int64_t lull_ns;          /* when the receiver had been heard last, before the trigger */
     int64_t quiet_ns;         /* since the receiver was last heard */
     int64_t rtt_ns;           /* shortest round trip to the sender; 0: unknown */
+    int64_t alone_ns;         /* of SSH: how long its sender alone had spoken, without a pause of
+                               * LIMIT_KEPT_MS, when it sent its FIN */
     struct kept kept;         /* of a live server, whose client asked last */
 };
 
@@ -75,6 +77,7 @@ struct reset reset_in_context(const struct flow *flow, const struct trail *trail
 
 /** Of a reset whose context is otherwise known. */
 struct kept reset_kept(const struct reset *reset, const struct trail *trail);
+int64_t reset_alone_ns(const struct reset *reset, const struct trail *trail);
 
 /** Whether a segment with data drew the reset: the reflex of a socket that is gone. */
 bool reset_answers_data(const struct reset *reset);

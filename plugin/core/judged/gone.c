@@ -23,11 +23,22 @@ static bool speak_http1(const struct reset *r)
            !r->sender->talk.lost && !r->receiver->talk.lost;
 }
 
+/*
+ * "Upon receiving this message, a party MUST send back an SSH_MSG_CHANNEL_CLOSE"   RFC 4254, 5.3
+ * So a session ends with words of both sides, and who closes behind its own has not waited for the
+ * other's; after a second of them nobody had asked it to end.
+ * Fooled by: a server that says that its command has ended, and does not wait.
+ */
+static bool broke_off_session(const struct reset *r)
+{
+    return r->alone_ns >= duration_of_ms(LIMIT_KEPT_MS);
+}
+
 /* The side the client takes its answers from, gone before it gave the one it owed. */
 static bool owed_an_answer(const struct reset *r)
 {
     return !r->sender_is_client && (r->sender->owed_at_fin || talk_is_cut(&r->sender->talk) ||
-                                    talk_broke_off_bulk(&r->sender->talk));
+                                    talk_broke_off_bulk(&r->sender->talk) || broke_off_session(r));
 }
 
 /* It never said more than hellos: what comes for it after its FIN is lost on nobody. */
@@ -113,6 +124,12 @@ static bool may_have_broken_off(const struct reset *r)
            server->talk.tls.longest >= LIMIT_TRANSFER_RECORD_BYTES && !was_kept(r);
 }
 
+/* Of SSH its client ends a session: why a server does is sealed. */
+static bool ended_session(const struct reset *r)
+{
+    return !r->sender_is_client && r->sender->talk.protocol == TALK_SSH;
+}
+
 void detail_after_close(const struct reset *r, struct verdict *v)
 {
     v->detail = housekeeping(r);
@@ -121,7 +138,7 @@ void detail_after_close(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_FIN_PEER, r->receiver->fin_frame,
                      r->seg->time_ns - r->receiver->fin_ns, 0);
     note_late(r, v);
-    if (may_have_gone_on(r) || may_have_broken_off(r))
+    if (may_have_gone_on(r) || may_have_broken_off(r) || ended_session(r))
         v->severity = SEVERITY_NOTE;
 }
 
@@ -154,7 +171,7 @@ static bool is_inside_answer(const struct reset *r)
 {
     const struct side *server = r->sender;
 
-    return talk_is_cut(&server->talk) ||
+    return talk_is_cut(&server->talk) || broke_off_session(r) ||
            (!server->owed_at_fin && talk_broke_off_bulk(&server->talk));
 }
 
@@ -169,6 +186,8 @@ static void inside_answer(const struct reset *r, struct verdict *v)
         verdict_note(v, CLUE_CUT_CHUNKED, r->sender->fin_frame, 0, 0);
     else if (ending.cut == CUT_ANSWER)
         verdict_note(v, CLUE_CUT_ANSWER, r->sender->fin_frame, 0, 0);
+    else if (broke_off_session(r))
+        verdict_note(v, CLUE_SPOKE_ALONE, r->sender->fin_frame, r->alone_ns, 0);
     else if (ending.entirety != ENTIRE_CUT)
         verdict_note(v, CLUE_CUT_BULK, 0, r->sender->talk.tls.record, 0);
     if (reset_waited_ns(r) >= duration_of_ms(LIMIT_PAUSE_MS))
@@ -307,6 +326,8 @@ static void owes_an_answer(const struct reset *r, struct answers *a)
     answer_fits(&a->maker[MAKER_PROGRAM], counted ? FIT_UNSEEN : FIT_POSSIBLE, OBJECTION_PURPOSE);
     if (!speak_http1(r) || talk_is_cut(&r->receiver->talk)) /* the question may go on */
         answer_fits(&a->debt[DEBT_RECEIVER], FIT_POSSIBLE, OBJECTION_OWED);
+    if (broke_off_session(r))
+        answer_fits(&a->debt[DEBT_FAREWELL], FIT_POSSIBLE, OBJECTION_STILL_OPEN);
     if (is_inside_answer(r) && was_kept(r)) /* the length may have been a lie */
         answer_fits(&a->debt[DEBT_UNASKED], FIT_POSSIBLE, OBJECTION_OWED);
 }
