@@ -5,7 +5,6 @@
 #include "limit.h"
 #include "questions.h"
 #include "seq.h"
-#include "trigger.h"
 
 /* The sender has sent a FIN: those who call this have asked. */
 static void note_close(const struct reset *r, struct verdict *v)
@@ -112,10 +111,11 @@ static bool was_kept(const struct reset *r)
     return reset_waited_ns(r) >= duration_of_ms(LIMIT_KEPT_MS);
 }
 
-/* Right behind long records nothing tells a whole transfer from one that broke off.  Without a
- * close_notify it was cut (RFC 8446, 6.1), or that is its habit; with one, what speaks TLS closed
- * in order, and it may only pass on what another gives, who may have died. Fooled by: who waits for
- * longer before it gives up one that died. */
+/*
+ * Right behind long records nothing tells a whole transfer from one that broke off.  What speaks
+ * TLS may say close_notify (RFC 8446, 6.1), and only pass on what another gave, who died.
+ * Fooled by: who waits for longer before it gives that one up.
+ */
 static bool may_have_broken_off(const struct reset *r)
 {
     const struct side *server = r->sender;
@@ -140,21 +140,6 @@ void detail_after_close(const struct reset *r, struct verdict *v)
     note_late(r, v);
     if (may_have_gone_on(r) || may_have_broken_off(r) || ended_session(r))
         v->severity = SEVERITY_NOTE;
-}
-
-/*
- * A process that dies leaves a FIN, an active RST, or data behind which the FIN waits; a host is
- * silent for a while before it knows nothing.
- */
-bool gone_vanished(const struct reset *r)
-{
-    bool broken = r->sender_out || talk_is_cut(&r->sender->talk);
-
-    if (!trigger_is_news(r) || r->receiver->fin_frame || r->sender->fin_unseen ||
-        r->idle_ns >= r->tuning->idle_ns)
-        return false;
-    /* one that had nothing more to say may have gone at any time since */
-    return broken || (!reset_is_lately(r) && r->idle_ns <= duration_of_ms(LIMIT_GONE_LATELY_MS));
 }
 
 static void vanished(const struct reset *r, struct verdict *v)
@@ -235,32 +220,6 @@ static bool asks_anew(const struct reset *r)
     if (flow_says_farewell(r->flow, r->sender_side))
         said = flow_farewell_seq(r->flow, r->sender_side);
     return !seq_before(r->trigger->ack, said);
-}
-
-/* Programs drop kept connections after a whole multiple of a few seconds; who loses the race with
- * that asks right then. */
-static bool is_round(int64_t kept_ns)
-{
-    int64_t unit_ns = duration_of_ms(LIMIT_KEPT_ROUND_MS);
-    int64_t off_ns = duration_of_ms(LIMIT_KEPT_ROUND_OFF_MS);
-
-    return (kept_ns + off_ns) % unit_ns <= off_ns + off_ns;
-}
-
-/* The server had been kept for longer than ever before, and reset the next request sooner than it
- * ever answered one. */
-static bool lost_race(const struct reset *r)
-{
-    return !r->sender_is_client && !r->receiver->fin_frame && r->sender->talk.answered &&
-           r->kept.ns >= duration_of_ms(LIMIT_KEPT_MS) && r->kept.ns > r->kept.survived_ns &&
-           r->kept.fastest_ns && r->kept.asked_ns < r->kept.fastest_ns;
-}
-
-enum fit gone_race(const struct reset *r)
-{
-    if (!lost_race(r))
-        return FIT_REFUTED;
-    return is_round(r->kept.ns) ? FIT_LIKELY : FIT_POSSIBLE;
 }
 
 static void reused_without_fin(const struct reset *r, struct verdict *v)

@@ -244,11 +244,37 @@ static bool was_asked_behind_fin(const struct reset *r)
            r->receiver->word_frame > r->sender->fin_frame;
 }
 
+/* Programs drop kept connections after a whole multiple of a few seconds; who loses the race with
+ * that asks right then. */
+static bool is_round(int64_t kept_ns)
+{
+    int64_t unit_ns = duration_of_ms(LIMIT_KEPT_ROUND_MS);
+    int64_t off_ns = duration_of_ms(LIMIT_KEPT_ROUND_OFF_MS);
+
+    return (kept_ns + off_ns) % unit_ns <= off_ns + off_ns;
+}
+
+/* The server had been kept for longer than ever before, and reset the next request sooner than it
+ * ever answered one. */
+static bool lost_race(const struct reset *r)
+{
+    return !r->sender_is_client && !r->receiver->fin_frame && r->sender->talk.answered &&
+           r->kept.ns >= duration_of_ms(LIMIT_KEPT_MS) && r->kept.ns > r->kept.survived_ns &&
+           r->kept.fastest_ns && r->kept.asked_ns < r->kept.fastest_ns;
+}
+
+static enum fit race_fits(const struct reset *r)
+{
+    if (!lost_race(r))
+        return FIT_REFUTED;
+    return is_round(r->kept.ns) ? FIT_LIKELY : FIT_POSSIBLE;
+}
+
 void living_ask(const struct reset *r, struct answers *a)
 {
     struct answer *owed =
         &a->debt[DEBT_SENDER]; /* or its receiver's: it makes no difference here */
-    enum fit race = gone_race(r);
+    enum fit race = race_fits(r);
 
     answer_fits(&a->maker[MAKER_PROGRAM], FIT_LIKELY, OBJECTION_NONE);
     answer_fits(&a->maker[MAKER_DEATH], FIT_POSSIBLE, OBJECTION_ALONE);
@@ -282,6 +308,6 @@ void detail_abort(const struct reset *r, struct verdict *v)
     v->detail = abort_detail(r, unread);
     note_wait(r, v);
     note_owed(r, v);
-    if (gone_race(r))
+    if (race_fits(r))
         verdict_note(v, CLUE_KEPT_UNTIL_ASKED, r->receiver->word_frame, r->kept.ns, 0);
 }

@@ -1,7 +1,9 @@
 /* Who made an end, where the packets of its sender alone do not tell.
  * SPDX-License-Identifier: GPL-2.0-or-later */
+#include "duration.h"
 #include "limit.h"
 #include "questions.h"
+#include "trigger.h"
 
 static void let_fit(struct answers *a, enum maker maker, enum fit fit, enum objection objection)
 {
@@ -25,10 +27,25 @@ static void ask_host(const struct reset *r, struct answers *a)
         answer_fits(&a->stage[STAGE_ASKED], FIT_POSSIBLE, OBJECTION_NONE);
 }
 
+/*
+ * A process that dies leaves a FIN, an active RST, or data behind which the FIN waits; a host is
+ * silent for a while before it knows nothing.
+ */
+static bool has_vanished(const struct reset *r)
+{
+    bool broken = r->sender_out || talk_is_cut(&r->sender->talk);
+
+    if (!trigger_is_news(r) || r->receiver->fin_frame || r->sender->fin_unseen ||
+        r->idle_ns >= r->tuning->idle_ns)
+        return false;
+    /* one that had nothing more to say may have gone at any time since */
+    return broken || (!reset_is_lately(r) && r->idle_ns <= duration_of_ms(LIMIT_GONE_LATELY_MS));
+}
+
 /* It had an open connection, and its host knows of none: it died, or something else answers. */
 static void ask_gone(const struct reset *r, struct answers *a)
 {
-    bool vanished = gone_vanished(r);
+    bool vanished = has_vanished(r);
     bool lately = r->trigger && reset_is_lately(r);
 
     if (!r->trigger) { /* what it answers is not in the capture */

@@ -39,13 +39,6 @@ void living_ask(const struct reset *reset, struct answers *answers);
 /** Whether both sides had closed, and nothing of the sender was left to acknowledge. */
 bool gone_is_over(const struct reset *reset);
 
-/** Whether its sender went away without a FIN, some time before or in the middle of its answer. */
-bool gone_vanished(const struct reset *reset);
-
-/** Of a question that a server reset which had been kept for longer than ever before, sooner than
- * it ever answered one. */
-enum fit gone_race(const struct reset *reset);
-
 /** Of a stage: whether the connection is none that its sender has a half of, any more. */
 enum fit misplaced_here(const struct reset *reset);
 
