@@ -91,6 +91,27 @@ START_TEST(early_data_are_no_second_round_trip)
 
     ck_assert_uint_eq(flow->side[1].rtt_us, 20000);
     ck_assert(!flow->side[1].rtt_again);
+    ck_assert_int_eq(flow_rtt_ns(flow), 0);
+}
+END_TEST
+
+/* It ends with the first acknowledgement of a segment, though others were sent since. */
+START_TEST(a_round_trip_spans_what_was_sent_meanwhile)
+{
+    const struct flow *flow = fold(HANDSHAKE "+1 A P. 1:501(500) ack 1\n"
+                                             "+0.001 A P. 501:1001(500) ack 1\n"
+                                             "+0.004 B . 1:1(0) ack 501\n",
+                                   isns[_i]);
+
+    ck_assert_uint_eq(flow->side[1].rtt_us, 5000);
+}
+END_TEST
+
+/* The capture lacks the first copy: the ACK where it starts is none. */
+START_TEST(a_bare_ack_is_never_retransmitted)
+{
+    fold(HANDSHAKE "+0.010 A P. 501:1001(500) ack 1\n+0.300 A P. 1:501(500) ack 1\n", isns[_i]);
+    ck_assert_uint_eq(chains[0].retransmission.count, 0);
 }
 END_TEST
 
@@ -334,6 +355,8 @@ int main(void)
     const TTest *const each[] = {
         a_handshake,
         early_data_are_no_second_round_trip,
+        a_round_trip_spans_what_was_sent_meanwhile,
+        a_bare_ack_is_never_retransmitted,
         windows_are_scaled_by_both_or_not_at_all,
         bytes_are_outstanding_until_acknowledged,
         a_fin_and_a_farewell_are_not_outstanding,
