@@ -134,9 +134,8 @@ static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     return first;
 }
 
-/* What the handle has no protocol for, Wireshark does for handles that have one.  Few frames get
- * here, and the others do not save the registers that it needs. */
-static G_GNUC_NO_INLINE int tell(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+/* What the handle has no protocol for, Wireshark does for handles that have one. */
+static int tell(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const struct mention *said =
         pinfo->fd->visited && tree_wants_mention(tree) ? state_mention(pinfo) : NULL;
