@@ -43,6 +43,12 @@ static void depend(packet_info *pinfo, const struct verdict *verdict)
             compat_depend_upon(pinfo, links[i].frame);
 }
 
+/* Of a frame that has been seen before. */
+static bool wants_mention(const packet_info *pinfo, proto_tree *tree)
+{
+    return pinfo->fd->visited && tree_wants_mention(tree);
+}
+
 static bool wants_segments(const packet_info *pinfo, proto_tree *tree)
 {
     return is_enabled &&
@@ -134,11 +140,10 @@ static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     return first;
 }
 
-/* What the handle has no protocol for, Wireshark does for handles that have one. */
+/* Wireshark sets the protocol for handles that have one; ours has none. */
 static int tell(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    const struct mention *said =
-        pinfo->fd->visited && tree_wants_mention(tree) ? state_mention(pinfo) : NULL;
+    const struct mention *said = wants_mention(pinfo, tree) ? state_mention(pinfo) : NULL;
     proto_item *root;
 
     pinfo->current_proto = NAME; /* until we return */
@@ -154,7 +159,7 @@ static int tell(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
  */
 static int dissect_abort(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    if (is_enabled && (state_saw(pinfo) || (pinfo->fd->visited && tree_wants_mention(tree))))
+    if (is_enabled && (state_saw(pinfo) || wants_mention(pinfo, tree)))
         return tell(tvb, pinfo, tree);
     return 0;
 }

@@ -47,14 +47,16 @@ bool reset_is_of_two(const struct reset *r)
            (r->form != FORM_UNCLEAR && beyond_nothing) || flow_goes_back(r->flow, r->seg);
 }
 
+int64_t reset_delayed_ack_ns(const struct reset *r)
+{
+    return LIMIT_KERNEL_ANSWER_RTTS * flow_rtt_ns(r->flow) + duration_of_ms(LIMIT_DELAYED_ACK_MS);
+}
+
 bool reset_answers_ack_of_fin(const struct reset *r)
 {
-    int64_t soon_ns =
-        LIMIT_KERNEL_ANSWER_RTTS * flow_rtt_ns(r->flow) + duration_of_ms(LIMIT_DELAYED_ACK_MS);
-
     return reset_trigger_is_bare(r, SEGMENT_ACK) && r->sender->fin_frame &&
            !r->receiver->fin_frame && r->trigger->ack == r->sender->fin_seq + 1 &&
-           r->seg->time_ns - r->sender->fin_ns <= soon_ns;
+           r->seg->time_ns - r->sender->fin_ns <= reset_delayed_ack_ns(r);
 }
 
 bool reset_only_follows(const struct reset *r)

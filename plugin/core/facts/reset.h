@@ -131,6 +131,10 @@ bool reset_is_of_two(const struct reset *reset);
 /** Whether a live side resets what the other had reset, before either had said a word. */
 bool reset_only_follows(const struct reset *reset);
 
+/** How long after a segment a kernel's ACK of it may be seen that was held back (RFC 9293, 3.8.6.3:
+ * 0.5 s at most, MUST-40). */
+int64_t reset_delayed_ack_ns(const struct reset *reset);
+
 /** Whether its sender was heard so shortly before the trigger that no host restarts in between. */
 bool reset_is_lately(const struct reset *reset);
 

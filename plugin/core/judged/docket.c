@@ -3,7 +3,6 @@
 #include "docket.h"
 
 #include "event.h"
-#include "hash.h"
 #include "rebinding.h"
 #include "repeat.h"
 
@@ -61,8 +60,8 @@ struct habits docket_habits(const struct conductor *c, const struct connection *
 {
     unsigned server = !connection->flow.opener;
     uint32_t address = connection_address(connection, server);
-    uint32_t endpoint = hash_port(address, connection->flow.port[server]);
-    struct habits habits = endpoint_find_known(&c->endpoints, endpoint)->habits;
+    struct habits habits =
+        endpoint_find_known(&c->endpoints, connection_endpoint(connection, server))->habits;
 
     habits.opens = endpoint_find_known_address(&c->endpoints, address)->habits.opens;
     return habits;

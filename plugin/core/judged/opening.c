@@ -268,16 +268,14 @@ static bool turns_away(const struct reset *r)
 }
 
 /*
- * What came first was acknowledged, longer ago than a kernel holds an ACK back (RFC 9293, 3.8.6.3:
- * 0.5 s, MUST-40), and no program dropped it when it read that.  It may as well have died since,
- * or closed with all of it unread.  Fooled by: a program that looks up for longer whom it serves.
+ * What came first was acknowledged, longer ago than a kernel holds an ACK back, and no program
+ * dropped it when it read that.  It may as well have died since, or closed with all of it unread.
+ * Fooled by: a program that looks up for longer whom it serves.
  */
 static bool let_time_pass(const struct reset *r)
 {
-    int64_t limit_ns =
-        duration_of_ms(LIMIT_DELAYED_ACK_MS) + LIMIT_KERNEL_ANSWER_RTTS * flow_rtt_ns(r->flow);
-
-    return opening_kept_waiting(r) && r->seg->time_ns - r->receiver->word_ns > limit_ns;
+    return opening_kept_waiting(r) &&
+           r->seg->time_ns - r->receiver->word_ns > reset_delayed_ack_ns(r);
 }
 
 enum fit opening_accepted(const struct reset *r)
