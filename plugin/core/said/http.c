@@ -24,10 +24,6 @@ static const struct {
     [FIELD_UPGRADE] = { "upgrade:", "websocket" },
 };
 
-/* "GET /" alone is a request of HTTP/0.9; of the others the version is asked for. */
-static const char *const methods[] = { "GET ",     "POST ",  "HEAD ",  "PUT ",    "DELETE ",
-                                       "OPTIONS ", "PATCH ", "TRACE ", "CONNECT " };
-
 static bool starts_with(const uint8_t *bytes, uint32_t count, const char *text)
 {
     size_t length = strlen(text);
@@ -46,16 +42,28 @@ static uint8_t lower(uint8_t c)
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
 }
 
+/* "GET /" alone is a request of HTTP/0.9; of the other methods the version is asked for. */
 bool http_starts(const uint8_t *bytes, uint32_t count)
 {
-    if (!count || !memchr("GPHDOTC", *bytes, 7))
+    switch (count ? *bytes : 0) {
+    case 'H':
+        return starts_with(bytes, count, "HTTP/1.") || starts_with(bytes, count, "HEAD ");
+    case 'G':
+        return starts_with(bytes, count, "GET ");
+    case 'P':
+        return starts_with(bytes, count, "POST ") || starts_with(bytes, count, "PUT ") ||
+               starts_with(bytes, count, "PATCH ");
+    case 'D':
+        return starts_with(bytes, count, "DELETE ");
+    case 'O':
+        return starts_with(bytes, count, "OPTIONS ");
+    case 'T':
+        return starts_with(bytes, count, "TRACE ");
+    case 'C':
+        return starts_with(bytes, count, "CONNECT ");
+    default:
         return false;
-    if (starts_with(bytes, count, "HTTP/1."))
-        return true;
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-        if (starts_with(bytes, count, methods[i]))
-            return true;
-    return false;
+    }
 }
 
 /* The first line ends behind `end`; what stands before it in this segment is `line`. */

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-enum { WORDS_POSTGRES = UINT8_MAX };
+enum { WORDS_POSTGRES = UINT8_MAX, NO_WORDS };
 
 enum {
     REPLY_BYTES_MAX = 512, /* a line of a server, RFC 5321, 4.5.3.1.5 */
@@ -24,19 +24,7 @@ static const struct goodbye {
 #include "framings.def"
 };
 
-static const struct refusal {
-    uint32_t protocols; /* PARTING_OF() the one; in order */
-    struct mark mark;   /* in which # is any digit */
-    uint32_t words;
-} refusals[] = {
-#define FRAMING(id, ...)
-#define GOODBYE(id, at, bytes, exact)
-#define REFUSAL(id, at, pattern, words) { PARTING_OF(TALK_##id), MARK(at, pattern), words },
-#include "framings.def"
-};
-
 enum { GOODBYES = sizeof goodbyes / sizeof goodbyes[0] };
-enum { REFUSALS = sizeof refusals / sizeof refusals[0] };
 
 static bool is_said(const struct goodbye *row, const struct message *m)
 {
@@ -72,15 +60,29 @@ static bool is_like(char sign, uint8_t c)
     return c == (uint8_t)sign || (sign == '#' && c >= '0' && c <= '9');
 }
 
+/* # of the pattern is any digit. */
 static bool matches(const struct mark *mark, const struct message *m)
 {
-    if (mark->at >= m->captured || m->at[mark->at] != (uint8_t)*mark->bytes || /* few pass */
-        m->captured < (uint32_t)mark->at + mark->size)
+    if (m->captured < (uint32_t)mark->at + mark->size)
         return false;
     for (uint32_t i = 1; i < mark->size; i++)
         if (!is_like(mark->bytes[i], m->at[mark->at + i]))
             return false;
     return true;
+}
+
+/* Where the words of the first refusal that matches start; NO_WORDS: none does.  Few messages pass
+ * the first byte of any row, which is compared in place. */
+static uint32_t find_words(uint32_t protocols, const struct message *m)
+{
+#define FRAMING(id, ...)
+#define GOODBYE(id, at, bytes, exact)
+#define REFUSAL(id, place, pattern, words)                                                         \
+    if (protocols & PARTING_OF(TALK_##id) && m->captured > (place) &&                              \
+        m->at[place] == (uint8_t)(pattern)[0] && matches(&(struct mark)MARK(place, pattern), m))   \
+        return words;
+#include "framings.def"
+    return NO_WORDS;
 }
 
 /* What a reader may see: printable ASCII, up to the end of the line. */
@@ -126,18 +128,14 @@ static void quote_postgres(const struct message *m, char *text, uint32_t room)
 
 bool parting_refusal(uint32_t protocols, const struct message *m, char *text, uint32_t size)
 {
-    for (int i = 0; i < REFUSALS && refusals[i].protocols <= protocols; i++) {
-        const struct refusal *row = &refusals[i];
+    uint32_t words = find_words(protocols, m);
 
-        if (!(protocols & row->protocols) || !matches(&row->mark, m))
-            continue;
-        if (size && row->words == WORDS_POSTGRES)
-            quote_postgres(m, text, size - 1);
-        else if (size)
-            text[row->words < m->captured
-                     ? quote(m->at + row->words, m->captured - row->words, text, size - 1)
-                     : 0] = 0;
-        return true;
-    }
-    return false;
+    if (words == NO_WORDS)
+        return false;
+    if (size && words == WORDS_POSTGRES)
+        quote_postgres(m, text, size - 1);
+    else if (size)
+        text[words < m->captured ? quote(m->at + words, m->captured - words, text, size - 1) : 0] =
+            0;
+    return true;
 }
