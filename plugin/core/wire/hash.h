@@ -3,6 +3,8 @@
 #ifndef HASH_H
 #define HASH_H
 
+#include "bytes.h"
+
 #include <stdint.h>
 
 #define HASH_START UINT32_C(2166136261)
@@ -11,9 +13,7 @@
 static inline uint32_t hash_bytes(uint32_t seed, const uint8_t *bytes, unsigned size)
 {
     for (; size >= 4; bytes += 4, size -= 4)
-        seed = (seed ^ ((uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
-                        (uint32_t)bytes[2] << 8 | bytes[3])) *
-               UINT32_C(16777619);
+        seed = (seed ^ bytes_read32(bytes)) * UINT32_C(16777619);
     for (; size; bytes++, size--)
         seed = (seed ^ *bytes) * UINT32_C(16777619);
     return seed ^ seed >> 15;
