@@ -16,7 +16,8 @@ typedef bool write_fn(wmem_strbuf_t *out, const struct scene *scene, const struc
 
 static bool write_number(wmem_strbuf_t *out, uint32_t number)
 {
-    wmem_strbuf_append_printf(out, "%" PRIu32, number);
+    if (number)
+        wmem_strbuf_append_printf(out, "%" PRIu32, number);
     return number != 0;
 }
 
@@ -134,9 +135,10 @@ static bool write_last_words(wmem_strbuf_t *out, const struct scene *scene)
 
 static const struct {
     const char *word;
+    size_t length;
     write_fn *write;
 } words[] = {
-#define WRITE(word, expression) { #word, write_##word },
+#define WRITE(word, expression) { #word, sizeof #word - 1, write_##word },
 #include "words.def"
 };
 
@@ -145,7 +147,7 @@ static bool write_word(wmem_strbuf_t *out, const char *name, size_t length,
                        const struct scene *scene, const struct clue *clue)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-        if (strlen(words[i].word) == length && !strncmp(words[i].word, name, length))
+        if (words[i].length == length && !memcmp(words[i].word, name, length))
             return words[i].write(out, scene, clue);
     return false;
 }
@@ -169,7 +171,10 @@ static const char *expand(wmem_strbuf_t *out, const char *at, const struct scene
             *known &= write_word(out, at + 1, (size_t)(end - at - 1), scene, clue);
             at = end + 1;
         } else {
-            wmem_strbuf_append_c(out, *at++);
+            size_t plain = 1 + strcspn(at + 1, "[]{");
+
+            wmem_strbuf_append_len(out, at, plain);
+            at += plain;
         }
     }
     return at;
