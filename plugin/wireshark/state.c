@@ -183,7 +183,8 @@ static void note_links(struct capture *now, const struct ruled *ruled)
     unsigned count = links_of(&v, links);
 
     for (unsigned i = 0; i < count; i++)
-        if (!named_by(now, links[i].frame))
+        if (backlink_of(&now->backlinks, links[i].frame) != ruled->frame &&
+            !named_by(now, links[i].frame))
             backlink_note(&now->backlinks, links[i].frame, ruled->frame);
 }
 
@@ -199,7 +200,8 @@ void state_learn(struct sighting *sighting, const struct tuning *tuning)
         note_links(now, outcome.ruled);
     }
     for (const struct ruling *ruling = outcome.changed; ruling; ruling = ruling->next_changed)
-        note_links(now, &ruling->ruled);
+        if (&ruling->ruled != outcome.ruled)
+            note_links(now, &ruling->ruled);
     if (outcome.may_be_last)
         note_down(now, &(struct note){ .connection = outcome.connection,
                                        .frame = seg->frame,
