@@ -14,6 +14,7 @@
 #include "report.h"
 #include "say.h"
 #include "seat.h"
+#include "seldom.h"
 #include "settings.h"
 #include "source.h"
 #include "state.h"
@@ -141,7 +142,7 @@ static proto_item *show_all(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 }
 
 /* Wireshark sets the protocol for handles that have one; ours has none. */
-static int tell(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+static SELDOM int tell(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const struct mention *said = wants_mention(pinfo, tree) ? state_mention(pinfo) : NULL;
     proto_item *root;

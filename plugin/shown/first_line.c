@@ -50,7 +50,7 @@ void first_line_hear(packet_info *pinfo, const struct sighting *sighting)
 {
     const struct segment *seg = &sighting->segment;
 
-    if (first_line_is_wanted() && !sighting->quoted && seg->captured &&
+    if (seg->captured && !sighting->quoted && first_line_is_wanted() &&
         http_starts(seg->payload, seg->captured))
         tap_queue_packet(tap, pinfo, line_of(pinfo->pool, seg));
 }

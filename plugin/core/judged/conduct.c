@@ -8,6 +8,7 @@
 #include "fin.h"
 #include "limit.h"
 #include "repeat.h"
+#include "seldom.h"
 
 #define TIME_MAX_NS INT64_C(300000000000000000) /* nine years; twenty times it is a number */
 
@@ -253,8 +254,8 @@ static struct ruled *hear_fin(struct conductor *c, struct connection *connection
 }
 
 /* Any segment of a connection but one that flow_go_on() takes.  Returns what was ruled on it. */
-static struct ruled *hear_any(struct conductor *c, struct connection *connection,
-                              const struct segment *seg, const struct tuning *tuning)
+static SELDOM struct ruled *hear_any(struct conductor *c, struct connection *connection,
+                                     const struct segment *seg, const struct tuning *tuning)
 {
     struct step *original = flow_copied(&connection->flow, &c->trail, seg);
     struct ruled *ruled = NULL;

@@ -4,6 +4,7 @@
 
 #include "hearing.h"
 #include "parting.h"
+#include "seldom.h"
 #include "seq.h"
 
 #include <stddef.h>
@@ -264,7 +265,8 @@ static inline bool is_inside(const struct talk *talk, const struct talk *other,
             (talk->http.phase == HTTP_BODY || talk->http.phase == HTTP_CHUNK_DATA));
 }
 
-static enum speech hear_at_length(struct talk *talk, struct talk *other, const struct segment *seg)
+static SELDOM enum speech hear_at_length(struct talk *talk, struct talk *other,
+                                         const struct segment *seg)
 {
     struct hearing h = stretch(other, seg);
     enum speech speech;
