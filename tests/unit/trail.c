@@ -17,7 +17,7 @@ static uint32_t add(struct trail *trail, uint32_t previous, uint32_t frame)
 {
     struct segment segment = { .frame = frame, .seq = frame * 100, .len = 10 };
 
-    return trail_add(trail, previous, &segment)->serial;
+    return trail_add(trail, previous, &segment, false, false);
 }
 
 START_TEST(an_empty_trail_has_no_step)
@@ -42,7 +42,7 @@ START_TEST(a_step_remembers_its_segment)
         .flags = SEGMENT_ACK | SEGMENT_FIN,
         .side = 1,
     };
-    const struct step *step = trail_add(&trail, 0, &segment);
+    const struct step *step = trail_step(&trail, trail_add(&trail, 0, &segment, true, false));
 
     ck_assert_ptr_nonnull(step);
     ck_assert_uint_eq(step->frame, 7);
@@ -53,6 +53,8 @@ START_TEST(a_step_remembers_its_segment)
     ck_assert_uint_eq(step->tsval, 15);
     ck_assert_uint_eq(step->window, 17);
     ck_assert_uint_eq(step->side, 1);
+    ck_assert_uint_eq(step->farewell, 1);
+    ck_assert_uint_eq(step->probe, 0);
     ck_assert_uint_eq(step->spent, 0);
     ck_assert_uint_eq(step_end(step), 9 + 13 + 1);
 }

@@ -26,13 +26,13 @@ static bool is_hops_apart(const struct step *step, const struct segment *seg)
 /* Numbers that its side has not shown yet. */
 static bool brings_news(const struct flow *flow, const struct segment *seg)
 {
-    const struct side *side = &flow->side[seg->side];
+    const struct side *side = FLOW_SIDE(flow, seg->side);
 
     if (!side->seen || seg->flags & (SEGMENT_SYN | SEGMENT_RST))
         return false;
     return (seg->len > LIMIT_PROBE_BYTES && seq_after(segment_end(seg), side->snd_nxt)) ||
            (seg->flags & SEGMENT_FIN && !side->fin_frame) ||
-           (seg->flags & SEGMENT_ACK && side->has_acked && seq_after(seg->ack, side->acked));
+           (seg->flags & SEGMENT_ACK && (!side->has_acked || seq_after(seg->ack, side->acked)));
 }
 
 static int64_t delay_us(const struct step *step, const struct segment *seg)

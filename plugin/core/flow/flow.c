@@ -18,7 +18,7 @@ int64_t flow_rtt_ns(const struct flow *flow)
 
 bool flow_wants_chains(const struct flow *flow, const struct segment *seg)
 {
-    const struct side *side = &flow->side[seg->side];
+    const struct side *side = FLOW_SIDE(flow, seg->side);
 
     return !side->chains && !(seg->flags & SEGMENT_RST) &&
            (side_repeats_with(side, seg) || side_probes_with(side, seg) ||
@@ -45,7 +45,7 @@ bool flow_goes_back(const struct flow *flow, const struct segment *seg)
  */
 static void take_back_early_data(struct flow *flow, unsigned who)
 {
-    struct side *side = &flow->side[who];
+    struct side *side = FLOW_SIDE(flow, who);
 
     if (side->snd_nxt == side->isn + 1)
         return;
@@ -69,7 +69,7 @@ static bool opens_again(const struct flow *flow, const struct segment *seg)
 
 static void fold_syn(struct flow *flow, const struct segment *seg)
 {
-    struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
+    struct side *side = FLOW_SIDE(flow, seg->side), *other = FLOW_SIDE(flow, !seg->side);
 
     side->two_isns |= side->syn_count && side->isn != seg->seq;
     flow->went_back |= opens_again(flow, seg);
@@ -98,8 +98,8 @@ static void fold_syn(struct flow *flow, const struct segment *seg)
 
 static void fold_open(struct flow *flow, const struct segment *seg)
 {
-    struct side *side = &flow->side[seg->side];
-    const struct side *other = &flow->side[!seg->side];
+    struct side *side = FLOW_SIDE(flow, seg->side);
+    const struct side *other = FLOW_SIDE(flow, !seg->side);
 
     if (flow->open_frame || seg->side != flow->opener || !other->syn_ack ||
         !(seg->flags & SEGMENT_ACK) || seg->flags & SEGMENT_SYN)
@@ -111,17 +111,23 @@ static void fold_open(struct flow *flow, const struct segment *seg)
 }
 
 /* The segment of the other side that this one is the first to acknowledge, if it is a recent one.
- */
+ * Where that side has sent all in order, none before what is acknowledged ends there. */
 static void fold_rtt(const struct flow *flow, struct side *side, const struct trail *trail,
                      const struct segment *seg)
 {
     const struct step *step = trail_step(trail, flow->trail);
+    bool in_order = !FLOW_SIDE(flow, !seg->side)->chains;
 
-    for (int i = 0; step && i < LIMIT_RTT_STEPS; i++, step = trail_step(trail, step->previous))
-        if (step->side != seg->side && step_end(step) == seg->ack && step->len) {
+    for (int i = 0; step && i < LIMIT_RTT_STEPS; i++, step = trail_step(trail, step->previous)) {
+        if (step->side == seg->side)
+            continue;
+        if (step_end(step) == seg->ack && step->len) {
             side_note_rtt(side, seg->time_ns - step->time_ns);
             return;
         }
+        if (in_order && !(step->flags & SEGMENT_RST) && seq_before(step_end(step), seg->ack))
+            return;
+    }
 }
 
 static inline void note_ack(const struct flow *flow, struct side *side, const struct trail *trail,
@@ -137,7 +143,7 @@ static inline void note_ack(const struct flow *flow, struct side *side, const st
 
 static void fold_ack(struct flow *flow, const struct trail *trail, const struct segment *seg)
 {
-    struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
+    struct side *side = FLOW_SIDE(flow, seg->side), *other = FLOW_SIDE(flow, !seg->side);
     bool open = flow->open_frame && flow->open_frame != seg->frame;
     bool synchronised =
         other->seen && (open || !other->syn_frame || other->snd_nxt != other->isn + 1 ||
@@ -210,7 +216,7 @@ static bool is_shown_again(const struct step *original, const struct segment *se
 
 static void fold_sequence(struct flow *flow, const struct trail *trail, const struct segment *seg)
 {
-    struct side *side = &flow->side[seg->side];
+    struct side *side = FLOW_SIDE(flow, seg->side);
     uint32_t end = segment_end(seg);
 
     side_fill_hole(side, seg);
@@ -218,7 +224,7 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
         const struct step *original = find_original(flow, trail, seg);
 
         flow->went_back |= is_shown_again(original, seg);
-        side_fold_retransmission(side, &flow->side[!seg->side], original, seg);
+        side_fold_retransmission(side, FLOW_SIDE(flow, !seg->side), original, seg);
     } else if (seq_after(end, side->snd_nxt)) {
         if (side->chains)
             *side->chains = (struct chains){ .hole = side->chains->hole };
@@ -231,7 +237,7 @@ static void fold_sequence(struct flow *flow, const struct trail *trail, const st
 /* The probe before was answered, though the capture may lack it. */
 static void note_echo(struct flow *flow, const struct segment *seg)
 {
-    const struct chain *probe = side_probe(&flow->side[seg->side]);
+    const struct chain *probe = side_probe(FLOW_SIDE(flow, seg->side));
 
     if (chain_is_heard(probe, seg) && probe->last_ns > flow->active_ns)
         flow->active_ns = probe->last_ns;
@@ -272,7 +278,7 @@ static void fold_reset(struct side *side, const struct segment *seg)
 /* Where the numbers of each side begin, as far as the capture tells. */
 static void fold_isn(struct flow *flow, const struct segment *seg)
 {
-    struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
+    struct side *side = FLOW_SIDE(flow, seg->side), *other = FLOW_SIDE(flow, !seg->side);
 
     if (!side->has_isn)
         side->isn = seg->flags & SEGMENT_SYN ? seg->seq : seg->seq - 1;
@@ -281,16 +287,6 @@ static void fold_isn(struct flow *flow, const struct segment *seg)
         other->isn = seg->ack - 1;
         other->has_isn = true;
     }
-}
-
-static inline void remember(struct flow *flow, struct trail *trail, const struct segment *seg,
-                            bool farewell, bool probe)
-{
-    struct step *step = trail_add(trail, flow->trail, seg);
-
-    flow->trail = step->serial;
-    step->farewell = farewell;
-    step->probe = probe;
 }
 
 /* Whether nothing was seen yet that makes the next segment in order more than that. */
@@ -326,8 +322,8 @@ static inline bool is_ordinary(const struct side *side, const struct side *other
 
 bool flow_go_on(struct flow *flow, struct trail *trail, const struct segment *seg)
 {
-    struct side *side = &flow->side[seg->side];
-    const struct side *other = &flow->side[!seg->side];
+    struct side *side = FLOW_SIDE(flow, seg->side);
+    const struct side *other = FLOW_SIDE(flow, !seg->side);
     bool farewell = false;
 
     if (!flow->steady || !is_in_order(side, other, seg) || !is_ordinary(side, other, seg))
@@ -339,7 +335,7 @@ bool flow_go_on(struct flow *flow, struct trail *trail, const struct segment *se
         extend(side, seg->seq + seg->len);
         farewell = turns_fold_data(flow, seg);
     }
-    remember(flow, trail, seg, farewell, false);
+    flow->trail = trail_add(trail, flow->trail, seg, farewell, false);
     return true;
 }
 
@@ -352,24 +348,24 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
     flow->went_back |= flow_goes_back(flow, seg);
     fold_isn(flow, seg);
     if (seg->flags & SEGMENT_RST) {
-        fold_reset(&flow->side[seg->side], seg);
+        fold_reset(FLOW_SIDE(flow, seg->side), seg);
     } else {
         if (seg->flags & SEGMENT_SYN)
             fold_syn(flow, seg);
-        fold_identity(&flow->side[seg->side], seg);
-        fold_latest(&flow->side[seg->side], seg);
+        fold_identity(FLOW_SIDE(flow, seg->side), seg);
+        fold_latest(FLOW_SIDE(flow, seg->side), seg);
         fold_open(flow, seg);
         fold_ack(flow, trail, seg);
-        probe = side_probes_with(&flow->side[seg->side], seg);
+        probe = side_probes_with(FLOW_SIDE(flow, seg->side), seg);
         if (probe) {
             note_echo(flow, seg);
-            side_fold_probe(&flow->side[seg->side], &flow->side[!seg->side], seg);
+            side_fold_probe(FLOW_SIDE(flow, seg->side), FLOW_SIDE(flow, !seg->side), seg);
         } else {
             fold_sequence(flow, trail, seg);
             farewell = turns_fold_data(flow, seg);
             turns_fold_fin(flow, seg);
         }
     }
-    remember(flow, trail, seg, farewell, probe);
+    flow->trail = trail_add(trail, flow->trail, seg, farewell, probe);
     flow->steady = is_steady(flow);
 }

@@ -41,6 +41,9 @@ struct flow {
                       * flow_go_on() may do */
 };
 
+/** One of its two sides.  As an index it would be multiplied at each use. */
+#define FLOW_SIDE(flow, who) ((who) ? &(flow)->side[1] : &(flow)->side[0])
+
 /**
  * Fold one segment into the flow and the trail.  Call in capture order, once a
  * segment, after the verdict on it; not for a copy of one already folded.
@@ -104,6 +107,9 @@ struct question {
 
 /** The latest question of flow_asker(); a farewell is none. */
 struct question flow_question(const struct flow *flow);
+
+/** Whether it stands open, and `who` is the one to answer it. */
+bool flow_owes(const struct flow *flow, unsigned who);
 
 /** Whether only `who` has ever said anything. */
 bool flow_is_monologue(const struct flow *flow, unsigned who);

@@ -8,7 +8,7 @@
 
 static bool find_farewell(const struct flow *flow, unsigned who, uint32_t *start)
 {
-    const struct side *side = &flow->side[who], *other = &flow->side[!who];
+    const struct side *side = FLOW_SIDE(flow, who), *other = FLOW_SIDE(flow, !who);
     bool behind = side->fin_frame && side->fin_seq == side->talk.next && side->data_segments > 1;
     bool closed = side->fin_frame || other->fin_frame ||
                   (side->talk.close_notify && other->talk.close_notify);
@@ -40,7 +40,7 @@ unsigned flow_last_speaker(const struct flow *flow)
 
 uint32_t flow_outstanding(const struct flow *flow, unsigned who)
 {
-    const struct side *side = &flow->side[who], *other = &flow->side[!who];
+    const struct side *side = FLOW_SIDE(flow, who), *other = FLOW_SIDE(flow, !who);
     uint32_t end = side->snd_nxt, farewell;
 
     if (!side->talk.spoken || !other->has_acked)
@@ -70,22 +70,43 @@ unsigned flow_asker(const struct flow *flow)
     return talk_is_asker(&flow->side[opened].talk) ? opened : !opened;
 }
 
+/* Whether the protocol counts what it asked and was answered, and nothing of that is missing. */
+static bool counts(const struct side *asker, const struct side *other)
+{
+    return other->talk.spoken && !asker->talk.lost && !other->talk.lost &&
+           talk_counts(&asker->talk);
+}
+
+static bool asks(const struct flow *flow, unsigned who)
+{
+    const struct side *side = FLOW_SIDE(flow, who), *other = FLOW_SIDE(flow, !who);
+
+    if (side->seen && !side->talk.conversed)
+        return false;
+    if (side->talk.asking && talk_is_ticketed(&other->talk))
+        return true;
+    if (counts(side, other))
+        return side->talk.asked > 0;
+    /* who says a goodbye that is decoded waits for nothing; TLS says it for the program */
+    return flow_last_speaker(flow) == who &&
+           (side->talk.farewell != FAREWELL_YES || side->talk.alerted);
+}
+
+bool flow_owes(const struct flow *flow, unsigned who)
+{
+    return flow_asker(flow) == !who && asks(flow, !who);
+}
+
 struct question flow_question(const struct flow *flow)
 {
     unsigned asker = flow_asker(flow);
-    const struct side *side = &flow->side[asker], *other = &flow->side[!asker];
+    const struct side *side = FLOW_SIDE(flow, asker), *other = FLOW_SIDE(flow, !asker);
     struct question question = { .since_ns = side->word_ns, .frame = side->word_frame };
-    bool counted =
-        other->talk.spoken && !side->talk.lost && !other->talk.lost && talk_counts(&side->talk);
 
     if (side->seen && !side->talk.conversed)
         return question;
-    /* who says a goodbye that is decoded waits for nothing; TLS says it for the program */
-    question.is_open = counted ? side->talk.asked > 0
-                               : flow_last_speaker(flow) == asker &&
-                                     (side->talk.farewell != FAREWELL_YES || side->talk.alerted);
-    question.is_open |= side->talk.asking && talk_is_ticketed(&other->talk);
-    question.is_begun = question.is_open && counted && flow->speaker == !asker;
+    question.is_open = asks(flow, asker);
+    question.is_begun = question.is_open && counts(side, other) && flow->speaker == !asker;
     question.is_acked = other->has_acked && !flow_outstanding(flow, asker);
     return question;
 }
@@ -97,7 +118,7 @@ bool flow_is_monologue(const struct flow *flow, unsigned who)
 
 bool flow_turns_away(const struct flow *flow, const struct segment *seg)
 {
-    const struct side *side = &flow->side[seg->side];
+    const struct side *side = FLOW_SIDE(flow, seg->side);
 
     return side->talk.refused && seg->len && side->word_frame == seg->frame;
 }
@@ -105,12 +126,12 @@ bool flow_turns_away(const struct flow *flow, const struct segment *seg)
 void flow_keep_words(struct flow *flow, const struct segment *seg)
 {
     if (flow->words)
-        talk_quote(&flow->side[seg->side].talk, seg, &flow->words[seg->side]);
+        talk_quote(&FLOW_SIDE(flow, seg->side)->talk, seg, &flow->words[seg->side]);
 }
 
 const char *flow_last_words(const struct flow *flow, unsigned who)
 {
-    const struct side *side = &flow->side[who];
+    const struct side *side = FLOW_SIDE(flow, who);
 
     if (side->talk.fatal)
         return talk_alert(&side->talk);

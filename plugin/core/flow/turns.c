@@ -24,7 +24,7 @@ static void note_firm_word(struct flow *flow, uint8_t speaker, int64_t time_ns)
 
 bool turns_fold_data(struct flow *flow, const struct segment *seg)
 {
-    struct side *side = &flow->side[seg->side], *other = &flow->side[!seg->side];
+    struct side *side = FLOW_SIDE(flow, seg->side), *other = FLOW_SIDE(flow, !seg->side);
     enum speech speech;
 
     if (!seg->len)
@@ -65,7 +65,7 @@ bool turns_fold_data(struct flow *flow, const struct segment *seg)
  * that crosses the FIN had not been said when it left. */
 static uint32_t waited_ms(const struct flow *flow, unsigned who)
 {
-    const struct side *side = &flow->side[who];
+    const struct side *side = FLOW_SIDE(flow, who);
     bool parted = flow->speaker != NOBODY && flow_says_farewell(flow, flow->speaker);
     bool crossed = flow->speaker == !who && side->word_frame && flow_outstanding(flow, !who);
     int64_t since_ns = flow->speaker == NOBODY ? flow->active_ns
@@ -83,13 +83,12 @@ static uint32_t waited_ms(const struct flow *flow, unsigned who)
  * shows the FIN before the data that it follows. */
 static void leave(struct flow *flow, unsigned who)
 {
-    struct side *side = &flow->side[who], *other = &flow->side[!who];
+    struct side *side = FLOW_SIDE(flow, who), *other = FLOW_SIDE(flow, !who);
 
     /* with the FIN in place: it may turn the peer's last words into a farewell; of what is sealed
      * close_notify may be the answer, and a program that dies says none */
     side->owed_at_fin = side->has_acked && seq_after(side->acked, other->turn_seq) &&
-                        !talk_may_part(&side->talk) && flow_asker(flow) == !who &&
-                        flow_question(flow).is_open;
+                        !talk_may_part(&side->talk) && flow_owes(flow, who);
     side->mute_at_fin = !side->talk.conversed;
     if (!other->fin_frame)
         flow->waited_ms = waited_ms(flow, who);
@@ -97,7 +96,7 @@ static void leave(struct flow *flow, unsigned who)
 
 void turns_fold_fin(struct flow *flow, const struct segment *seg)
 {
-    struct side *side = &flow->side[seg->side];
+    struct side *side = FLOW_SIDE(flow, seg->side);
 
     if (side->fin_frame && seg->len && segment_end(seg) == side->fin_seq &&
         seg->time_ns - side->fin_ns <= duration_of_ms(LIMIT_OVERTAKEN_MS))

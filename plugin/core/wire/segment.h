@@ -30,8 +30,8 @@ struct segment {
     uint32_t tsval;         /* timestamp value (RFC 7323); valid with has_timestamp */
     uint32_t tsecr;         /* the other side's, echoed; valid with has_timestamp and an ACK */
     uint32_t captured;      /* payload bytes that can be read at `payload` */
-    uint16_t window;        /* as in the header, not scaled */
     uint16_t port[2];       /* source, destination */
+    uint16_t window;        /* as in the header, not scaled */
     uint16_t ip_id;         /* IPv4 identification; valid with has_ip_id */
     uint8_t flags;          /* SEGMENT_* */
     uint8_t ttl;            /* IPv4 TTL or IPv6 hop limit; 0: unknown */

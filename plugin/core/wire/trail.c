@@ -4,27 +4,29 @@
 
 #include <stddef.h>
 
-struct step *trail_add(struct trail *trail, uint32_t previous, const struct segment *seg)
+uint32_t trail_add(struct trail *trail, uint32_t previous, const struct segment *seg, bool farewell,
+                   bool probe)
 {
     uint32_t serial = ++trail->latest;
-    struct step *step = &trail->steps[serial & (trail->capacity - 1)];
 
-    *step = (struct step){
+    trail->steps[serial & (trail->capacity - 1)] = (struct step){
         .time_ns = seg->time_ns,
-        .serial = serial,
-        .previous = previous,
         .frame = seg->frame,
         .seq = seg->seq,
         .ack = seg->ack,
         .len = seg->len,
         .tsval = seg->tsval,
+        .serial = serial,
+        .previous = previous,
         .window = seg->window,
         .ip_id = seg->ip_id,
         .flags = seg->flags,
-        .side = seg->side,
         .ttl = seg->ttl,
+        .side = seg->side,
+        .farewell = farewell,
+        .probe = probe,
     };
-    return step;
+    return serial;
 }
 
 struct step *trail_step(const struct trail *trail, uint32_t serial)
