@@ -327,18 +327,18 @@ const char *prose_next_step_marked(const struct scene *scene)
     return prose(scene, check ? check : cause_info(scene->verdict.cause)->check);
 }
 
-const char *prose_stated(const struct scene *scene)
+const char *prose_reason_remark(const struct scene *scene)
 {
-    if (!scene->reason || scene->reason->cause == CAUSE_NONE)
-        return NULL;
-    return scene->reason->cause == scene->verdict.cause
-               ? say("as the capture shows")
-               : say("which is not what the capture shows");
-}
+    const struct reason *reason = scene->reason;
+    const char *vendor = reason->enterprise ? try_enterprises_lookup(reason->enterprise) : NULL;
+    wmem_strbuf_t *out = wmem_strbuf_new(scene->pool, "");
 
-const char *prose_vendor(const struct scene *scene)
-{
-    return scene->reason && scene->reason->enterprise
-               ? try_enterprises_lookup(scene->reason->enterprise)
-               : NULL;
+    if (vendor)
+        wmem_strbuf_append_printf(out, say(" (%s)"), vendor);
+    if (reason->cause != CAUSE_NONE)
+        wmem_strbuf_append_printf(out, say(", %s"),
+                                  reason->cause == scene->verdict.cause
+                                      ? say("as the capture shows")
+                                      : say("which is not what the capture shows"));
+    return wmem_strbuf_get_str(out);
 }

@@ -67,11 +67,9 @@ const char *prose_objection(const struct scene *scene, enum objection objection)
 const char *prose_next_step(const struct scene *scene);
 const char *prose_next_step_marked(const struct scene *scene);
 
-/** How the reason that the reset states compares with the verdict; NULL: it states no cause. */
-const char *prose_stated(const struct scene *scene);
-
-/** Who has given the number that it states a meaning of their own; NULL: nobody that is known. */
-const char *prose_vendor(const struct scene *scene);
+/** What stands behind the reason that the reset states, which there is: who has given its number a
+ * meaning of their own, and how it compares with the verdict; "": nothing is known of either. */
+const char *prose_reason_remark(const struct scene *scene);
 
 /** "192.0.2.1:80", "[2001:db8::1]:80": an end of the connection, the client's or the server's. */
 const char *prose_endpoint(const struct scene *scene, bool of_client);

@@ -124,11 +124,8 @@ static void tell_evidence(wmem_strbuf_t *out, const struct scene *s)
     for (unsigned i = 0; i < v->clue_count; i++)
         wmem_strbuf_append_printf(out, say("- %s.\n"), markdown_text(s->pool, prose_clue(s, i)));
     if (s->reason)
-        wmem_strbuf_append_printf(
-            out, say("\n**The reset states a reason:** %s%s%s%s.\n"),
-            markdown_code(s->pool, s->reason->text),
-            prose_vendor(s) ? wmem_strdup_printf(s->pool, say(" (%s)"), prose_vendor(s)) : "",
-            prose_stated(s) ? say(", ") : "", prose_stated(s) ? prose_stated(s) : "");
+        wmem_strbuf_append_printf(out, say("\n**The reset states a reason:** %s%s.\n"),
+                                  markdown_code(s->pool, s->reason->text), prose_reason_remark(s));
     for (unsigned i = 0; i < ALTERNATIVE_MAX && v->alternative[i] != CAUSE_NONE; i++) {
         const char *decides = prose_decides(s, v->alternative[i]);
         const char *against = prose_objection(s, v->against[i]);

@@ -226,10 +226,7 @@ static void show_reason(const struct canvas *c, const struct scene *scene)
     item = canvas_add_text(c, hf_stated_reason, scene->reason->text);
     if (scene->reason->meaning)
         canvas_append_meaning(item, scene->reason->meaning);
-    if (prose_vendor(scene))
-        proto_item_append_text(item, say(" (%s)"), prose_vendor(scene));
-    if (prose_stated(scene))
-        proto_item_append_text(item, say(", %s"), prose_stated(scene));
+    proto_item_append_text(item, "%s", prose_reason_remark(scene));
 }
 
 static void show_objection(const struct canvas *c, const struct scene *scene, proto_item *item,
