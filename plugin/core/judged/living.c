@@ -186,7 +186,7 @@ static void note_wait(const struct reset *r, struct verdict *v)
     }
 }
 
-static void note_owed(const struct reset *r, struct verdict *v)
+static void note_unfinished(const struct reset *r, struct verdict *v)
 {
     int64_t missing = talk_ending(&r->receiver->talk).missing;
 
@@ -307,7 +307,7 @@ void detail_abort(const struct reset *r, struct verdict *v)
 
     v->detail = abort_detail(r, unread);
     note_wait(r, v);
-    note_owed(r, v);
+    note_unfinished(r, v);
     if (race_fits(r))
         verdict_note(v, CLUE_KEPT_UNTIL_ASKED, r->receiver->word_frame, r->kept.ns, 0);
 }

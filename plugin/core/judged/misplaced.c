@@ -64,7 +64,7 @@ static void detail_consequence(const struct reset *r, struct verdict *v)
 }
 
 /* What it had taken, and cannot answer any more. */
-static void note_owed(const struct reset *r, struct verdict *v)
+static void note_open_question(const struct reset *r, struct verdict *v)
 {
     struct question question = flow_question(r->flow);
 
@@ -85,7 +85,7 @@ static void find_what_it_knew(const struct reset *r, struct verdict *v)
         v->detail = reset_is_lately(r) ? DETAIL_NONE : DETAIL_RESTARTED;
         verdict_note(v, CLUE_HEARD, r->sender->heard_frame, r->seg->time_ns - r->sender->heard_ns,
                      0);
-        note_owed(r, v);
+        note_open_question(r, v);
     }
 }
 
