@@ -151,25 +151,34 @@ static void tell_harmless(wmem_allocator_t *pool, wmem_strbuf_t *out, const stru
         wmem_strbuf_append_printf(out, say("- and %u more\n"), g->count - from - SECTIONS_MAX);
 }
 
+static void tell_counts(wmem_strbuf_t *out, const struct group *g)
+{
+    uint32_t aborts = g->accounts->count, harmful = 0;
+
+    for (uint32_t i = 0; i < g->count; i++)
+        harmful += g->incidents[i].harmful;
+    if (aborts)
+        wmem_strbuf_append_printf(
+            out,
+            aborts == 1     ? say("%u abort, %u of them harmful, in %u incident.\n")
+            : g->count == 1 ? say("%u aborts, %u of them harmful, in %u incident.\n")
+                            : say("%u aborts, %u of them harmful, in %u incidents.\n"),
+            aborts, harmful, g->count);
+    else
+        wmem_strbuf_append(out, say("No TCP connection was aborted.\n"));
+    if (g->accounts->forgotten)
+        wmem_strbuf_append_printf(
+            out, say("%u more aborts were forgotten when the session was reset (-M).\n"),
+            g->accounts->forgotten);
+}
+
 static const char *write(wmem_allocator_t *pool, const struct accounts *accounts)
 {
     const struct group g = group(pool, accounts);
     wmem_strbuf_t *out = wmem_strbuf_new(pool, say("# Incidents\n\n"));
-    uint32_t harmful = count_harmful(&g), count = accounts->count;
+    uint32_t harmful = count_harmful(&g);
 
-    if (count)
-        wmem_strbuf_append_printf(out,
-                                  count == 1 ? say("%u abort in %u incident, %u of them harmful.\n")
-                                  : g.count == 1
-                                      ? say("%u aborts in %u incident, %u of them harmful.\n")
-                                      : say("%u aborts in %u incidents, %u of them harmful.\n"),
-                                  count, g.count, harmful);
-    else
-        wmem_strbuf_append(out, say("No TCP connection was aborted.\n"));
-    if (accounts->forgotten)
-        wmem_strbuf_append_printf(
-            out, say("%u more aborts were forgotten when the session was reset (-M).\n"),
-            accounts->forgotten);
+    tell_counts(out, &g);
     for (uint32_t i = 0; i < harmful && i < SECTIONS_MAX; i++)
         tell_incident(pool, out, &g, &g.incidents[i], i + 1);
     if (harmful > SECTIONS_MAX)
