@@ -263,6 +263,22 @@ const char *prose_duration(wmem_allocator_t *pool, int64_t ns)
     return write_duration(out, ns) ? wmem_strbuf_finalize(out) : NULL;
 }
 
+/* Whether who ended it did so because its other connection had ended. */
+static bool was_passed_on(const struct scene *scene)
+{
+    const struct leg leg = ruling_leg(scene->ruling);
+
+    return leg.connection && leg.passes_on && verdict_is_by_sender(&scene->verdict);
+}
+
+static const char *sender_sees(const struct scene *scene)
+{
+    if (was_passed_on(scene))
+        return say("most likely the end of its other connection[, stream {leg}], which it passed "
+                   "on");
+    return cause_info(scene->verdict.cause)->sender_sees;
+}
+
 /* What the side that was reset sees depends on whether it had been told of the close. */
 static const char *receiver_sees(const struct scene *scene)
 {
@@ -283,8 +299,7 @@ static const char *receiver_sees(const struct scene *scene)
 const char *prose_symptom(const struct scene *scene, bool of_client)
 {
     const struct verdict *v = &scene->verdict;
-    const char *sees =
-        of_client == v->sender_is_client ? cause_info(v->cause)->sender_sees : receiver_sees(scene);
+    const char *sees = of_client == v->sender_is_client ? sender_sees(scene) : receiver_sees(scene);
 
     return sees ? compose(scene, NULL, sees) : NULL;
 }
@@ -316,11 +331,10 @@ const char *prose_next_step(const struct scene *scene)
 
 const char *prose_next_step_marked(const struct scene *scene)
 {
-    const struct leg leg = ruling_leg(scene->ruling);
     const struct detail_info *detail = detail_words(scene->verdict.detail, scene->verdict.cause);
     const char *check = detail && detail->check ? detail->check : NULL;
 
-    if (leg.connection && leg.passes_on && verdict_is_by_sender(&scene->verdict))
+    if (was_passed_on(scene))
         return prose(scene,
                      say("{sender} most likely passed on what had happened to its other "
                          "connection[, stream {leg}]: frame {leg_frame} is the one to look at."));
