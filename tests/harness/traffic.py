@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes captures for the benchmark: ordinary traffic of any size, and hostile kinds."""
+import functools
 import struct
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
@@ -145,13 +146,53 @@ def deaths(path, packets):
         return writer.count
 
 
-def refusals(path, packets):
-    """Each connection refused, by a server of its own; half as many connections."""
+def refusals(path, aborts, server=None):
+    """Each connection refused by that server, or by one of its own."""
     with Writer(path) as writer:
-        for number in range(packets // 2):
-            refuse(Connection(writer, number, server=b"\x0b" + number.to_bytes(3, "big")))
+        for number in range(aborts):
+            own = b"\x0b" + number.to_bytes(3, "big")
+            refuse(Connection(writer, number, server=server or own))
         return writer.count
 
+
+def kinds(path, aborts):
+    """Of seven kinds in turn, at a hundred servers; ten connections are under way at a time."""
+    begun = []
+    with Writer(path) as writer:
+        for number in range(aborts):
+            server = bytes([198, 51, 100, number % 100])
+            begun.append((number % 7, Connection(writer, number, server=server)))
+            if len(begun) == 10 or number == aborts - 1:
+                interleave(begun)
+                begun.clear()
+        return writer.count
+
+
+def interleave(begun):
+    for kind, connection in begun:
+        if kind == 0:
+            refuse(connection)
+            continue
+        connection.open()
+        if kind != 1:
+            connection.send(0, PSH | ACK, REQUEST)
+    for kind, connection in begun:
+        if kind > 3:
+            connection.send(1, PSH | ACK, ANSWER + b"x" * 4000 * (kind == 4))
+        if kind in (1, 2):  # turned away, or cut short before the answer
+            connection.send(1, RST | ACK, window=0)
+        elif kind in (3, 4, 5):  # given up before, behind or within the answer
+            connection.send(0, RST | ACK, window=0)
+        elif kind == 6:
+            connection.send(1, FIN | ACK)
+
+
+# Each takes the number of aborts.
+ABORTS = {
+    "all refused, each by another server": refusals,
+    "all refused by one server": functools.partial(refusals, server=SERVER),
+    "of seven kinds, at a hundred servers": kinds,
+}
 
 HOSTILE = {
     "a flood of SYNs, a stream each": syn_flood,

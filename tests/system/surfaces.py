@@ -151,7 +151,7 @@ class Surfaces(unittest.TestCase):
     def test_many_endpoints_are_counted_together(self):
         with tempfile.TemporaryDirectory() as folder:
             capture = pathlib.Path(folder) / "refusals.pcap"
-            traffic.refusals(capture, 2 * (NAMES_MAX + 7))
+            traffic.refusals(capture, NAMES_MAX + 7)
             tree = normal(statistic("tcp_abort,tree", capture))
         self.assertEqual(re.findall(r"(?m)^ {2}others +(\d+) ", tree), ["7"])
         self.assertEqual(len(re.findall(r"(?m)^ {2}11\.\S+:80 +1 ", tree)), NAMES_MAX)
