@@ -217,46 +217,6 @@ START_TEST(nothing_is_not_found)
 }
 END_TEST
 
-/* A details pane shows so many characters; what stands for a word is as long as it usually is. */
-enum { PANE = 75, ENDPOINT = 30, FIGURE = 7 };
-
-static int first_sentence(const char *text)
-{
-    int length = 0;
-
-    for (; *text && strncmp(text, ". ", 2) != 0 && strncmp(text, ".[", 2) != 0; text++) {
-        const char *end = *text == '{' ? strchr(text, '}') : NULL;
-
-        if (end) {
-            bool side = end[-1] == 'r' && (text[1] == 's' || text[1] == 'r');
-
-            length += side ? ENDPOINT : FIGURE;
-            text = end;
-        } else if (*text != '[' && *text != ']') {
-            length++;
-        }
-    }
-    return length;
-}
-
-static void check_first_sentence(const char *summary)
-{
-    if (summary)
-        ck_assert_msg(first_sentence(summary) <= PANE, "%d: %s", first_sentence(summary), summary);
-}
-
-START_TEST(who_and_what_fit_a_pane)
-{
-    check_first_sentence(cause_table[_i].summary);
-    for (size_t i = 0; i < detail_count; i++) {
-        if (detail_table[i].cause != cause_table[_i].cause)
-            continue;
-        check_first_sentence(detail_table[i].summary);
-        check_first_sentence(detail_table[i].fin_summary);
-    }
-}
-END_TEST
-
 /* What stands in a detail's own columns, or else in its cause's. */
 START_TEST(a_detail_refines_its_cause)
 {
@@ -293,7 +253,6 @@ int main(void)
     TCase *tests = tcase_create("tables");
 
     tcase_add_loop_test(tests, a_cause_is_complete, 0, (int)cause_count);
-    tcase_add_loop_test(tests, who_and_what_fit_a_pane, 0, (int)cause_count);
     tcase_add_loop_test(tests, a_rule_says_what_it_rests_on, 0, (int)cause_count);
     tcase_add_loop_test(tests, a_detail_says_what_it_rests_on, 0, (int)detail_count);
     tcase_add_loop_test(tests, a_cause_is_found, 0, (int)cause_count);
