@@ -62,19 +62,28 @@ static bool is_alike(const struct matter *one, const struct matter *other)
     return one->cause == other->cause && one->detail == other->detail;
 }
 
-static void list_frames(wmem_strbuf_t *out, const struct group *g, const struct incident *incident,
-                        uint32_t like)
+/* "- crash (killed): 3 aborts, frames 66, 67, 68" */
+static void tell_alike(wmem_strbuf_t *out, const struct group *g, const struct incident *incident,
+                       const struct scene *first, uint32_t like)
 {
-    uint32_t told = 0, i = like;
+    wmem_strbuf_t *frames = wmem_strbuf_new(first->pool, "");
+    uint32_t aborts = 0, i = like;
 
     for (;; i = g->matters[i].next) {
-        if (is_alike(&g->matters[i], &g->matters[like]) && told++ < FRAMES_MAX)
-            wmem_strbuf_append_printf(out, "%s%u", told > 1 ? say(", ") : "", g->matters[i].frame);
+        if (is_alike(&g->matters[i], &g->matters[like]) && aborts++ < FRAMES_MAX)
+            wmem_strbuf_append_printf(frames, "%s%u", aborts > 1 ? say(", ") : "",
+                                      g->matters[i].frame);
         if (i == incident->last)
             break;
     }
-    if (told > FRAMES_MAX)
-        wmem_strbuf_append_printf(out, say(" and %u more"), told - FRAMES_MAX);
+    if (aborts > FRAMES_MAX)
+        wmem_strbuf_append_printf(frames, say(" and %u more"), aborts - FRAMES_MAX);
+    if (aborts == 1)
+        wmem_strbuf_append_printf(out, say("- %s: frame %s\n"), prose_cause(first),
+                                  wmem_strbuf_get_str(frames));
+    else
+        wmem_strbuf_append_printf(out, say("- %s: %u aborts, frames %s\n"), prose_cause(first),
+                                  aborts, wmem_strbuf_get_str(frames));
 }
 
 /* By cause, in the order in which the causes come. */
@@ -94,9 +103,7 @@ static void tell_members(wmem_allocator_t *pool, wmem_strbuf_t *out, const struc
             continue;
         told[causes++] = i;
         s = scene_of(pool, g, i);
-        wmem_strbuf_append_printf(out, say("- %s: frame "), prose_cause(&s));
-        list_frames(out, g, incident, i);
-        wmem_strbuf_append(out, "\n");
+        tell_alike(out, g, incident, &s, i);
     }
 }
 

@@ -127,10 +127,13 @@ class Surfaces(unittest.TestCase):
             capture = CAPTURES / f"{name}.pcap"
             aborts = [row for row in verdicts(capture) if not row["tcp.abort.repeat_of"]]
             told = statistic("tcp_abort,incidents", capture)
-            listed = [int(frame)
-                      for frames in re.findall(r"^- \S+(?: \(\S+\))?: frame (.*)", told, re.M)
-                      for frame in re.findall(r"\d+", frames)]
+            rows = [(int(count or 1), [int(frame) for frame in frames.split(", ")])
+                    for count, frames in re.findall(
+                        r"^- \S+(?: \(\S+\))?: (?:(\d+) aborts, )?frames? (.*)", told, re.M)]
+            listed = [frame for _, frames in rows for frame in frames]
             with self.subTest(name):
+                for count, frames in rows:
+                    self.assertEqual(len(frames), count)
                 self.assertIn(f"\n{len(aborts)} abort" if aborts else "No TCP connection", told)
                 self.assertEqual(len(listed), len(set(listed)))
                 self.assertLessEqual({int(row["frame.number"]) for row in aborts
