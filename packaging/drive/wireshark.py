@@ -217,6 +217,13 @@ class Wireshark:
         return until(lambda: next((cell for cell in self.see("tree", "Packet details").children
                                    if re.fullmatch(text, cell.name)), None), f"details: {text}")
 
+    def unfold(self, text):
+        """All below the row of the details that reads so, which is returned."""
+        row = self.detail(text)
+        self.click(row)
+        self.press("shift+Right")
+        return row
+
     def drag(self, x, y, to):
         """Drag what is there up or down."""
         self.x("mousemove", x, y, "mousedown", 1, "mousemove", x, (y + to) // 2,

@@ -30,9 +30,7 @@ COLUMNS = "column.width: %m, 50, %t, 80, %s, 110, %d, 110, %p, 70, %L, 55, %i, 7
 
 def unfold(window):
     """All of our tree but the expert info, which repeats its summary."""
-    tree = window.detail(r"\[?TCP Abort: .*")
-    window.click(tree)
-    window.press("shift+Right")
+    tree = window.unfold(r"\[?TCP Abort: .*")
     window.click(window.detail(r"\[?Expert Info .*"))
     window.press("Left")
     window.click(tree)

@@ -59,8 +59,7 @@ class Settings(Window):
                 window.click(until(lambda: dialog.seek("combo box", before, "showing"), before))
                 window.settle()
                 window.press(key, "Return")
-            window.click(window.detail(rf"\[TCP Abort: {title}\]"))
-            window.press("shift+Right")
+            window.unfold(rf"\[TCP Abort: {title}\]")
             window.detail(rf"\[{cause}\]")
 
     def test_of_another_dissector(self):

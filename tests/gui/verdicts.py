@@ -24,8 +24,7 @@ class Verdicts(Window):
     def test_tree(self):
         window = self.wireshark
         window.go_to(2)
-        window.click(window.detail(r"\[TCP Abort: .*"))
-        window.press("shift+Right")
+        window.unfold(r"\[TCP Abort: .*")
         window.detail(r"\[Summary: The server 198\.51\.100\.20:80 refused the connection\. .*")
         shown = window.details()
         self.assertEqual(shown[shown.index("[TCP Abort: Connection refused (certain)]"):],
@@ -35,12 +34,10 @@ class Verdicts(Window):
         """From the reset to the segment it answers, and back."""
         window = self.wireshark
         window.go_to(2)
-        window.click(window.detail(r"\[TCP Abort: .*"))
-        window.press("shift+Right")
+        window.unfold(r"\[TCP Abort: .*")
         window.click(window.detail(row("tcp.abort.trigger")), repeat=2)
         self.expect(lambda: window.details()[0].split(":")[0], "Frame 1")
-        window.click(window.detail(r"\[TCP Abort.*"))
-        window.press("shift+Right")
+        window.unfold(r"\[TCP Abort.*")
         window.click(window.detail(row("tcp.abort.reset")), repeat=2)
         self.expect(lambda: window.details()[0].split(":")[0], "Frame 2")
 
