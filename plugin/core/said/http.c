@@ -16,12 +16,18 @@ enum { FIELD_OTHER, FIELD_LENGTH, FIELD_CODING, FIELD_UPGRADE };
 
 static const struct {
     const char *name;
+    uint32_t bytes;   /* of it */
     const char *word; /* to be looked for in its value */
 } fields[] = {
-    [FIELD_OTHER] = { "", "" },
-    [FIELD_LENGTH] = { "content-length:", "" },
-    [FIELD_CODING] = { "transfer-encoding:", "chunked" },
-    [FIELD_UPGRADE] = { "upgrade:", "websocket" },
+#define FIELD(name, word)                                                                          \
+    {                                                                                              \
+        name, sizeof(name) - 1, word                                                               \
+    }
+    [FIELD_OTHER] = FIELD("", ""),
+    [FIELD_LENGTH] = FIELD("content-length:", ""),
+    [FIELD_CODING] = FIELD("transfer-encoding:", "chunked"),
+    [FIELD_UPGRADE] = FIELD("upgrade:", "websocket"),
+#undef FIELD
 };
 
 static bool starts_with(const uint8_t *bytes, uint32_t count, const char *text)
@@ -98,7 +104,7 @@ static void begin(struct http *http, const uint8_t *bytes, uint32_t count)
 static void read_name(struct http *http, uint64_t *left, struct http_bytes *bytes)
 {
     const char *name;
-    uint32_t alike = 0;
+    uint32_t alike = 0, most;
 
     if (!http->pos) {
         uint8_t first = lower(*bytes->at);
@@ -109,7 +115,10 @@ static void read_name(struct http *http, uint64_t *left, struct http_bytes *byte
                                      : FIELD_OTHER;
     }
     name = fields[http->field].name + http->pos;
-    while (alike < bytes->count && name[alike] && lower(bytes->at[alike]) == (uint8_t)name[alike])
+    most = fields[http->field].bytes - http->pos;
+    if (most > bytes->count)
+        most = bytes->count;
+    while (alike < most && lower(bytes->at[alike]) == (uint8_t)name[alike])
         alike++;
     take(bytes, alike);
     http->pos = (uint8_t)(http->pos + alike);
