@@ -14,7 +14,9 @@
 enum {
     PLAIN_LAYERS = SEAT_LAYERS + 4, /* frame:eth:ethertype:ip; a report has more */
     ETHERNET_HEADER = 14,
+    ETHERNET_SOURCE = 6,
     IPV4_HEADER_MIN = 20,
+    IPV4_SOURCE = 12,
     ICMP_HEADER = 8,
     IPV6_HEADER = 40,
     IPV6_EXTENSIONS_MAX = 256,
@@ -29,8 +31,6 @@ static int proto_reporter[array_length(reporters)];
 /* Whether what is dissected is no traffic of its own: a report shows it, or quotes it. */
 static bool is_reported(const packet_info *pinfo)
 {
-    if (wmem_list_count(pinfo->layers) <= PLAIN_LAYERS)
-        return false;
     for (const wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer;
          layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
@@ -78,21 +78,21 @@ static const uint8_t *ipv6_before(const uint8_t *tcp, unsigned before)
     return NULL;
 }
 
-/*
- * TTL and IP ID, from the IP header before TCP where there is one; of reassembled fragments there
- * is none.  Which version to expect is known; bytes of an IPv6 address could pass for an IPv4
- * header.
- */
-static const uint8_t *read_ip(int type, const uint8_t *tcp, unsigned before, struct segment *seg)
+/* Of reassembled fragments there is none.  Which version to expect is known; bytes of an IPv6
+ * address could pass for an IPv4 header. */
+static const uint8_t *ip_before(int type, const uint8_t *tcp, unsigned before)
 {
-    const uint8_t *ip = type == AT_IPv4   ? ipv4_before(tcp, before)
-                        : type == AT_IPv6 ? ipv6_before(tcp, before)
-                                          : NULL;
+    if (type == AT_IPv4)
+        return ipv4_before(tcp, before);
+    return type == AT_IPv6 ? ipv6_before(tcp, before) : NULL;
+}
 
+/* TTL and IP ID. */
+static void read_ip(int type, const uint8_t *ip, struct segment *seg)
+{
     seg->has_ip_id = ip && type == AT_IPv4;
     seg->ip_id = seg->has_ip_id ? bytes_read16(ip + 4) : 0;
     seg->ttl = !ip ? 0 : type == AT_IPv4 ? ip[8] : ip[7];
-    return ip;
 }
 
 /* Where IP follows right behind the Ethernet header, there is neither VLAN nor overlay. */
@@ -119,15 +119,49 @@ static struct icmp_error read_error(const uint8_t *ip, unsigned before)
                                 : (struct icmp_error){ icmp[0], icmp[1] };
 }
 
+/* What stands in front of TCP, in whatever. */
+static void read_front(tvbuff_t *tvb, const packet_info *pinfo, const uint8_t *tcp,
+                       struct sighting *s)
+{
+    unsigned before = (unsigned)tvb_raw_offset(tvb);
+    const uint8_t *ip = ip_before(pinfo->src.type, tcp, before);
+
+    read_ip(pinfo->src.type, ip, &s->segment);
+    s->path = read_path(tvb, pinfo, tcp - before, ip);
+    s->quoted = pinfo->flags.in_error_pkt;
+    s->error = s->quoted && ip ? read_error(ip, before - (unsigned)(tcp - ip))
+                               : (struct icmp_error){ 0, 0 };
+}
+
+/* The same if it is Ethernet and IPv4 without options, as most often, and there is no layer left
+ * for more: the addresses stand where they do then.  False: it is something else. */
+static bool read_plain_front(const packet_info *pinfo, const uint8_t *tcp, struct sighting *s)
+{
+    const uint8_t *from = pinfo->src.data, *mac = pinfo->dl_src.data, *ip;
+
+    if (pinfo->src.type != AT_IPv4 || pinfo->dl_src.type != AT_ETHER ||
+        from - IPV4_SOURCE != mac - ETHERNET_SOURCE + ETHERNET_HEADER)
+        return false;
+    ip = from - IPV4_SOURCE;
+    if (ip + IPV4_HEADER_MIN != tcp || ip[0] != (0x40 | IPV4_HEADER_MIN / 4) ||
+        ip[9] != IP_PROTO_TCP)
+        return false;
+    read_ip(AT_IPv4, ip, &s->segment);
+    s->path = 0;
+    s->quoted = false;
+    s->error = (struct icmp_error){ 0, 0 };
+    return true;
+}
+
 /* Each member of it is set: to clear them all before costs as much again. */
 bool source_read(tvbuff_t *tvb, const packet_info *pinfo, struct sighting *s)
 {
     struct segment *seg = &s->segment;
     unsigned captured = tvb_captured_length(tvb);
-    unsigned before = (unsigned)tvb_raw_offset(tvb);
-    const uint8_t *tcp, *ip;
+    bool plain = wmem_list_count(pinfo->layers) <= PLAIN_LAYERS;
+    const uint8_t *tcp;
 
-    if (!captured || is_reported(pinfo))
+    if (!captured || (!plain && is_reported(pinfo)))
         return false;
     tcp = tvb_get_ptr(tvb, 0, (int)captured);
     if (!header_read(seg, tcp, captured, tvb_reported_length(tvb)))
@@ -135,11 +169,8 @@ bool source_read(tvbuff_t *tvb, const packet_info *pinfo, struct sighting *s)
     seg->time_ns = source_time_ns(pinfo);
     seg->frame = pinfo->num;
     seg->side = 0;
-    ip = read_ip(pinfo->src.type, tcp, before, seg);
-    s->path = read_path(tvb, pinfo, tcp - before, ip);
-    s->quoted = pinfo->flags.in_error_pkt;
-    s->error = s->quoted && ip ? read_error(ip, before - (unsigned)(tcp - ip))
-                               : (struct icmp_error){ 0, 0 };
+    if (!plain || !read_plain_front(pinfo, tcp, s))
+        read_front(tvb, pinfo, tcp, s);
     s->address[0] = pinfo->src.data;
     s->address[1] = pinfo->dst.data;
     s->address_bytes = (uint8_t)MIN(pinfo->src.len, UINT8_MAX); /* both are of one kind and size */
