@@ -50,21 +50,21 @@ static bool wants_mention(const packet_info *pinfo, proto_tree *tree)
     return pinfo->fd->visited && tree_wants_mention(tree);
 }
 
-static bool wants_segments(const packet_info *pinfo, proto_tree *tree)
+static bool wants_segments(bool again, proto_tree *tree)
 {
-    return is_enabled &&
-           (!pinfo->fd->visited || tree_wants_mention(tree) || first_line_is_wanted());
+    return is_enabled && (!again || tree_wants_mention(tree) || first_line_is_wanted());
 }
 
 /* Of tunnels the outermost first. */
 static bool *see_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
+    bool again = pinfo->fd->visited;
     struct sighting sighting;
 
-    if (!wants_segments(pinfo, tree) || !source_read(tvb, pinfo, &sighting))
+    if (!wants_segments(again, tree) || !source_read(tvb, pinfo, &sighting))
         return NULL;
     first_line_hear(pinfo, &sighting);
-    if (pinfo->fd->visited)
+    if (again)
         return state_recall(pinfo, &sighting);
     state_learn(&sighting, &settings->tuning);
     return NULL;

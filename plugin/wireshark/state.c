@@ -29,6 +29,8 @@ struct capture {
     struct backlinks backlinks; /* from the frames that verdicts name */
     char *slab;                 /* what is left of it is lent next */
     size_t slab_left;           /* bytes */
+    uint32_t heard;             /* the frame whose segment was learned last */
+    uint32_t noted;             /* the frame that the last of the notes is on */
     struct note *notes;         /* in the order of their frames: of most frames there is none */
     unsigned count;             /* of them */
     unsigned room;              /* for so many */
@@ -93,13 +95,14 @@ static inline struct capture *capture(void)
 
 static void note_down(struct capture *now, const struct note *note)
 {
-    if (!now->count || now->notes[now->count - 1].frame != note->frame)
+    if (now->noted != note->frame)
         now->sought = now->count;
     if (now->count == now->room) {
         now->room = now->room ? 2 * now->room : NOTES;
         now->notes = wmem_realloc(wmem_file_scope(), now->notes, now->room * sizeof *now->notes);
     }
     now->notes[now->count++] = *note;
+    now->noted = note->frame;
 }
 
 /* Whether it is the index of the first that stands on that frame, or behind it. */
@@ -194,6 +197,7 @@ void state_learn(struct sighting *sighting, const struct tuning *tuning)
     struct segment *seg = &sighting->segment;
     struct outcome outcome = conductor_hear(&now->conductor, sighting, tuning);
 
+    now->heard = seg->frame;
     if (outcome.ruled) {
         note_down(now,
                   &(struct note){ .ruled = outcome.ruled, .frame = seg->frame, .is_ruled = true });
@@ -243,8 +247,9 @@ uint32_t state_stream(const packet_info *pinfo, const struct connection *connect
 /* On the first pass a frame's notes are the last ones. */
 static bool reach(struct capture *now, packet_info *pinfo)
 {
-    conductor_reach(&now->conductor, source_time_ns(pinfo));
-    return now->count && now->notes[now->count - 1].frame == pinfo->num;
+    if (now->heard != pinfo->num)
+        conductor_reach(&now->conductor, source_time_ns(pinfo));
+    return now->noted == pinfo->num;
 }
 
 bool state_saw(packet_info *pinfo)

@@ -20,7 +20,7 @@ bool flow_wants_chains(const struct flow *flow, const struct segment *seg)
 {
     const struct side *side = FLOW_SIDE(flow, seg->side);
 
-    return !side->chains && !(seg->flags & SEGMENT_RST) &&
+    return !side->chains && seg->seq != side->snd_nxt && !(seg->flags & SEGMENT_RST) &&
            (side_repeats_with(side, seg) || side_probes_with(side, seg) ||
             side_skips_with(side, seg));
 }
@@ -183,8 +183,10 @@ static void fold_identity(struct side *side, const struct segment *seg)
         side->snd_nxt = seg->seq;
     side->seen = true;
     ttls_show(&side->ttls, seg->ttl);
-    side->options_cut |= segment_lacks_options(seg);
-    side->is_signed |= seg->is_signed;
+    if (segment_lacks_options(seg))
+        side->options_cut = true;
+    if (seg->is_signed)
+        side->is_signed = true;
 }
 
 /* The earliest copy of the segment among what is remembered of its side. */

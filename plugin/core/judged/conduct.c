@@ -35,11 +35,10 @@ bool conductor_start(struct conductor *c, const struct lender *lender, const str
     return true;
 }
 
-static void forget_changes(struct conductor *c)
+static inline void forget_changes(struct conductor *c)
 {
-    for (struct ruling *ruling = c->changed; ruling; ruling = ruling->next_changed)
-        ruling->is_changed = false;
-    c->changed = NULL;
+    for (; c->changed; c->changed = c->changed->next_changed)
+        c->changed->is_changed = false;
 }
 
 /* Verdicts that other connections changed; each is the first member of its ruling. */
@@ -214,12 +213,14 @@ static void learn(struct conductor *c, struct connection *connection, const stru
 }
 
 /* What its words, just heard, mean beyond the connection, and those to be kept. */
-static void heed_words(struct conductor *c, struct connection *connection,
-                       const struct segment *seg)
+static inline void heed_words(struct conductor *c, struct connection *connection,
+                              const struct segment *seg)
 {
-    if (talk_opens(&connection->flow.side[seg->side].talk))
+    const struct talk *talk = &FLOW_SIDE(&connection->flow, seg->side)->talk;
+
+    if (talk_opens(talk))
         docket_host(c, connection, seg->side)->habits.opens = true;
-    if (!flow_turns_away(&connection->flow, seg))
+    if (!talk->refused || !flow_turns_away(&connection->flow, seg))
         return;
     if (!connection->flow.words)
         connection->flow.words = docket_lend(c, 2 * sizeof(struct last_words));
@@ -316,8 +317,7 @@ struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
 
 void conductor_reach(struct conductor *c, int64_t time_ns)
 {
-    if (time_ns != c->end_ns) /* no segment of the frame was heard */
-        c->end_ns = bound_time(time_ns);
+    c->end_ns = bound_time(time_ns);
 }
 
 bool conductor_silence(const struct conductor *c, struct connection *connection, unsigned side,

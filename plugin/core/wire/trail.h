@@ -20,10 +20,10 @@ struct step {
     uint8_t flags;
     uint8_t ttl; /* 0: unknown */
     uint8_t side;
-    uint8_t copies;    /* that the capture holds besides; saturates */
-    bool farewell : 1; /* the payload asks for no answer */
-    bool probe : 1;    /* a keep-alive or window probe: no byte that is new */
-    bool spent : 1;    /* a RST has been paired with it */
+    uint8_t copies; /* that the capture holds besides; saturates */
+    bool farewell;  /* the payload asks for no answer */
+    bool probe;     /* a keep-alive or window probe: no byte that is new */
+    bool spent;     /* a RST has been paired with it */
 };
 
 /**
