@@ -190,7 +190,5 @@ struct reset reset_in_context(const struct flow *flow, const struct trail *trail
     exchange_find_pause(&r, trail);
     if (r.receiver->seen)
         r.quiet_ns = rst->time_ns - r.receiver->heard_ns;
-    r.kept = reset_kept(&r, trail);
-    r.alone_ns = reset_alone_ns(&r, trail);
     return r;
 }

@@ -71,7 +71,8 @@ struct reset {
     struct kept kept;         /* of a live server, whose client asked last */
 };
 
-/** Put a segment with RST into its context.  Nothing is changed. */
+/** Put a segment with RST into its context, but for what is asked of a first one alone: `kept` and
+ * `alone_ns`.  Nothing is changed. */
 struct reset reset_in_context(const struct flow *flow, const struct trail *trail,
                               const struct segment *rst, const struct surroundings *around);
 

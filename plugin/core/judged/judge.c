@@ -293,8 +293,10 @@ static bool is_of_the_same_burst(const struct verdict *first, const struct verdi
 }
 
 /* Contradictory flags are no end of a connection: who forges one writes them, or a poor stack. */
-static void ask(const struct reset *r, struct verdict *v)
+static void ask(struct reset *r, const struct trail *trail, struct verdict *v)
 {
+    r->kept = reset_kept(r, trail);
+    r->alone_ns = reset_alone_ns(r, trail);
     if (misplaced_flags(r)) {
         answer_fits(&v->answers.maker[MAKER_BOX], FIT_FAINT, OBJECTION_NONE);
         verdict_fit(v, MAKER_PROGRAM, STAGE_OPEN, DEBT_SENDER, FIT_FAINT);
@@ -317,7 +319,7 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
         verdict_inherit(&v, first);
         v.repeat_of = first->frame;
     } else {
-        ask(&r, &v);
+        ask(&r, trail, &v);
     }
     if (first && is_of_the_same_burst(first, &v)) {
         verdict_inherit(&v, first);
