@@ -134,10 +134,11 @@ static void check_ground(const struct verdict *verdict, const struct sights *sig
     require((sides[0] && sides[1]) || verdict->form == FORM_SILENCE, "certain, of one side");
 }
 
-static void tell(void *context, const struct ruled *ruled, const struct verdict *verdict)
+static void tell(void *context, const struct trial *trial, const struct ruled *ruled,
+                 const struct verdict *verdict)
 {
     const struct sights *sights = context;
-    uint32_t stream = ruled_ruling(ruled)->connection->stream;
+    uint32_t stream = trial_stream(trial, ruled_ruling(ruled)->connection);
     const char *complaint = sanity_complaint(verdict, sights, stream);
 
     require(!complaint, complaint);
@@ -180,7 +181,7 @@ static void note(const struct trial *trial, const struct sighting *sighting)
     const struct connection *connection = connections_find(&trial->conductor.connections, sighting);
 
     seen[sighting->segment.frame] = sighting->segment;
-    stream_of[sighting->segment.frame] = connection ? connection->stream : UINT32_MAX;
+    stream_of[sighting->segment.frame] = connection ? trial_stream(trial, connection) : UINT32_MAX;
 }
 
 static size_t hear(struct trial *trial, struct tape *tape, struct saying *sayings, size_t *resets)

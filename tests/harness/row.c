@@ -77,7 +77,7 @@ static void print_truths(FILE *out, const struct verdict *v)
     print_word(out, verdict_is_harmless(v) ? "1" : NULL);
 }
 
-static void print_related(FILE *out, const struct ruled *ruled)
+static void print_related(FILE *out, const struct trial *trial, const struct ruled *ruled)
 {
     const char *between = "";
 
@@ -87,7 +87,7 @@ static void print_related(FILE *out, const struct ruled *ruled)
 
         if (!related)
             continue;
-        fprintf(out, "%s%" PRIu32, between, related->stream);
+        fprintf(out, "%s%" PRIu32, between, trial_stream(trial, related));
         between = " ";
     }
 }
@@ -133,15 +133,17 @@ void row_print_names(FILE *out)
           out);
 }
 
-void row_print(FILE *out, const struct ruled *ruled, const struct verdict *verdict)
+void row_print(FILE *out, const struct trial *trial, const struct ruled *ruled,
+               const struct verdict *verdict)
 {
     const struct reason *reason = ruled_reason(ruled);
 
-    fprintf(out, "%" PRIu32 "\t%" PRIu32, verdict->frame, ruled_ruling(ruled)->connection->stream);
+    fprintf(out, "%" PRIu32 "\t%" PRIu32, verdict->frame,
+            trial_stream(trial, ruled_ruling(ruled)->connection));
     print_word_of_cause(out, verdict);
     print_truths(out, verdict);
     print_links(out, verdict);
-    print_related(out, ruled);
+    print_related(out, trial, ruled);
     print_figures(out, verdict);
     print_word(out, reason ? reason->text : NULL);
 }

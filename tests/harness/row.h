@@ -3,7 +3,7 @@
 #ifndef ROW_H
 #define ROW_H
 
-#include "ruling.h"
+#include "trial.h"
 
 #include <stdio.h>
 
@@ -12,6 +12,7 @@ void row_print_names(FILE *out);
 
 /** What stands in them, if that is the verdict: nothing where tshark prints nothing; what repeats
  * is separated by blanks. */
-void row_print(FILE *out, const struct ruled *ruled, const struct verdict *verdict);
+void row_print(FILE *out, const struct trial *trial, const struct ruled *ruled,
+               const struct verdict *verdict);
 
 #endif

@@ -31,14 +31,31 @@ struct ruled *trial_hear(struct trial *trial, struct sighting *sighting)
 {
     struct outcome outcome = conductor_hear(&trial->conductor, sighting, &tuning_default);
 
-    if (outcome.is_new) {
-        outcome.connection->stream = (uint32_t)trial->connections.count;
+    if (outcome.is_new)
         add(&trial->connections, outcome.connection);
-    }
     if (!outcome.ruled)
         return NULL;
     add(&trial->rulings, outcome.ruled);
     return outcome.ruled;
+}
+
+/* Several may begin in one frame. */
+uint32_t trial_stream(const struct trial *trial, const struct connection *connection)
+{
+    const struct connection *const *all = (const void *)trial->connections.item;
+    size_t from = 0, to = trial->connections.count;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+
+        if (all[middle]->first_frame < connection->first_frame)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    while (all[from] != connection)
+        from++;
+    return (uint32_t)from;
 }
 
 static void tell_of(const struct trial *trial, const struct ruled *ruled, trial_tell *tell,
@@ -47,7 +64,7 @@ static void tell_of(const struct trial *trial, const struct ruled *ruled, trial_
     struct verdict verdict = conductor_verdict(&trial->conductor, ruled, true);
 
     if (verdict.cause != CAUSE_NONE) /* else it came to nothing */
-        tell(context, ruled, &verdict);
+        tell(context, trial, ruled, &verdict);
 }
 
 void trial_tell_all(struct trial *trial, trial_tell *tell, void *context)

@@ -17,18 +17,22 @@ struct pointers {
 struct trial {
     struct conductor conductor;
     struct loans loans;
-    struct pointers connections; /* in the order of their first segments: numbered by `stream` */
+    struct pointers connections; /* in the order of their first segments */
     struct pointers rulings;     /* in the order of their frames */
 };
 
 /** Who is told of a ruling, and what it says. */
-typedef void trial_tell(void *context, const struct ruled *ruled, const struct verdict *verdict);
+typedef void trial_tell(void *context, const struct trial *trial, const struct ruled *ruled,
+                        const struct verdict *verdict);
 
 /** Begin; what an earlier capture has left must have been given back. */
 void trial_begin(struct trial *trial, const struct memory *memory);
 
 /** The next segment.  Returns the ruling on it; NULL: none. */
 struct ruled *trial_hear(struct trial *trial, struct sighting *sighting);
+
+/** The number of a connection, from 0 on: its tcp.stream. */
+uint32_t trial_stream(const struct trial *trial, const struct connection *connection);
 
 /** Tell, now that the capture is over, of all that came to something: first of the frames that were
  * ruled on, then of the sides that fell silent. */

@@ -262,12 +262,13 @@ static void swap_times(struct take *a, struct take *b)
     segment_of(b)->time_ns = time_ns;
 }
 
-static void swap_with_trigger(void *context, const struct ruled *ruled,
+static void swap_with_trigger(void *context, const struct trial *trial, const struct ruled *ruled,
                               const struct verdict *verdict)
 {
     struct tape *tape = context;
     struct take *trigger = &tape->take[verdict->frame - 2], *rst = trigger + 1;
 
+    (void)trial;
     (void)ruled;
     if (verdict->repeat_of || !verdict->trigger || verdict->trigger + 1 != verdict->frame ||
         !are_close(trigger, rst, LIMIT_OVERTAKEN_MS * DURATION_MS / DURATION_US))

@@ -56,10 +56,11 @@ static bool hold(struct held *held, const char *name)
     return held->bytes && pcap_file_open(&held->file, held->bytes, size);
 }
 
-static void print(void *name, const struct ruled *ruled, const struct verdict *verdict)
+static void print(void *name, const struct trial *trial, const struct ruled *ruled,
+                  const struct verdict *verdict)
 {
     printf("%s\t", (const char *)name);
-    row_print(stdout, ruled, verdict);
+    row_print(stdout, trial, ruled, verdict);
     putchar('\n');
 }
 
@@ -111,8 +112,8 @@ static struct verdict traced(const struct tape *tape, const struct verdict *verd
     return v;
 }
 
-static void print_traced(const struct telling *telling, const char *when, const struct ruled *ruled,
-                         const struct verdict *verdict)
+static void print_traced(const struct telling *telling, const char *when, const struct trial *trial,
+                         const struct ruled *ruled, const struct verdict *verdict)
 {
     const struct verdict v = traced(telling->tape, verdict);
 
@@ -120,16 +121,17 @@ static void print_traced(const struct telling *telling, const char *when, const 
         return; /* a guest's */
     printf("%s\t%s\t%s\t%s\t", telling->name, telling->way, when,
            v.provisional ? "provisional" : "");
-    row_print(stdout, ruled, &v);
+    row_print(stdout, trial, ruled, &v);
     putchar('\n');
 }
 
-static void print_at_end(void *context, const struct ruled *ruled, const struct verdict *verdict)
+static void print_at_end(void *context, const struct trial *trial, const struct ruled *ruled,
+                         const struct verdict *verdict)
 {
     const struct telling *telling = context;
     bool is_copy = telling->tape->take[verdict->frame - 1].is_copy;
 
-    print_traced(telling, is_copy ? "copy" : "", ruled, verdict);
+    print_traced(telling, is_copy ? "copy" : "", trial, ruled, verdict);
 }
 
 static void print_at_once(const struct telling *telling, const struct trial *trial,
@@ -138,7 +140,7 @@ static void print_at_once(const struct telling *telling, const struct trial *tri
     const struct verdict v = conductor_verdict(&trial->conductor, ruled, false);
 
     if (v.cause != CAUSE_NONE)
-        print_traced(telling, "once", ruled, &v);
+        print_traced(telling, "once", trial, ruled, &v);
 }
 
 static void judge_in_way(const struct telling *of_file, const struct tape *original,

@@ -39,7 +39,6 @@ struct connection {
     struct connection *next;    /* of other ends, in the same bucket */
     struct connection *sibling; /* the one before of the same server; NULL: none is known */
     uint32_t first_frame;
-    uint32_t stream;  /* the caller's number for it (tcp.stream) */
     uint32_t path[2]; /* of the latest segment of each side, or of the other's first */
     uint8_t address[2][ADDRESS_BYTES_MAX];
     uint8_t address_bytes;
