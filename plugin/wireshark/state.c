@@ -232,7 +232,7 @@ bool state_silence_at(wmem_allocator_t *pool, const struct ruling *candidate, ui
 void state_end(const struct connection *connection, unsigned side, address *end)
 {
     set_address(end, connection->address_bytes == IPV4_BYTES ? AT_IPv4 : AT_IPv6,
-                connection->address_bytes, connection->address[side]);
+                connection->address_bytes, connection_ip(connection, side));
 }
 
 uint32_t state_stream(const packet_info *pinfo, const struct connection *connection)

@@ -17,7 +17,7 @@ void *lender_lend(const struct lender *lender, size_t bytes)
 
 uint32_t connection_address(const struct connection *c, unsigned side)
 {
-    return hash_bytes(HASH_START, c->address[side], c->address_bytes);
+    return hash_bytes(HASH_START, connection_ip(c, side), c->address_bytes);
 }
 
 uint32_t connection_endpoint(const struct connection *c, unsigned side)
@@ -49,8 +49,9 @@ static uint32_t hash_connection(const struct connection *c)
 /* Most addresses are of IPv4, and four bytes are compared at once. */
 static bool is_address(const struct connection *c, unsigned side, const uint8_t *address)
 {
-    return c->address_bytes == IPV4_BYTES ? !memcmp(c->address[side], address, IPV4_BYTES)
-                                          : !memcmp(c->address[side], address, c->address_bytes);
+    return c->address_bytes == IPV4_BYTES
+               ? !memcmp(c->address[side], address, IPV4_BYTES)
+               : !memcmp(connection_ip(c, side), address, c->address_bytes);
 }
 
 /* Sent by that side of the connection. */
@@ -139,18 +140,32 @@ static struct connection *choose(struct connection *newest, struct sighting *s)
     return numbers_fit(newest, seg) && !begins_anew(newest, seg) ? newest : NULL;
 }
 
+/* False: no memory. */
+static bool keep_addresses(const struct connections *all, struct connection *c,
+                           const struct sighting *s)
+{
+    bool is_long = compared_bytes(s) > IPV4_BYTES;
+
+    c->address_bytes = compared_bytes(s);
+    if (is_long) {
+        c->long_address = lender_lend(all->lender, 2 * sizeof *c->long_address);
+        if (!c->long_address)
+            return false;
+    }
+    for (int i = 0; i < 2 && c->address_bytes; i++)
+        memcpy(is_long ? c->long_address[i] : c->address[i], s->address[i], c->address_bytes);
+    return true;
+}
+
 static struct connection *begin(struct connections *all, struct connection **pair,
                                 struct sighting *s)
 {
     struct connection *c = lender_lend(all->lender, sizeof *c);
 
-    if (!c)
+    if (!c || !keep_addresses(all, c, s))
         return NULL;
     s->segment.side = 0;
-    c->address_bytes = compared_bytes(s);
     for (int i = 0; i < 2; i++) {
-        if (c->address_bytes)
-            memcpy(c->address[i], s->address[i], c->address_bytes);
         c->flow.port[i] = s->segment.port[i];
         c->path[i] = s->path;
     }
@@ -219,7 +234,7 @@ bool connection_is_host(const struct connection *c, unsigned side, const struct 
                         unsigned other_side)
 {
     return c->address_bytes == other->address_bytes &&
-           !memcmp(c->address[side], other->address[other_side], c->address_bytes);
+           is_address(c, side, connection_ip(other, other_side));
 }
 
 bool connection_is_end(const struct connection *c, unsigned side, const struct connection *other,

@@ -40,7 +40,10 @@ struct connection {
     struct connection *sibling; /* the one before of the same server; NULL: none is known */
     uint32_t first_frame;
     uint32_t path[2]; /* of the latest segment of each side, or of the other's first */
-    uint8_t address[2][ADDRESS_BYTES_MAX];
+    union {
+        uint8_t address[2][IPV4_BYTES];
+        uint8_t (*long_address)[ADDRESS_BYTES_MAX]; /* of each side, if they are longer; lent */
+    };
     uint8_t address_bytes;
 };
 
@@ -71,6 +74,13 @@ struct connection *connections_find(const struct connections *all, const struct 
 /** The side of `connection`, of the same ends, that is `side` of `other`. */
 unsigned connection_side(const struct connection *connection, const struct connection *other,
                          unsigned side);
+
+/** The address of that side, `address_bytes` long. */
+static inline const uint8_t *connection_ip(const struct connection *connection, unsigned side)
+{
+    return connection->address_bytes > IPV4_BYTES ? connection->long_address[side]
+                                                  : connection->address[side];
+}
 
 static inline struct ruling *connection_first(const struct connection *connection, unsigned side)
 {
