@@ -180,7 +180,7 @@ START_TEST(another_syn_begins_anew)
     again = hear(plain(SEGMENT_SYN, 2000, 0), true, 0);
     ck_assert(again.is_new);
     ck_assert_ptr_ne(again.connection, first);
-    ck_assert_ptr_eq(again.connection->older, first);
+    ck_assert_ptr_eq(connection_older(again.connection), first);
 }
 END_TEST
 

@@ -131,7 +131,7 @@ static struct connection *choose(struct connection *newest, struct sighting *s)
     struct segment *seg = &s->segment;
     struct connection *c = newest;
 
-    for (int i = 0; c && i < CONNECTION_OLDER; i++, c = c->older) {
+    for (int i = 0; c && i < CONNECTION_OLDER; i++, c = connection_older(c)) {
         seg->side = !is_sent_by(c, 0, s);
         if (c->path[seg->side] == s->path)
             return begins_anew(c, seg) ? NULL : c;
@@ -157,12 +157,19 @@ static bool keep_addresses(const struct connections *all, struct connection *c,
     return true;
 }
 
+bool connection_lend_ends(struct connection *c, const struct lender *lender)
+{
+    if (!c->ends)
+        c->ends = lender_lend(lender, sizeof *c->ends);
+    return c->ends != NULL;
+}
+
 static struct connection *begin(struct connections *all, struct connection **pair,
                                 struct sighting *s)
 {
     struct connection *c = lender_lend(all->lender, sizeof *c);
 
-    if (!c || !keep_addresses(all, c, s))
+    if (!c || !keep_addresses(all, c, s) || (*pair && !connection_lend_ends(c, all->lender)))
         return NULL;
     s->segment.side = 0;
     for (int i = 0; i < 2; i++) {
@@ -170,8 +177,10 @@ static struct connection *begin(struct connections *all, struct connection **pai
         c->path[i] = s->path;
     }
     c->first_frame = s->segment.frame;
-    c->older = *pair;
-    c->next = *pair ? (*pair)->next : NULL;
+    if (*pair) {
+        c->ends->older = *pair;
+        c->next = (*pair)->next;
+    }
     all->pairs += !*pair;
     *pair = c;
     return c;
@@ -219,7 +228,7 @@ struct connection *connections_find(const struct connections *all, const struct 
 {
     struct connection *c = all->buckets ? *find_pair(all, s) : NULL, *found = NULL;
 
-    for (int i = 0; c && i < CONNECTION_OLDER; i++, c = c->older) {
+    for (int i = 0; c && i < CONNECTION_OLDER; i++, c = connection_older(c)) {
         if (c->first_frame > s->segment.frame)
             continue;
         if (c->path[!is_sent_by(c, 0, s)] == s->path)

@@ -25,17 +25,17 @@ struct lender {
 /** The same, zeroed. */
 void *lender_lend(const struct lender *lender, size_t bytes);
 
-/** The rulings on a connection; each may be NULL. */
+/** What few connections have; each may be NULL. */
 struct ends {
-    struct ruling *first[2]; /* on the first RST of each side */
-    struct ruling *close;    /* on a FIN that came too soon, or may turn out to have */
+    struct connection *older; /* between the same two */
+    struct ruling *first[2];  /* on the first RST of each side */
+    struct ruling *close;     /* on a FIN that came too soon, or may turn out to have */
 };
 
 /** What is known of one TCP connection. */
 struct connection {
     struct flow flow;
-    struct ends *ends;          /* lent; NULL: nothing was ruled on */
-    struct connection *older;   /* of the same ends; NULL: none */
+    struct ends *ends;          /* lent; NULL: none */
     struct connection *next;    /* of other ends, in the same bucket */
     struct connection *sibling; /* the one before of the same server; NULL: none is known */
     uint32_t first_frame;
@@ -80,6 +80,14 @@ static inline const uint8_t *connection_ip(const struct connection *connection, 
 {
     return connection->address_bytes > IPV4_BYTES ? connection->long_address[side]
                                                   : connection->address[side];
+}
+
+/** Have its `ends` lent, if they are not; false: no memory. */
+bool connection_lend_ends(struct connection *connection, const struct lender *lender);
+
+static inline struct connection *connection_older(const struct connection *connection)
+{
+    return connection->ends ? connection->ends->older : NULL;
 }
 
 static inline struct ruling *connection_first(const struct connection *connection, unsigned side)

@@ -79,7 +79,7 @@ static bool leg_broke(const struct ruling *ruling)
 
 void docket_compare(struct conductor *c, struct ruling *ruling)
 {
-    const struct connection *connection = ruling->connection, *older = connection->older;
+    const struct connection *connection = ruling->connection, *older = connection_older(connection);
     unsigned client = connection->flow.opener, server = !client;
     struct verdict *v = &ruling->verdict;
 
@@ -149,9 +149,7 @@ struct ruling *docket_begin(struct conductor *c, struct connection *connection,
 {
     struct ruling *ruling = docket_lend(c, sizeof *ruling);
 
-    if (!connection->ends)
-        connection->ends = docket_lend(c, sizeof *connection->ends);
-    if (!ruling || !connection->ends)
+    if (!ruling || !connection_lend_ends(connection, &c->lender))
         return NULL;
     ruling->ruled.frame = segment->frame;
     ruling->connection = connection;
