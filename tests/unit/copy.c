@@ -8,6 +8,7 @@ static const int64_t US = 1000; /* ns */
 
 static struct step steps[STEPS];
 static struct trail trail;
+static struct oddities oddities;
 static struct flow flow;
 static uint32_t frame;
 
@@ -36,7 +37,8 @@ static void start(int64_t delay_us, uint8_t hops)
     struct segment data = { .seq = 100, .ack = 500, .len = 10, .ttl = 64 };
 
     trail = (struct trail){ .steps = steps, .capacity = STEPS };
-    flow = (struct flow){ .started = false };
+    oddities = (struct oddities){ .words = NULL };
+    flow = (struct flow){ .oddities = &oddities };
     frame = 0;
     ck_assert_uint_eq(hear(&data), 0);
     data.time_ns += delay_us * US;
@@ -124,7 +126,8 @@ static uint32_t ask_again(int64_t us, uint32_t tsval, uint16_t ip_id)
                             .ip_id = ip_id };
 
     trail = (struct trail){ .steps = steps, .capacity = STEPS };
-    flow = (struct flow){ .started = false };
+    oddities = (struct oddities){ .words = NULL };
+    flow = (struct flow){ .oddities = &oddities };
     frame = 0;
     hear(&data);
     data.time_ns += us * US;

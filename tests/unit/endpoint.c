@@ -594,7 +594,8 @@ START_TEST(an_icmp_error_refuses_a_silent_connect)
 {
     struct step steps[8];
     struct trail trail = { .steps = steps, .capacity = 8 };
-    struct flow flow = { .started = false };
+    struct oddities oddities = { .words = NULL };
+    struct flow flow = { .oddities = &oddities };
     struct sighting quote = { .segment = syn_at(4, 0), .error = { 3, 3 }, .address_bytes = 4 };
     struct verdict verdict;
 
@@ -605,11 +606,11 @@ START_TEST(an_icmp_error_refuses_a_silent_connect)
     }
     quote.segment.seq++;
     flow_quote(&flow, &quote);
-    ck_assert_uint_eq(flow.icmp_frame, 0); /* quotes another SYN */
+    ck_assert_uint_eq(oddities.icmp.frame, 0); /* quotes another SYN */
     quote.segment.seq--;
     quote.error.code = 4;
     flow_quote(&flow, &quote);
-    ck_assert_uint_eq(flow.icmp_frame, 0); /* a packet too big: it is sent again in pieces */
+    ck_assert_uint_eq(oddities.icmp.frame, 0); /* a packet too big: it is sent again in pieces */
     quote.error.code = 3;
     quote.segment.frame = 5;
     flow_quote(&flow, &quote);

@@ -19,6 +19,7 @@ static struct scenario scenario;
 static struct step steps[1 << 12];
 static struct trail trail;
 static struct chains chains[2];
+static struct oddities oddities;
 static struct flow flow_of_all;
 
 /* The flow of a timeline in the notation of scenarios, without a RST. */
@@ -26,7 +27,9 @@ static void start(void)
 {
     trail = (struct trail){ .steps = steps, .capacity = sizeof steps / sizeof *steps };
     memset(chains, 0, sizeof chains);
-    flow_of_all = (struct flow){ .side = { { .chains = &chains[0] }, { .chains = &chains[1] } } };
+    oddities = (struct oddities){ .words = NULL };
+    flow_of_all = (struct flow){ .side = { { .chains = &chains[0] }, { .chains = &chains[1] } },
+                                 .oddities = &oddities };
 }
 
 /* Unless the capture made it. */
@@ -244,6 +247,23 @@ START_TEST(without_chains_no_repetition_is_noticed)
 }
 END_TEST
 
+START_TEST(without_oddities_none_is_noticed)
+{
+    struct segment data = { .flags = SEGMENT_ACK, .frame = 1, .seq = 7, .len = 10 }, rst = data;
+
+    start();
+    flow_of_all.oddities = NULL;
+    fold_segment(&data);
+    fold_segment(&data); /* a copy */
+    rst.flags = SEGMENT_RST;
+    fold_segment(&rst);
+    ck_assert(flow_of_all.side[0].has_reset);
+    ck_assert_uint_eq(flow_reset(&flow_of_all, 0)->first_frame, 0);
+    ck_assert_uint_eq(flow_oddities(&flow_of_all)->copying.copies, 0);
+    ck_assert_ptr_null(flow_last_words(&flow_of_all, 0));
+}
+END_TEST
+
 START_TEST(keep_alives_are_probes)
 {
     const struct flow *flow = fold(HANDSHAKE "+0 A P. 1:101(100) ack 1\n"
@@ -365,6 +385,7 @@ int main(void)
         new_data_end_the_chain,
         a_copy_made_by_the_capture_is_no_retransmission,
         without_chains_no_repetition_is_noticed,
+        without_oddities_none_is_noticed,
         keep_alives_are_probes,
         an_answered_keep_alive_is_activity,
         what_is_missing_shows,

@@ -21,6 +21,7 @@ static struct step steps[1 << 12];
 static struct trail trail;
 static struct chains chains[2];
 static struct last_words words[2];
+static struct oddities oddities;
 static struct flow flow;
 
 static void fold(const char *timeline)
@@ -32,13 +33,15 @@ static void fold(const char *timeline)
     ck_assert_msg(scenario_parse(&scenario, "timeline", text), "%s", scenario.error);
     trail = (struct trail){ .steps = steps, .capacity = sizeof steps / sizeof *steps };
     memset(chains, 0, sizeof chains);
-    flow = (struct flow){ .side = { { .chains = &chains[0] }, { .chains = &chains[1] } } };
+    oddities = (struct oddities){ .words = NULL };
+    flow = (struct flow){ .side = { { .chains = &chains[0] }, { .chains = &chains[1] } },
+                          .oddities = &oddities };
     for (size_t i = 0; i < scenario.step_count; i++) {
         struct segment segment = scenario_segment(&scenario, i, isn);
 
         flow_fold(&flow, &trail, &segment);
         if (flow_turns_away(&flow, &segment)) {
-            flow.words = words;
+            oddities.words = words;
             flow_keep_words(&flow, &segment);
         }
     }
@@ -148,10 +151,10 @@ START_TEST(last_words_are_kept_until_others_are_said)
 {
     fold(HANDSHAKE "+0 B P. 1:12(11) ack 1 data \"421 full\\r\\n\\n\"\n");
     ck_assert(flow.side[1].talk.refused && flow.side[1].talk.refused_first);
-    ck_assert_str_eq(flow.words[1].text, "421 full");
-    ck_assert_uint_eq(flow.words[1].frame, 4);
+    ck_assert_str_eq(oddities.words[1].text, "421 full");
+    ck_assert_uint_eq(oddities.words[1].frame, 4);
     fold(HANDSHAKE "+0 B P. 1:11(10) ack 1 data \"220 full\\r\\n\"\n");
-    ck_assert(!flow.words && !flow.side[1].talk.refused);
+    ck_assert(!oddities.words && !flow.side[1].talk.refused);
     fold(HANDSHAKE "+0 B P. 1:11(10) ack 1 data \"421 full\\r\\n\"\n"
                    "+0 B P. 11:101(90) ack 1\n");
     ck_assert(!flow.side[1].talk.refused);

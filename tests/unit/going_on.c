@@ -91,6 +91,8 @@ static void fold_any(struct flow *flow, const struct segment *seg, struct step *
 {
     struct side *side = &flow->side[seg->side];
 
+    if (!flow->oddities && (original || seg->flags & SEGMENT_RST))
+        flow->oddities = lender_lend(&lender, sizeof *flow->oddities);
     if (original) {
         flow_note_copy(flow, original, seg);
         return;

@@ -59,10 +59,17 @@ bool reset_answers_ack_of_fin(const struct reset *r)
            r->seg->time_ns - r->sender->fin_ns <= reset_delayed_ack_ns(r);
 }
 
+bool reset_follows_another(const struct reset *r)
+{
+    uint32_t first = flow_reset(r->flow, r->receiver_side)->first_frame;
+
+    return first && first < r->seg->frame;
+}
+
 bool reset_only_follows(const struct reset *r)
 {
     return r->form == FORM_ACTIVE && r->flow->open_frame && r->speaker == NOBODY &&
-           r->receiver->reset_frame && r->receiver->reset_frame < r->seg->frame;
+           reset_follows_another(r);
 }
 
 bool reset_is_lately(const struct reset *r)
@@ -156,17 +163,19 @@ static bool is_guessed(const struct flow *flow, unsigned side, uint32_t seq)
 bool reset_raises_sequence(const struct flow *flow, const struct segment *rst)
 {
     const struct side *sender = &flow->side[rst->side];
-    bool falls = seq_after(sender->reset_seq, rst->seq);
+    const struct resetting *before = flow_reset(flow, rst->side);
+    bool falls = seq_after(before->latest_seq, rst->seq);
 
-    if (!sender->seen || !sender->reset_frame || sender->heard_ns > sender->reset_ns ||
-        rst->seq == sender->reset_seq ||
-        duration_distance_ns(rst->time_ns, sender->reset_ns) > duration_of_ms(LIMIT_RESET_BURST_MS))
+    if (!sender->seen || !before->first_frame || sender->heard_ns > before->latest_ns ||
+        rst->seq == before->latest_seq ||
+        duration_distance_ns(rst->time_ns, before->latest_ns) >
+            duration_of_ms(LIMIT_RESET_BURST_MS))
         return false;
     if (!falls)
         return is_guessed(flow, rst->side, rst->seq);
     /* a pair in reverse order, unless the capture lacks what was between them */
-    return !side_lacks_bytes(sender) && is_guessed(flow, rst->side, sender->reset_seq) &&
-           duration_distance_ns(rst->time_ns, sender->reset_ns) <=
+    return !side_lacks_bytes(sender) && is_guessed(flow, rst->side, before->latest_seq) &&
+           duration_distance_ns(rst->time_ns, before->latest_ns) <=
                duration_of_ms(LIMIT_OVERTAKEN_MS);
 }
 

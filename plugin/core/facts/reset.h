@@ -129,6 +129,9 @@ bool reset_blames_protocol(const struct reset *reset);
  */
 bool reset_is_of_two(const struct reset *reset);
 
+/** Whether the side that it would silence had sent a RST before it. */
+bool reset_follows_another(const struct reset *reset);
+
 /** Whether a live side resets what the other had reset, before either had said a word. */
 bool reset_only_follows(const struct reset *reset);
 

@@ -52,9 +52,9 @@ static bool is_as_late(const struct copying *copying, int64_t us)
  */
 static int64_t most_late_ns(const struct flow *flow, const struct segment *seg)
 {
-    bool tells = seg->flags & SEGMENT_RST
-                     ? flow->copying.most_us > LIMIT_COPY_MS * (DURATION_MS / DURATION_US)
-                     : seg->has_timestamp;
+    bool tells = seg->flags & SEGMENT_RST ? flow_oddities(flow)->copying.most_us >
+                                                LIMIT_COPY_MS * (DURATION_MS / DURATION_US)
+                                          : seg->has_timestamp;
 
     return duration_of_ms(tells ? LIMIT_COPY_LATE_MS : LIMIT_COPY_MS);
 }
@@ -68,7 +68,7 @@ static bool is_as_soon(const struct step *step, const struct segment *seg)
 static bool is_same_reset(const struct flow *flow, const struct step *step,
                           const struct segment *seg)
 {
-    const struct copying *copying = &flow->copying;
+    const struct copying *copying = &flow_oddities(flow)->copying;
 
     if (step->ip_id && seg->ip_id)
         return step->ip_id == seg->ip_id;
@@ -114,7 +114,7 @@ static bool has_arrived(const struct flow *flow, const struct step *step, int64_
 
 void flow_note_copy(struct flow *flow, struct step *original, const struct segment *copy)
 {
-    struct copying *copying = &flow->copying;
+    struct copying *copying = flow->oddities ? &flow->oddities->copying : NULL;
     uint32_t us = (uint32_t)delay_us(original, copy);
 
     if (original->copies < UINT8_MAX)
@@ -122,6 +122,8 @@ void flow_note_copy(struct flow *flow, struct step *original, const struct segme
     if (step_end(original) == original->seq)
         return; /* it may have been sent twice */
     flow->went_back |= !is_as_soon(original, copy) && has_arrived(flow, original, copy->time_ns);
+    if (!copying)
+        return;
     if (!copying->copies || us < copying->least_us)
         copying->least_us = us;
     if (us > copying->most_us)

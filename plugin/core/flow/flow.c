@@ -16,6 +16,8 @@ int64_t flow_rtt_ns(const struct flow *flow)
     return duration_of_us((int64_t)flow->side[0].rtt_us + flow->side[1].rtt_us);
 }
 
+const struct oddities flow_without_oddities;
+
 bool flow_wants_chains(const struct flow *flow, const struct segment *seg)
 {
     const struct side *side = FLOW_SIDE(flow, seg->side);
@@ -261,20 +263,23 @@ void flow_quote(struct flow *flow, const struct sighting *quote)
     const struct side *caller = &flow->side[quoted->side];
     enum icmp_meaning meaning = icmp_meaning(quote->error, quote->address_bytes > IPV4_BYTES);
 
-    if (!flow->started || !caller->syn_frame || quoted->seq != caller->isn ||
+    if (!flow->oddities || !flow->started || !caller->syn_frame || quoted->seq != caller->isn ||
         meaning == ICMP_NOTHING)
         return;
-    flow->icmp_frame = quoted->frame;
-    flow->icmp = quote->error;
-    flow->icmp_meaning = (uint8_t)meaning;
+    flow->oddities->icmp = (struct icmp_refusal){ quoted->frame, quote->error, (uint8_t)meaning };
 }
 
-static void fold_reset(struct side *side, const struct segment *seg)
+static void fold_reset(struct flow *flow, const struct segment *seg)
 {
-    if (!side->reset_frame)
-        side->reset_frame = seg->frame;
-    side->reset_seq = seg->seq;
-    side->reset_ns = seg->time_ns;
+    struct resetting *reset = flow->oddities ? &flow->oddities->reset[seg->side] : NULL;
+
+    FLOW_SIDE(flow, seg->side)->has_reset = true;
+    if (!reset)
+        return;
+    if (!reset->first_frame)
+        reset->first_frame = seg->frame;
+    reset->latest_seq = seg->seq;
+    reset->latest_ns = seg->time_ns;
 }
 
 /* Where the numbers of each side begin, as far as the capture tells. */
@@ -297,7 +302,7 @@ static bool is_steady(const struct flow *flow)
     const struct side *side = flow->side;
 
     for (int i = 0; i < 2; i++)
-        if (!side[i].seen || side[i].chains || side[i].fin_frame || side[i].reset_frame)
+        if (!side[i].seen || side[i].chains || side[i].fin_frame || side[i].has_reset)
             return false;
     return flow->open_frame || !side[!flow->opener].syn_ack;
 }
@@ -350,7 +355,7 @@ void flow_fold(struct flow *flow, struct trail *trail, const struct segment *seg
     flow->went_back |= flow_goes_back(flow, seg);
     fold_isn(flow, seg);
     if (seg->flags & SEGMENT_RST) {
-        fold_reset(FLOW_SIDE(flow, seg->side), seg);
+        fold_reset(flow, seg);
     } else {
         if (seg->flags & SEGMENT_SYN)
             fold_syn(flow, seg);

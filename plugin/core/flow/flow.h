@@ -9,36 +9,55 @@
 
 enum { NOBODY = 2 }; /* in place of a side */
 
+/** The RSTs of a side. */
+struct resetting {
+    int64_t latest_ns;
+    uint32_t latest_seq;
+    uint32_t first_frame; /* 0: it sent none */
+};
+
+/** An ICMP error that quotes the latest SYN. */
+struct icmp_refusal {
+    uint32_t frame; /* 0: there is none */
+    struct icmp_error error;
+    uint8_t meaning; /* enum icmp_meaning */
+};
+
+/** What few flows have, so it is the caller's to lend: zero-initialised, as long as the flow lives.
+ */
+struct oddities {
+    struct resetting reset[2];
+    struct last_words *words; /* of both sides; lent; NULL: none turned the other away; else
+                               * words[who] is valid while side[who].talk.refused */
+    struct icmp_refusal icmp;
+    struct copying copying;
+};
+
 /** One tcp.stream.  Fixed size, zero-initialised. */
 struct flow {
     struct side side[2];
-    struct last_words *words; /* of both sides; lent; NULL: none turned the other away; else
-                               * words[who] is valid while side[who].talk.refused */
-    int64_t open_ns;          /* when the handshake was complete */
-    int64_t active_ns;        /* latest byte, SYN or answered keep-alive of either side */
-    int64_t answer_ns;        /* the longest wait for an answer so far */
-    uint32_t firm_ms;         /* latest word, words that may prove a farewell left out; of
-                               * segment.time_ns, wraps */
-    uint32_t turned_ms;       /* likewise, the latest word before the other side's turn began */
-    uint32_t pause_ms;        /* a long pause that a byte of `pauser` ended; 0: none */
-    uint32_t waited_ms;       /* from the last word to the first FIN; saturates */
-    uint32_t trail;           /* serial of the stream's newest step */
-    uint32_t open_frame;      /* that completed the handshake */
-    uint32_t icmp_frame;      /* an ICMP error that quotes the latest SYN; 0: none */
-    uint16_t port[2];         /* of each side */
-    struct icmp_error icmp;   /* that error */
-    uint8_t icmp_meaning;     /* likewise: enum icmp_meaning */
-    uint8_t pauser;
-    uint8_t opener;       /* the side that sent the SYN, as `opener_known` says */
-    uint8_t speaker;      /* of the latest word; NOBODY until there is one */
-    uint8_t firm_speaker; /* the same, words that may prove a farewell left out */
-    struct copying copying;
-    bool opener_known : 1; /* false: presumed from the ports */
-    bool went_back : 1;    /* the clock of the capture did, or stands, or is two: it shows again,
-                            * and too late for a copy, what was shown */
-    bool started : 1;      /* false: nothing folded yet, the rest is meaningless */
-    bool steady : 1; /* both sides were seen, and neither has repeated itself, closed or reset:
-                      * flow_go_on() may do */
+    struct oddities *oddities; /* lent; NULL: it has none, or they go unnoticed */
+    int64_t open_ns;           /* when the handshake was complete */
+    int64_t active_ns;         /* latest byte, SYN or answered keep-alive of either side */
+    int64_t answer_ns;         /* the longest wait for an answer so far */
+    uint32_t firm_ms;          /* latest word, words that may prove a farewell left out; of
+                                * segment.time_ns, wraps */
+    uint32_t turned_ms;        /* likewise, the latest word before the other side's turn began */
+    uint32_t pause_ms;         /* a long pause that a byte of `pauser` ended; 0: none */
+    uint32_t waited_ms;        /* from the last word to the first FIN; saturates */
+    uint32_t trail;            /* serial of the stream's newest step */
+    uint32_t open_frame;       /* that completed the handshake */
+    uint16_t port[2];          /* of each side */
+    uint8_t opener;            /* the side that sent the SYN, as `opener_known` says */
+    uint8_t speaker;           /* of the latest word; NOBODY until there is one */
+    uint8_t firm_speaker;      /* the same, words that may prove a farewell left out */
+    bool pauser : 1;           /* a side */
+    bool opener_known : 1;     /* false: presumed from the ports */
+    bool went_back : 1; /* the clock of the capture did, or stands, or is two: it shows again,
+                         * and too late for a copy, what was shown */
+    bool started : 1;   /* false: nothing folded yet, the rest is meaningless */
+    bool steady : 1;    /* both sides were seen, and neither has repeated itself, closed or reset:
+                         * flow_go_on() may do */
 };
 
 /** One of its two sides.  As an index it would be multiplied at each use. */
@@ -73,6 +92,22 @@ bool flow_go_on(struct flow *flow, struct trail *trail, const struct segment *se
  * goes unnoticed, and what is left out is lost.
  */
 bool flow_wants_chains(const struct flow *flow, const struct segment *seg);
+
+/** All zero. */
+extern const struct oddities flow_without_oddities;
+
+/** What the flow has, or nothing.  What is noted of an original and its copy, of a RST, of an ICMP
+ * error and of words goes unnoticed unless `oddities` are lent. */
+static inline const struct oddities *flow_oddities(const struct flow *flow)
+{
+    return flow->oddities ? flow->oddities : &flow_without_oddities;
+}
+
+/** The RSTs of a side; none, if it has not `has_reset`. */
+static inline const struct resetting *flow_reset(const struct flow *flow, unsigned who)
+{
+    return &flow_oddities(flow)->reset[who];
+}
 
 /** Note an ICMP error that quotes the segment, if it ends a connect(). */
 void flow_quote(struct flow *flow, const struct sighting *quote);

@@ -125,15 +125,16 @@ bool flow_turns_away(const struct flow *flow, const struct segment *seg)
 
 void flow_keep_words(struct flow *flow, const struct segment *seg)
 {
-    if (flow->words)
-        talk_quote(&FLOW_SIDE(flow, seg->side)->talk, seg, &flow->words[seg->side]);
+    if (flow_oddities(flow)->words)
+        talk_quote(&FLOW_SIDE(flow, seg->side)->talk, seg, &flow->oddities->words[seg->side]);
 }
 
 const char *flow_last_words(const struct flow *flow, unsigned who)
 {
+    const struct last_words *words = flow_oddities(flow)->words;
     const struct side *side = FLOW_SIDE(flow, who);
 
     if (side->talk.fatal)
         return talk_alert(&side->talk);
-    return flow->words && side->talk.refused ? flow->words[who].text : NULL;
+    return words && side->talk.refused ? words[who].text : NULL;
 }

@@ -15,24 +15,21 @@ struct side {
     int64_t heard_ns;      /* its latest segment */
     int64_t syn_ns;        /* its latest SYN */
     int64_t fin_ns;
-    int64_t word_ns;  /* its latest word */
-    int64_t reset_ns; /* its latest RST */
+    int64_t word_ns; /* its latest word */
     uint32_t heard_frame;
     uint32_t syn_frame; /* the latest SYN or SYN-ACK */
     uint32_t fin_frame; /* the first FIN */
     uint32_t word_frame;
-    uint32_t reset_frame; /* its first RST */
-    uint32_t reset_seq;   /* of its latest RST */
-    uint32_t rtt_us;      /* shortest time from a segment of the other side to its answer, from
-                           * the handshake on; 0: no handshake seen */
-    uint32_t isn;         /* raw; of its SYN once syn_frame is set, else one before the first number
-                           * known of it; valid with has_isn */
-    uint32_t snd_nxt;     /* raw: one past the highest sequence it has sent, RSTs apart */
-    uint32_t acked;       /* raw: the highest acknowledgement it has sent */
-    uint32_t fin_seq;     /* raw; valid once fin_frame is set */
-    uint32_t turn_seq;    /* raw: where its latest turn to speak begins */
-    uint32_t window;      /* bytes, last advertised */
-    uint32_t window_max;  /* bytes */
+    uint32_t rtt_us;     /* shortest time from a segment of the other side to its answer, from
+                          * the handshake on; 0: no handshake seen */
+    uint32_t isn;        /* raw; of its SYN once syn_frame is set, else one before the first number
+                          * known of it; valid with has_isn */
+    uint32_t snd_nxt;    /* raw: one past the highest sequence it has sent, RSTs apart */
+    uint32_t acked;      /* raw: the highest acknowledgement it has sent */
+    uint32_t fin_seq;    /* raw; valid once fin_frame is set */
+    uint32_t turn_seq;   /* raw: where its latest turn to speak begins */
+    uint32_t window;     /* bytes, last advertised */
+    uint32_t window_max; /* bytes */
     struct talk talk;
     uint16_t ip_id;
     uint16_t data_segments; /* saturates */
@@ -43,6 +40,7 @@ struct side {
     bool has_ip_id;       /* valid is `ip_id`; not a bit: it is written with each segment */
     bool stamps;          /* its latest segment carries timestamps; likewise */
     bool seen : 1;        /* any segment but a RST */
+    bool has_reset : 1;   /* it sent a RST: flow_reset() */
     bool has_acked : 1;   /* `acked` is valid */
     bool has_isn : 1;     /* `isn` is valid */
     bool syn_ack : 1;     /* its SYN acknowledged one */

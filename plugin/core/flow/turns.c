@@ -31,7 +31,7 @@ bool turns_fold_data(struct flow *flow, const struct segment *seg)
         return false;
     if (seg->time_ns - flow->active_ns >= duration_of_ms(LIMIT_PAUSE_MS)) {
         flow->pause_ms = whole_ms(seg->time_ns - flow->active_ns);
-        flow->pauser = seg->side;
+        flow->pauser = seg->side != 0;
     }
     flow->active_ns = seg->time_ns;
     if (side->data_segments < UINT16_MAX)

@@ -209,6 +209,8 @@ static void learn(struct conductor *c, struct connection *connection, const stru
 {
     if (flow_wants_chains(&connection->flow, seg))
         connection->flow.side[seg->side].chains = docket_lend(c, sizeof(struct chains));
+    if (seg->flags & SEGMENT_RST)
+        docket_oddities(c, &connection->flow);
     flow_fold(&connection->flow, &c->trail, seg);
 }
 
@@ -220,11 +222,8 @@ static inline void heed_words(struct conductor *c, struct connection *connection
 
     if (talk_opens(talk))
         docket_host(c, connection, seg->side)->habits.opens = true;
-    if (!talk->refused || !flow_turns_away(&connection->flow, seg))
-        return;
-    if (!connection->flow.words)
-        connection->flow.words = docket_lend(c, 2 * sizeof(struct last_words));
-    flow_keep_words(&connection->flow, seg);
+    if (talk->refused && flow_turns_away(&connection->flow, seg))
+        docket_keep_words(c, &connection->flow, seg);
 }
 
 /* A damaged file may say any time: no small multiple of an interval may overflow. */
@@ -262,6 +261,7 @@ static SELDOM struct ruled *hear_any(struct conductor *c, struct connection *con
     struct ruled *ruled = NULL;
 
     if (original) {
+        docket_oddities(c, &connection->flow);
         flow_note_copy(&connection->flow, original, seg);
         if (!(seg->flags & SEGMENT_RST))
             return NULL;
@@ -296,6 +296,7 @@ struct outcome conductor_hear(struct conductor *c, struct sighting *sighting,
     if (!connection)
         return outcome;
     if (sighting->quoted) {
+        docket_oddities(c, &connection->flow);
         flow_quote(&connection->flow, sighting);
         return outcome;
     }

@@ -38,12 +38,12 @@ struct connection {
     struct ends *ends;          /* lent; NULL: none */
     struct connection *next;    /* of other ends, in the same bucket */
     struct connection *sibling; /* the one before of the same server; NULL: none is known */
-    uint32_t first_frame;
-    uint32_t path[2]; /* of the latest segment of each side, or of the other's first */
     union {
         uint8_t address[2][IPV4_BYTES];
         uint8_t (*long_address)[ADDRESS_BYTES_MAX]; /* of each side, if they are longer; lent */
     };
+    uint32_t first_frame;
+    uint32_t path[2]; /* of the latest segment of each side, or of the other's first */
     uint8_t address_bytes;
 };
 

@@ -13,6 +13,22 @@ void *docket_lend(const struct conductor *c, size_t bytes)
     return lender_lend(&c->lender, bytes);
 }
 
+struct oddities *docket_oddities(const struct conductor *c, struct flow *flow)
+{
+    if (!flow->oddities)
+        flow->oddities = docket_lend(c, sizeof *flow->oddities);
+    return flow->oddities;
+}
+
+void docket_keep_words(const struct conductor *c, struct flow *flow, const struct segment *seg)
+{
+    struct oddities *oddities = docket_oddities(c, flow);
+
+    if (oddities && !oddities->words)
+        oddities->words = docket_lend(c, 2 * sizeof *oddities->words);
+    flow_keep_words(flow, seg);
+}
+
 void docket_note(struct conductor *c, struct ruling *ruling)
 {
     if (ruling->is_changed)

@@ -8,6 +8,13 @@
 /** Zeroed memory that lives as long as the conductor; NULL: there is none. */
 void *docket_lend(const struct conductor *conductor, size_t bytes);
 
+/** The flow's oddities, lent if it has none yet; NULL: no memory. */
+struct oddities *docket_oddities(const struct conductor *conductor, struct flow *flow);
+
+/** Keep what the segment says, which turns the other side away. */
+void docket_keep_words(const struct conductor *conductor, struct flow *flow,
+                       const struct segment *segment);
+
 /** Begin a ruling on a RST or a FIN; NULL: no memory. */
 struct ruling *docket_begin(struct conductor *conductor, struct connection *connection,
                             const struct segment *segment, const struct reason *reason);

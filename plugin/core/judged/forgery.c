@@ -53,12 +53,12 @@ static bool is_of_lone_syn(const struct reset *r)
 /* A box answers at the end of a pause, or for a connection that it has seen reset. */
 static bool is_of_forgotten_state(const struct reset *r)
 {
-    const struct side *receiver = r->receiver;
+    const struct resetting *before = flow_reset(r->flow, r->receiver_side);
 
     return r->form == FORM_REFLEX &&
            (r->idle_ns >= r->tuning->idle_ns ||
-            (receiver->reset_frame &&
-             r->seg->time_ns - receiver->reset_ns > duration_of_ms(LIMIT_BOTH_WAYS_MS)));
+            (before->first_frame &&
+             r->seg->time_ns - before->latest_ns > duration_of_ms(LIMIT_BOTH_WAYS_MS)));
 }
 
 /* The header goes on where its sender was: one slow handshake measures no distance. */
@@ -103,14 +103,14 @@ static void note_misfit(const struct reset *r, struct verdict *v)
 
 static enum detail detail_of_misfit(const struct reset *r, struct verdict *v)
 {
-    const struct side *receiver = r->receiver;
+    const struct resetting *before = flow_reset(r->flow, r->receiver_side);
 
     if (reset_finds_all_closed(r))
         return DETAIL_STATE_CLEANUP;
-    if (!receiver->reset_frame ||
-        r->seg->time_ns - receiver->reset_ns > duration_of_ms(LIMIT_BOTH_WAYS_MS))
+    if (!before->first_frame ||
+        r->seg->time_ns - before->latest_ns > duration_of_ms(LIMIT_BOTH_WAYS_MS))
         return DETAIL_MISFIT;
-    verdict_note(v, CLUE_KILLED_BEFORE, receiver->reset_frame, 0, 0);
+    verdict_note(v, CLUE_KILLED_BEFORE, before->first_frame, 0, 0);
     return DETAIL_BOTH_WAYS;
 }
 
@@ -152,15 +152,15 @@ enum fit forgery_fits(const struct reset *r)
 
 void detail_injected(const struct reset *r, struct verdict *v)
 {
-    const struct side *sender = r->sender;
+    const struct resetting *before = flow_reset(r->flow, r->sender_side);
 
     if (is_signed_oddly(r)) {
         v->detail = DETAIL_EVASION;
         verdict_note(v, CLUE_SIGNED, 0, 0, 0);
     } else if (is_raised(r)) {
         v->detail = DETAIL_SEQUENCE;
-        verdict_note(v, seq_after(r->seg->seq, sender->reset_seq) ? CLUE_RISING : CLUE_REVERSED,
-                     sender->reset_frame, sender->reset_seq, r->seg->seq);
+        verdict_note(v, seq_after(r->seg->seq, before->latest_seq) ? CLUE_RISING : CLUE_REVERSED,
+                     before->first_frame, before->latest_seq, r->seg->seq);
     } else if (fits_nowhere(r)) {
         v->detail = detail_of_misfit(r, v);
         note_misfit(r, v);

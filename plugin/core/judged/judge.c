@@ -173,7 +173,7 @@ static bool lacks_the_ground(const struct reset *r, struct verdict *v)
     const struct side *sender = r->sender, *receiver = r->receiver;
     bool no_word_of_sender =
         !sender->seen && receiver->syn_frame && !receiver->syn_ack && receiver->has_acked;
-    bool no_word_of_receiver = !receiver->seen && !receiver->reset_frame;
+    bool no_word_of_receiver = !receiver->seen && !receiver->has_reset;
     bool fin_unseen = sender->fin_unseen && !sender->fin_frame;
 
     if (no_word_of_sender || no_word_of_receiver)

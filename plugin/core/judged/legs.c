@@ -9,12 +9,13 @@
 
 void legs_note(struct legs *legs, const struct connection *connection, const struct segment *seg)
 {
-    const struct side *side = connection->flow.side;
+    for (unsigned i = 0; i < 2; i++) {
+        uint32_t fin = connection->flow.side[i].fin_frame;
+        uint32_t reset = flow_reset(&connection->flow, i)->first_frame;
 
-    for (unsigned i = 0; i < 2; i++)
-        if ((side[i].fin_frame && side[i].fin_frame != seg->frame) ||
-            (side[i].reset_frame && side[i].reset_frame != seg->frame))
+        if ((fin && fin != seg->frame) || (reset && reset != seg->frame))
             return;
+    }
     legs->latest[legs->count++ % LEGS_DEPARTURES] =
         (struct departure){ connection, seg->time_ns, seg->frame, seg->side,
                             (seg->flags & SEGMENT_RST) != 0 };

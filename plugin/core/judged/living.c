@@ -42,7 +42,7 @@ static bool puts_answer_at_risk(const struct reset *r)
     int64_t at_once_ns =
         LIMIT_KERNEL_ANSWER_RTTS * flow_rtt_ns(r->flow) + duration_of_ms(LIMIT_KERNEL_ANSWER_MS);
 
-    return !r->sender_is_client && !r->receiver->fin_frame && !r->receiver->reset_frame &&
+    return !r->sender_is_client && !r->receiver->fin_frame && !r->receiver->has_reset &&
            r->sender->word_frame && r->seg->time_ns - r->sender->word_ns <= at_once_ns;
 }
 

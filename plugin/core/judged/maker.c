@@ -18,7 +18,7 @@ static void ask_host(const struct reset *r, struct answers *a)
     let_fit(a, MAKER_NOBODY, FIT_PROVEN, OBJECTION_NONE);
     if (!never || reset_is_stray(r))
         return;
-    if (r->sender->syn_frame && !r->receiver->reset_frame) { /* a stale socket */
+    if (r->sender->syn_frame && !r->receiver->has_reset) { /* a stale socket */
         let_fit(a, MAKER_BOX, FIT_POSSIBLE, OBJECTION_OWN_HEADER);
         return;
     }

@@ -26,12 +26,6 @@ static bool is_stale_socket(const struct reset *r)
            caller->snd_nxt == caller->isn + 1;
 }
 
-/* Of the side that an earlier reset had killed. */
-static bool is_consequence(const struct reset *r)
-{
-    return r->receiver->reset_frame && r->receiver->reset_frame < r->seg->frame;
-}
-
 enum fit misplaced_here(const struct reset *r)
 {
     if (reset_is_stray(r))
@@ -40,7 +34,8 @@ enum fit misplaced_here(const struct reset *r)
         return FIT_LIKELY;
     if (!r->trigger || r->sender->fin_frame)
         return FIT_REFUTED;
-    return is_stale_socket(r) || is_consequence(r) || !r->sender->seen ? FIT_LIKELY : FIT_REFUTED;
+    return is_stale_socket(r) || reset_follows_another(r) || !r->sender->seen ? FIT_LIKELY
+                                                                              : FIT_REFUTED;
 }
 
 static void detail_stale_socket(const struct reset *r, struct verdict *v)
@@ -59,8 +54,8 @@ static void detail_stale_socket(const struct reset *r, struct verdict *v)
 static void detail_consequence(const struct reset *r, struct verdict *v)
 {
     v->detail = DETAIL_CONSEQUENCE;
-    v->killed_by = r->receiver->reset_frame;
-    verdict_note(v, CLUE_KILLED_BEFORE, r->receiver->reset_frame, 0, 0);
+    v->killed_by = flow_reset(r->flow, r->receiver_side)->first_frame;
+    verdict_note(v, CLUE_KILLED_BEFORE, v->killed_by, 0, 0);
 }
 
 /* What it had taken, and cannot answer any more. */
@@ -104,7 +99,7 @@ void detail_no_connection(const struct reset *r, struct verdict *v)
         detail_stale_socket(r, v);
         return;
     }
-    if (is_consequence(r))
+    if (reset_follows_another(r))
         detail_consequence(r, v);
     else
         find_what_it_knew(r, v);
@@ -152,7 +147,7 @@ void detail_unknown(const struct reset *r, struct verdict *v)
         return;
     }
     v->by = PARTY_UNKNOWN;
-    if (!r->sender->seen && !receiver->seen && !receiver->reset_frame) {
+    if (!r->sender->seen && !receiver->seen && !receiver->has_reset) {
         v->detail = DETAIL_LONE;
     } else if (!receiver->seen || (!r->sender->seen && receiver->has_acked)) {
         v->detail = DETAIL_ONE_SIDED;

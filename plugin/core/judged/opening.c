@@ -122,8 +122,8 @@ enum fit opening_asked(const struct reset *r)
 
     if (!opener->syn_frame || opener->syn_ack ||
         (opener->talk.spoken && !said_only_hello(opener)) || opener->fin_frame ||
-        acceptor->reset_frame || acceptor->talk.strange ||
-        seq_after(r->seg->seq, opener->snd_nxt) || gave_up_on_silence(r))
+        acceptor->has_reset || acceptor->talk.strange || seq_after(r->seg->seq, opener->snd_nxt) ||
+        gave_up_on_silence(r))
         return FIT_REFUTED;
     if (!acceptor->seen)
         return FIT_POSSIBLE;
@@ -235,7 +235,7 @@ static bool is_at_once(const struct reset *r)
 {
     int64_t since_ns = r->seg->time_ns - r->receiver->heard_ns;
 
-    if (r->sender->reset_frame || r->receiver->heard_frame != r->flow->open_frame || opened_late(r))
+    if (r->sender->has_reset || r->receiver->heard_frame != r->flow->open_frame || opened_late(r))
         return false; /* more came and went than the end of the handshake */
     return since_ns <= duration_of_ms(LIMIT_HANDSHAKE_END_MS) ||
            since_ns <= LIMIT_HANDSHAKE_END_RTTS * flow_rtt_ns(r->flow);

@@ -9,7 +9,7 @@ static void note_which(struct verdict *v, const struct side *owner, const struct
 {
     int64_t since_ns = v->time_ns - owner->heard_ns;
 
-    if (owner->reset_frame || holder->reset_frame)
+    if (owner->has_reset || holder->has_reset)
         return;
     if (owner->fin_frame && holder->fin_frame)
         verdict_note(v, CLUE_OLDER_CLOSED,
@@ -22,7 +22,7 @@ static void note_which(struct verdict *v, const struct side *owner, const struct
 
 static bool has_ended(const struct side *side)
 {
-    return side->fin_frame || side->reset_frame;
+    return side->fin_frame || side->has_reset;
 }
 
 void judge_call_beside_older(struct verdict *v, const struct flow *older)

@@ -245,10 +245,11 @@ static enum clue_kind mixed_how(const struct flow *flow, const struct trail *tra
 {
     const struct side *sender = &flow->side[later->side], *receiver = &flow->side[!later->side];
     const struct step *before = latest_reset(flow, trail, later->side);
+    int64_t before_ns = flow_reset(flow, later->side)->latest_ns;
     bool acks = later->flags & SEGMENT_ACK, acked;
 
-    if (!before || !sender->seen || !receiver->seen || sender->heard_ns > sender->reset_ns ||
-        later->time_ns - sender->reset_ns > duration_of_ms(LIMIT_RESET_BURST_MS))
+    if (!before || !sender->seen || !receiver->seen || sender->heard_ns > before_ns ||
+        later->time_ns - before_ns > duration_of_ms(LIMIT_RESET_BURST_MS))
         return CLUE_COUNT;
     acked = before->flags & SEGMENT_ACK;
     if (acks != acked)
@@ -293,7 +294,7 @@ static bool is_second_of_two(const struct verdict *v, const struct flow *flow,
 {
     const struct side *side = &flow->side[later->side];
 
-    return later->flags & SEGMENT_RST && later->side != v->sender && !side->reset_frame &&
+    return later->flags & SEGMENT_RST && later->side != v->sender && !side->has_reset &&
            !verdict_blames(v, MAKER_BOX) && flow->open_frame &&
            later->time_ns - v->time_ns <= duration_of_ms(LIMIT_BOTH_WAYS_MS) &&
            !ttls_allow(&side->ttls, later->ttl);
@@ -363,7 +364,7 @@ bool judge_reconsider(struct verdict *v, const struct flow *flow, const struct t
         return true;
     }
     if (by_sender && later->flags & SEGMENT_RST)
-        return flow->side[later->side].reset_frame == v->frame &&
+        return flow_reset(flow, later->side)->first_frame == v->frame &&
                look_at_burst(v, flow, trail, later);
     if (is_second_of_two(v, flow, later)) {
         verdict_note(v, CLUE_BOTH_ENDS, later->frame, later->time_ns - v->time_ns, 0);

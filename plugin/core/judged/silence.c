@@ -30,17 +30,18 @@ static uint32_t first_syn(const struct side *asker)
 /* Who asked is told so; who says it stands in the error's type and code. */
 static bool refused_by_icmp(const struct flow *flow, unsigned side, struct verdict *v)
 {
-    enum clue_kind said = flow->icmp_meaning == ICMP_PORT         ? CLUE_ICMP_PORT
-                          : flow->icmp_meaning == ICMP_PROHIBITED ? CLUE_ICMP_PROHIBITED
-                                                                  : CLUE_ICMP_ROUTE;
+    const struct icmp_refusal *icmp = &flow_oddities(flow)->icmp;
+    enum clue_kind said = icmp->meaning == ICMP_PORT         ? CLUE_ICMP_PORT
+                          : icmp->meaning == ICMP_PROHIBITED ? CLUE_ICMP_PROHIBITED
+                                                             : CLUE_ICMP_ROUTE;
     const struct side *asker = &flow->side[side];
 
     *v = verdict_begin(flow, !side, FORM_SILENCE);
     v->frame = asker->syn_frame;
     v->syn = first_syn(asker);
-    v->by = flow->icmp_meaning == ICMP_PORT ? PARTY_SERVER : PARTY_MIDDLEBOX;
-    verdict_note(v, said, flow->icmp_frame, flow->icmp.type, flow->icmp.code);
-    verdict_prove(v, flow->icmp_frame);
+    v->by = icmp->meaning == ICMP_PORT ? PARTY_SERVER : PARTY_MIDDLEBOX;
+    verdict_note(v, said, icmp->frame, icmp->error.type, icmp->error.code);
+    verdict_prove(v, icmp->frame);
     verdict_fit(v, MAKER_NOBODY, STAGE_CALLED, DEBT_NOTHING, FIT_LIKELY);
     answer_fits(&v->answers.maker[MAKER_RETRANSMISSION], FIT_POSSIBLE, OBJECTION_TOLD);
     verdict_conclude(v, DETAIL_BY_ICMP);
@@ -55,7 +56,7 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
 
     if (flow->side[!side].seen || asker->has_acked)
         return false;
-    if (flow->icmp_frame)
+    if (flow_oddities(flow)->icmp.frame)
         return refused_by_icmp(flow, side, v);
     *v = verdict_begin(flow, side, FORM_SILENCE);
     v->frame = asker->syn_frame;
@@ -140,7 +141,7 @@ bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struc
     int64_t left_ns = end_ns - chain->last_ns;
     bool waited = left_ns > LIMIT_SILENT_TIMES * chain->interval_ns;
 
-    if (!flow->started || sender->reset_frame || other->reset_frame)
+    if (!flow->started || sender->has_reset || other->has_reset)
         return false;
     if (sender->syn_frame && !other->seen)
         return asked_in_vain(flow, side, end_ns, v);

@@ -207,7 +207,7 @@ static bool expired_silently(const struct reset *r)
 enum fit waiting_expiry(const struct reset *r)
 {
     if (r->sender->fin_frame || r->receiver->fin_frame || r->idle_ns < r->tuning->idle_ns ||
-        r->receiver->reset_frame || !r->receiver->seen)
+        r->receiver->has_reset || !r->receiver->seen)
         return FIT_REFUTED;
     if (r->form == FORM_ACTIVE)
         return expires_at_reset(r);
