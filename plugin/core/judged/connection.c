@@ -20,9 +20,14 @@ uint32_t connection_address(const struct connection *c, unsigned side)
     return hash_bytes(HASH_START, connection_ip(c, side), c->address_bytes);
 }
 
+static inline uint32_t hash_end(const uint8_t *address, uint8_t bytes, uint16_t port)
+{
+    return hash_port(hash_bytes(HASH_START, address, bytes), port);
+}
+
 uint32_t connection_endpoint(const struct connection *c, unsigned side)
 {
-    return hash_port(connection_address(c, side), c->flow.port[side]);
+    return hash_end(connection_ip(c, side), c->address_bytes, c->flow.port[side]);
 }
 
 static uint8_t compared_bytes(const struct sighting *s)
@@ -33,17 +38,14 @@ static uint8_t compared_bytes(const struct sighting *s)
 /* The same for both directions. */
 static uint32_t hash_sighting(const struct sighting *s)
 {
-    uint32_t hash = 0;
-
-    for (int i = 0; i < 2; i++)
-        hash ^=
-            hash_port(hash_bytes(HASH_START, s->address[i], compared_bytes(s)), s->segment.port[i]);
-    return hash;
+    return hash_end(s->address[0], compared_bytes(s), s->segment.port[0]) ^
+           hash_end(s->address[1], compared_bytes(s), s->segment.port[1]);
 }
 
 static uint32_t hash_connection(const struct connection *c)
 {
-    return connection_endpoint(c, 0) ^ connection_endpoint(c, 1);
+    return hash_end(connection_ip(c, 0), c->address_bytes, c->flow.port[0]) ^
+           hash_end(connection_ip(c, 1), c->address_bytes, c->flow.port[1]);
 }
 
 /* Most addresses are of IPv4, and four bytes are compared at once. */
@@ -62,17 +64,31 @@ static inline bool is_sent_by(const struct connection *c, unsigned side, const s
            is_address(c, !side, s->address[1]);
 }
 
+/* The side that sent it; NOBODY: it is of other ends. */
+static inline uint8_t sender_of(const struct connection *c, const struct sighting *s)
+{
+    if (is_sent_by(c, 0, s))
+        return 0;
+    return is_sent_by(c, 1, s) ? 1 : NOBODY;
+}
+
 static struct connection **bucket_of(const struct connections *all, uint32_t hash)
 {
     return &all->bucket[hash & (all->buckets - 1)];
 }
 
-static struct connection **find_pair(const struct connections *all, const struct sighting *s)
+/* Where the newest connection of these ends stands, and which side of it sent this; or else where
+ * it would. */
+static struct connection **find_pair(const struct connections *all, const struct sighting *s,
+                                     uint8_t *sender)
 {
     struct connection **at = bucket_of(all, hash_sighting(s));
 
-    while (*at && !is_sent_by(*at, 0, s) && !is_sent_by(*at, 1, s))
-        at = &(*at)->next;
+    for (; *at; at = &(*at)->next) {
+        *sender = sender_of(*at, s);
+        if (*sender != NOBODY)
+            break;
+    }
     return at;
 }
 
@@ -126,17 +142,17 @@ static bool numbers_fit(const struct connection *c, const struct segment *seg)
 }
 
 /* Of the connections of these ends the one that the segment belongs to; NULL: a new one. */
-static struct connection *choose(struct connection *newest, struct sighting *s)
+static struct connection *choose(struct connection *newest, uint8_t sender, struct sighting *s)
 {
     struct segment *seg = &s->segment;
     struct connection *c = newest;
 
     for (int i = 0; c && i < CONNECTION_OLDER; i++, c = connection_older(c)) {
-        seg->side = !is_sent_by(c, 0, s);
+        seg->side = i ? sender_of(c, s) : sender;
         if (c->path[seg->side] == s->path)
             return begins_anew(c, seg) ? NULL : c;
     }
-    seg->side = !is_sent_by(newest, 0, s);
+    seg->side = sender;
     return numbers_fit(newest, seg) && !begins_anew(newest, seg) ? newest : NULL;
 }
 
@@ -190,30 +206,30 @@ static struct connection *begin(struct connections *all, struct connection **pai
 static struct connection *take_lately(const struct connections *all, struct sighting *s)
 {
     struct connection *c = all->lately;
+    uint8_t sender;
 
     if (!c || s->segment.flags & SEGMENT_SYN)
         return NULL;
-    if (is_sent_by(c, 0, s))
-        s->segment.side = 0;
-    else if (is_sent_by(c, 1, s))
-        s->segment.side = 1;
-    else
+    sender = sender_of(c, s);
+    if (sender == NOBODY)
         return NULL;
+    s->segment.side = sender;
     return c->path[s->segment.side] == s->path ? c : NULL;
 }
 
 struct connection *connections_take(struct connections *all, struct sighting *s)
 {
     struct connection **pair, *c = take_lately(all, s);
+    uint8_t sender;
 
     if (c)
         return c;
-    if (all->pairs >= all->buckets)
+    if (all->pairs >= CONNECTION_SHARE * all->buckets)
         grow(all);
     if (!all->buckets)
         return NULL;
-    pair = find_pair(all, s);
-    c = *pair ? choose(*pair, s) : NULL;
+    pair = find_pair(all, s, &sender);
+    c = *pair ? choose(*pair, sender, s) : NULL;
     if (!c && s->quoted)
         return NULL;
     if (!c)
@@ -226,12 +242,13 @@ struct connection *connections_take(struct connections *all, struct sighting *s)
 
 struct connection *connections_find(const struct connections *all, const struct sighting *s)
 {
-    struct connection *c = all->buckets ? *find_pair(all, s) : NULL, *found = NULL;
+    uint8_t sender;
+    struct connection *c = all->buckets ? *find_pair(all, s, &sender) : NULL, *found = NULL;
 
     for (int i = 0; c && i < CONNECTION_OLDER; i++, c = connection_older(c)) {
         if (c->first_frame > s->segment.frame)
             continue;
-        if (c->path[!is_sent_by(c, 0, s)] == s->path)
+        if (c->path[sender_of(c, s)] == s->path)
             return c;
         if (!found)
             found = c;

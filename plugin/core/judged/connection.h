@@ -12,6 +12,7 @@ struct ruling;
 
 enum {
     CONNECTION_BUCKETS = 1 << 10, /* to begin with */
+    CONNECTION_SHARE = 2,         /* pairs of ends that share a bucket, before there are more */
     CONNECTION_OLDER = 16,        /* of the same ends, that are looked through */
 };
 
