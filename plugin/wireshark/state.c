@@ -93,14 +93,47 @@ static inline struct capture *capture(void)
     return open_capture ? open_capture : begin_capture();
 }
 
+/* Of several on one frame the innermost counts: that one is not to become another. */
+static bool is_needed(const struct note *note, uint32_t before, uint32_t behind)
+{
+    return note->is_ruled || note->frame == before || note->frame == behind ||
+           judge_may_still_be_silent(&note->connection->flow, note->sender, note->frame);
+}
+
+/* Most sides were not silent for long. */
+static void forget_notes(struct capture *now)
+{
+    unsigned kept = 0;
+    uint32_t before = 0;
+
+    for (unsigned i = 0; i < now->count; i++) {
+        const struct note note = now->notes[i];
+        uint32_t behind = i + 1 < now->count ? now->notes[i + 1].frame : 0;
+
+        if (is_needed(&note, before, behind))
+            now->notes[kept++] = note;
+        before = note.frame;
+    }
+    now->count = kept;
+    now->sought = 0;
+}
+
+/* For one more; half of it is free then, or it is half as much again. */
+static void make_room(struct capture *now)
+{
+    forget_notes(now);
+    if (now->room && now->count <= now->room / 2)
+        return;
+    now->room = now->room ? now->room + now->room / 2 : NOTES;
+    now->notes = wmem_realloc(wmem_file_scope(), now->notes, now->room * sizeof *now->notes);
+}
+
 static void note_down(struct capture *now, const struct note *note)
 {
+    if (now->count == now->room)
+        make_room(now);
     if (now->noted != note->frame)
         now->sought = now->count;
-    if (now->count == now->room) {
-        now->room = now->room ? 2 * now->room : NOTES;
-        now->notes = wmem_realloc(wmem_file_scope(), now->notes, now->room * sizeof *now->notes);
-    }
     now->notes[now->count++] = *note;
     now->noted = note->frame;
 }

@@ -18,6 +18,10 @@ struct verdict judge_reset(const struct flow *flow, struct trail *trail, const s
 /** Whether the segment, just folded, may turn out to be the last its side sent in vain. */
 bool judge_may_fall_silent(const struct flow *flow, const struct segment *seg);
 
+/** Whether it still may, after later segments: it is the side's latest, or a SYN without an answer.
+ */
+bool judge_may_still_be_silent(const struct flow *flow, unsigned side, uint32_t frame);
+
 /**
  * Judge a side that never got an answer, when the capture is over (RFC 9293, 3.8.3: Linux and
  * others give up without a reset).  `end_ns` is the time of the capture's last frame.  Returns

@@ -18,6 +18,15 @@ bool judge_may_fall_silent(const struct flow *flow, const struct segment *seg)
                              side_probe(side)->count >= LIMIT_PROBES));
 }
 
+bool judge_may_still_be_silent(const struct flow *flow, unsigned side, uint32_t frame)
+{
+    const struct side *sender = &flow->side[side], *other = &flow->side[!side];
+
+    if (sender->has_reset || other->has_reset)
+        return false;
+    return sender->heard_frame == frame || (sender->syn_frame == frame && !other->seen);
+}
+
 /* The first of its SYNs, if they were sent again and again. */
 static uint32_t first_syn(const struct side *asker)
 {
