@@ -98,16 +98,17 @@ static tap_packet_status add_abort(void *data, packet_info *pinfo, epan_dissect_
                                    const void *tapped, tap_flags_t flags _U_)
 {
     const struct scene *s = tapped;
-    const struct ladder *ladder = &s->ruling->ladder;
+    struct rung rungs[LADDER_ROOM];
+    const struct ladder ladder = ladder_of(&s->ruling->ladder, rungs);
     seq_analysis_info_t *info = data;
 
     if (g_queue_get_length(info->items) >= ITEMS_MAX) {
         say_more_follows(info->items->tail->data);
         return TAP_PACKET_DONT_REDRAW;
     }
-    for (unsigned i = 0; i < ladder->count; i++)
-        add_rung(info, pinfo, s, &ladder->rung[i]);
-    return ladder->count ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
+    for (unsigned i = 0; i < ladder.count; i++)
+        add_rung(info, pinfo, s, &ladder.rung[i]);
+    return ladder.count ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
 }
 
 void flow_graph_register(int proto)

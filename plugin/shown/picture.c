@@ -184,7 +184,7 @@ static int write_repeats(const struct scene *s, int y)
 
 static void write_ladder(const struct scene *s)
 {
-    struct stretch steps[LADDER_MAX + LADDER_LATER];
+    struct stretch steps[LADDER_ROOM];
     const struct verdict *v = &s->verdict;
     const char *summary = prose_summary(s);
     unsigned count = stretches(s, steps), rows = count, told = v->own_clues;

@@ -162,7 +162,7 @@ static void tell_stretch(wmem_strbuf_t *out, const struct scene *s, const struct
 
 static void tell_ladder(wmem_strbuf_t *out, const struct scene *s)
 {
-    struct stretch steps[LADDER_MAX + LADDER_LATER];
+    struct stretch steps[LADDER_ROOM];
     const char *client = say("client"), *server = say("server");
     unsigned count = stretches(s, steps);
 

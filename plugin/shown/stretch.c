@@ -51,13 +51,14 @@ static uint32_t skip_to(struct drawn *drawn, const struct rung *rung)
 
 unsigned stretches(const struct scene *s, struct stretch *out)
 {
-    const struct ladder *ladder = &s->ruling->ladder;
+    struct rung *rungs = wmem_alloc_array(s->pool, struct rung, LADDER_ROOM);
+    const struct ladder ladder = ladder_of(&s->ruling->ladder, rungs);
     struct drawn drawn[2] = { { 0 } };
     unsigned count = 0;
     int64_t before_ns = 0;
 
-    for (unsigned i = 0; i < ladder->count; i++) {
-        const struct rung *rung = &ladder->rung[i];
+    for (unsigned i = 0; i < ladder.count; i++) {
+        const struct rung *rung = &ladder.rung[i];
         struct stretch *stretch = count ? &out[count - 1] : NULL;
         int64_t pause_ns = count ? rung->time_ns - before_ns : 0;
         uint32_t skipped = skip_to(&drawn[rung->side], rung);
@@ -70,8 +71,7 @@ unsigned stretches(const struct scene *s, struct stretch *out)
             continue;
         }
         if (stretch && is_plain_ack(s, rung) && rung->side != stretch->first->side &&
-            i + 1 < ladder->count && stretch->bytes &&
-            goes_on_with(s, stretch, &ladder->rung[i + 1]))
+            i + 1 < ladder.count && stretch->bytes && goes_on_with(s, stretch, &ladder.rung[i + 1]))
             continue; /* it only acknowledges what goes on */
         out[count++] = (struct stretch){
             rung, rung, 1, rung->len, pause_ns >= LONG_NS ? pause_ns : 0, skipped,

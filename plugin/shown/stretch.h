@@ -15,7 +15,8 @@ struct stretch {
 };
 
 /**
- * The ladder of the scene in stretches; room for LADDER_MAX + LADDER_LATER.  Returns how many.
+ * The ladder of the scene in stretches; room for LADDER_ROOM; its rungs live in the scene's pool.
+ * Returns how many.
  * What the verdict names, and what opens or ends, stands for itself.
  */
 unsigned stretches(const struct scene *scene, struct stretch *out);

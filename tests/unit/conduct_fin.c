@@ -74,7 +74,7 @@ START_TEST(its_ladder_goes_on_for_a_few_rungs)
     start();
     play(50000, 0, CUT);
     count = ruling[0]->ladder.count;
-    ck_assert_uint_eq(ruling[0]->ladder.room, count);
+    ck_assert_uint_eq(ruling[0]->ladder.later, 0);
     start();
     play(50000, 0, CUT "+0.010 " ASKS_ON READS_ON("50"));
     ck_assert_uint_eq(ruling[0]->ladder.count, count + 1);

@@ -232,6 +232,51 @@ START_TEST(a_frame_has_the_role_that_tells_most)
 }
 END_TEST
 
+/* As far apart as can be, and as near. */
+static struct rung rung_at(unsigned i, bool far)
+{
+    struct rung rung = { .frame = 1 + i, .time_ns = -(int64_t)i, .flags = SEGMENT_ACK };
+
+    rung.side = i % 3 == 1;
+    rung.whole = i % 7 != 3;
+    if (far) {
+        rung.frame = UINT32_MAX - LADDER_ROOM + i;
+        rung.time_ns = INT64_C(300000000000000000) * (i % 2 ? 1 : -1);
+        rung.flags = UINT8_MAX;
+    }
+    if (rung.whole) {
+        rung.seq = far ? INT32_MAX * i : i;
+        rung.len = far ? UINT32_MAX - i : i;
+    }
+    return rung;
+}
+
+START_TEST(what_is_packed_comes_back)
+{
+    struct rung all[LADDER_ROOM], unpacked[LADDER_ROOM];
+    struct ladder ladder = { all, 0, LADDER_ROOM };
+    uint8_t packed[LADDER_BYTES];
+    struct kept_ladder kept = { .packed = packed };
+
+    for (; ladder.count < LADDER_ROOM; ladder.count++)
+        all[ladder.count] = rung_at(ladder.count, _i);
+    kept.bytes = ladder_pack(&ladder, packed);
+    kept.count = ladder.count;
+    ck_assert_uint_le(kept.bytes, _i ? LADDER_BYTES : LADDER_ROOM * 5);
+    ladder = ladder_of(&kept, unpacked);
+    ck_assert_uint_eq(ladder.count, LADDER_ROOM);
+    for (unsigned i = 0; i < LADDER_ROOM; i++) {
+        ck_assert_uint_eq(unpacked[i].frame, all[i].frame);
+        ck_assert_int_eq(unpacked[i].time_ns, all[i].time_ns);
+        ck_assert_uint_eq(unpacked[i].seq, all[i].seq);
+        ck_assert_uint_eq(unpacked[i].len, all[i].len);
+        ck_assert_uint_eq(unpacked[i].flags, all[i].flags);
+        ck_assert_uint_eq(unpacked[i].side, all[i].side);
+        ck_assert(unpacked[i].whole == all[i].whole);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("ladder");
@@ -244,5 +289,6 @@ int main(void)
     tcase_add_test(tests, what_stands_between_is_told);
     tcase_add_test(tests, what_exceeds_the_room_is_dropped);
     tcase_add_test(tests, a_frame_has_the_role_that_tells_most);
+    tcase_add_loop_test(tests, what_is_packed_comes_back, 0, 2);
     return suite_run_tests(suite, tests);
 }

@@ -325,14 +325,16 @@ bool conductor_silence(const struct conductor *c, struct connection *connection,
                        struct rung *rungs, struct ruling *ruling)
 {
     const struct ruling *stray = translations_stray(&c->translations, connection);
+    struct ladder ladder = { rungs, 0, LADDER_MAX };
 
-    *ruling = (struct ruling){ .connection = connection, .ladder = { rungs, 0, LADDER_MAX } };
+    *ruling = (struct ruling){ .connection = connection };
     if (!judge_silence(&connection->flow, side, c->end_ns, &ruling->verdict))
         return false;
     ruling->ruled.frame = ruling->verdict.frame;
     if (stray && side == connection->flow.opener)
         translations_explain(ruling, stray);
-    ladder_collect(&ruling->ladder, &connection->flow, &c->trail, NULL);
+    ladder_collect(&ladder, &connection->flow, &c->trail, NULL);
+    ruling->ladder = (struct kept_ladder){ .rung = rungs, .count = ladder.count };
     return true;
 }
 

@@ -38,26 +38,43 @@ void docket_note(struct conductor *c, struct ruling *ruling)
     c->changed = ruling;
 }
 
-/* Few rulings are ever changed by what follows them. */
-static void make_room(struct conductor *c, struct ruling *ruling)
+/* `spare`: bytes for what may be added.  False: no memory. */
+static bool keep_packed(const struct conductor *c, struct kept_ladder *kept,
+                        const struct ladder *ladder, uint16_t spare)
 {
-    struct ladder *ladder = &ruling->ladder;
-    size_t room = ladder->count + (size_t)LADDER_LATER;
-    struct rung *rungs = ruling->has_later_rungs ? NULL : docket_lend(c, room * sizeof *rungs);
+    uint8_t packed[LADDER_BYTES];
+    uint16_t bytes = ladder_pack(ladder, packed);
 
-    if (!rungs)
-        return;
-    if (ladder->count)
-        memcpy(rungs, ladder->rung, ladder->count * sizeof *rungs);
-    ladder->rung = rungs;
-    ladder->room = (uint8_t)room;
-    ruling->has_later_rungs = true;
+    if (bytes > kept->bytes) {
+        uint8_t *lent = docket_lend(c, (size_t)bytes + spare);
+
+        if (!lent)
+            return false;
+        kept->packed = lent;
+        kept->bytes = bytes + spare;
+    }
+    memcpy(kept->packed, packed, bytes);
+    kept->count = ladder->count;
+    return true;
+}
+
+/* Few rulings are ever changed by what follows them. */
+static void add_rung(const struct conductor *c, struct kept_ladder *kept, const struct segment *seg)
+{
+    struct rung rungs[LADDER_ROOM];
+    struct ladder ladder = ladder_of(kept, rungs);
+
+    ladder.rung = rungs;
+    ladder.room++;
+    ladder_add(&ladder, seg);
+    if (ladder.count > kept->count && keep_packed(c, kept, &ladder, LADDER_SPARE))
+        kept->later++;
 }
 
 void docket_note_later(struct conductor *c, struct ruling *ruling, const struct segment *seg)
 {
-    make_room(c, ruling);
-    ladder_add(&ruling->ladder, seg);
+    if (ruling->ladder.later < LADDER_LATER)
+        add_rung(c, &ruling->ladder, seg);
     docket_note(c, ruling);
 }
 
@@ -138,11 +155,7 @@ void docket_keep_ladder(struct conductor *c, struct ruling *ruling)
     struct ladder ladder = { rungs, 0, LADDER_MAX };
 
     ladder_collect(&ladder, &ruling->connection->flow, &c->trail, &ruling->segment);
-    ruling->ladder.rung = docket_lend(c, ladder.count * sizeof *rungs);
-    if (!ruling->ladder.rung)
-        return;
-    ruling->ladder.count = ruling->ladder.room = ladder.count;
-    memcpy(ruling->ladder.rung, rungs, ladder.count * sizeof *rungs);
+    keep_packed(c, &ruling->ladder, &ladder, 0);
 }
 
 static bool is_same(const struct reason *a, const struct reason *b)

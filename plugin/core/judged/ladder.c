@@ -5,8 +5,9 @@
 #include <stddef.h>
 
 enum {
-    LATEST = 9,     /* segments shown whatever they are */
-    LOOK_BACK = 256 /* segments looked at for details of the others */
+    LATEST = 9,      /* segments shown whatever they are */
+    LOOK_BACK = 256, /* segments looked at for details of the others */
+    SEVEN_BITS = 1 << 7
 };
 
 static struct rung *ladder_find(const struct ladder *ladder, uint32_t frame)
@@ -92,4 +93,88 @@ void ladder_add(struct ladder *ladder, const struct segment *seg)
 {
     ladder_put(ladder, (struct rung){ seg->time_ns, seg->frame, seg->seq, seg->len, seg->flags,
                                       seg->side, true });
+}
+
+/* Seven bits a byte, the lowest first; while more follow the eighth is set (LEB128). */
+static uint8_t *put(uint8_t *at, uint64_t number)
+{
+    for (; number >= SEVEN_BITS; number /= SEVEN_BITS)
+        *at++ = (uint8_t)(number % SEVEN_BITS + SEVEN_BITS);
+    *at = (uint8_t)number;
+    return at + 1;
+}
+
+static uint64_t take(const uint8_t **at)
+{
+    uint64_t number = 0, unit = 1;
+
+    for (; **at >= SEVEN_BITS; unit *= SEVEN_BITS)
+        number += unit * (*(*at)++ - SEVEN_BITS);
+    return number + unit * *(*at)++;
+}
+
+/* Small ones stay small, be they above zero or below. */
+static uint64_t fold(int64_t number)
+{
+    return number < 0 ? 2 * ~(uint64_t)number + 1 : 2 * (uint64_t)number;
+}
+
+static int64_t unfold(uint64_t folded)
+{
+    return folded % 2 ? -1 - (int64_t)(folded / 2) : (int64_t)(folded / 2);
+}
+
+/* What is not whole has neither a number nor a length. */
+uint16_t ladder_pack(const struct ladder *ladder, uint8_t packed[LADDER_BYTES])
+{
+    struct rung before = { 0 };
+    uint32_t seq[2] = { 0, 0 };
+    uint8_t *at = packed;
+
+    for (unsigned i = 0; i < ladder->count; i++) {
+        const struct rung *rung = &ladder->rung[i];
+
+        at = put(at, rung->frame - before.frame);
+        at = put(at, fold(rung->time_ns - before.time_ns));
+        at = put(at, 2 * (2 * (uint64_t)rung->len + rung->side) + rung->whole);
+        *at++ = rung->flags;
+        if (rung->whole) {
+            at = put(at, fold((int32_t)(rung->seq - seq[rung->side])));
+            seq[rung->side] = rung->seq;
+        }
+        before = *rung;
+    }
+    return (uint16_t)(at - packed);
+}
+
+static void unpack(struct ladder *ladder, const uint8_t *at)
+{
+    struct rung before = { 0 };
+    uint32_t seq[2] = { 0, 0 };
+
+    for (unsigned i = 0; i < ladder->count; i++) {
+        struct rung *rung = &ladder->rung[i];
+        uint64_t what;
+
+        rung->frame = before.frame + (uint32_t)take(&at);
+        rung->time_ns = before.time_ns + unfold(take(&at));
+        what = take(&at);
+        rung->len = (uint32_t)(what / 4);
+        rung->side = what / 2 % 2;
+        rung->whole = what % 2;
+        rung->flags = *at++;
+        if (rung->whole)
+            seq[rung->side] += (uint32_t)unfold(take(&at));
+        rung->seq = rung->whole ? seq[rung->side] : 0;
+        before = *rung;
+    }
+}
+
+struct ladder ladder_of(const struct kept_ladder *kept, struct rung *rungs)
+{
+    struct ladder ladder = { kept->bytes ? rungs : kept->rung, kept->count, kept->count };
+
+    if (kept->bytes)
+        unpack(&ladder, kept->packed);
+    return ladder;
 }

@@ -5,7 +5,13 @@
 
 #include "flow.h"
 
-enum { LADDER_MAX = 24, LADDER_LATER = 4 }; /* rungs, and what is kept free for later ones */
+enum {
+    LADDER_MAX = 24,  /* rungs */
+    LADDER_LATER = 4, /* that may be added to these later */
+    LADDER_ROOM = LADDER_MAX + LADDER_LATER,
+    LADDER_BYTES = LADDER_ROOM * 26, /* packed, at most */
+    LADDER_SPARE = LADDER_LATER * 12 /* what is added usually takes no more */
+};
 
 /** One packet. */
 struct rung {
@@ -24,6 +30,23 @@ struct ladder {
     uint8_t count;
     uint8_t room; /* what exceeds it is dropped */
 };
+
+/** A ladder that is kept. */
+struct kept_ladder {
+    union {
+        struct rung *rung; /* while `bytes` is 0 */
+        uint8_t *packed;   /* lent: a third of what the rungs take */
+    };
+    uint16_t bytes; /* of `packed` */
+    uint8_t count;
+    uint8_t later; /* rungs that were added */
+};
+
+/** The ladder; what is packed is unpacked into `rungs`: LADDER_ROOM of them. */
+struct ladder ladder_of(const struct kept_ladder *kept, struct rung *rungs);
+
+/** Pack it.  Returns how many bytes it takes. */
+uint16_t ladder_pack(const struct ladder *ladder, uint8_t packed[LADDER_BYTES]);
 
 /**
  * Collect what leads to the end of the flow: SYNs, FINs, where each side began to say what it

@@ -23,7 +23,7 @@ struct ruling {
     struct ruled ruled;
     struct segment segment;      /* without payload and options: they were the frame's */
     const struct reason *reason; /* that it states itself; lent; NULL: none */
-    struct ladder ladder;
+    struct kept_ladder ladder;
     struct sheaf *sheaf; /* of the RSTs that repeat it the latest; NULL: none */
     struct connection *connection;
     const struct connection *related; /* another whose numbers explain it; NULL: none */
@@ -31,7 +31,6 @@ struct ruling {
     struct ruling *next_changed;      /* in an outcome */
     uint32_t repeats;                 /* RSTs that only repeat this one */
     bool is_changed : 1;              /* it stands in the outcome of the segment at hand */
-    bool has_later_rungs : 1;         /* its ladder has got room for them */
 };
 
 /** The ruling on that frame; of a repeat the one that it repeats. */
