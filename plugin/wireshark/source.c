@@ -173,7 +173,8 @@ bool source_read(tvbuff_t *tvb, const packet_info *pinfo, struct sighting *s)
         read_front(tvb, pinfo, tcp, s);
     s->address[0] = pinfo->src.data;
     s->address[1] = pinfo->dst.data;
-    s->address_bytes = (uint8_t)MIN(pinfo->src.len, UINT8_MAX); /* both are of one kind and size */
+    /* both are of one kind and size */
+    s->address_bytes = (uint8_t)MIN(pinfo->src.len, ADDRESS_BYTES_MAX);
     return true;
 }
 

@@ -30,8 +30,6 @@ struct tape tape_of(struct pcap_file *file)
         tape.end_ns = frame.time_ns;
         if (!packet_read(&frame, sighting))
             continue;
-        if (sighting->address_bytes > ADDRESS_BYTES_MAX)
-            sighting->address_bytes = ADDRESS_BYTES_MAX;
         for (int i = 0; i < 2 && sighting->address_bytes; i++)
             memcpy(take.address[i], sighting->address[i], sighting->address_bytes);
         tape_add(&tape, &take);

@@ -30,16 +30,11 @@ uint32_t connection_endpoint(const struct connection *c, unsigned side)
     return hash_end(connection_ip(c, side), c->address_bytes, c->flow.port[side]);
 }
 
-static uint8_t compared_bytes(const struct sighting *s)
-{
-    return s->address_bytes < ADDRESS_BYTES_MAX ? s->address_bytes : ADDRESS_BYTES_MAX;
-}
-
 /* The same for both directions. */
 static uint32_t hash_sighting(const struct sighting *s)
 {
-    return hash_end(s->address[0], compared_bytes(s), s->segment.port[0]) ^
-           hash_end(s->address[1], compared_bytes(s), s->segment.port[1]);
+    return hash_end(s->address[0], s->address_bytes, s->segment.port[0]) ^
+           hash_end(s->address[1], s->address_bytes, s->segment.port[1]);
 }
 
 static uint32_t hash_connection(const struct connection *c)
@@ -60,7 +55,7 @@ static bool is_address(const struct connection *c, unsigned side, const uint8_t 
 static inline bool is_sent_by(const struct connection *c, unsigned side, const struct sighting *s)
 {
     return c->flow.port[side] == s->segment.port[0] && c->flow.port[!side] == s->segment.port[1] &&
-           c->address_bytes == compared_bytes(s) && is_address(c, side, s->address[0]) &&
+           c->address_bytes == s->address_bytes && is_address(c, side, s->address[0]) &&
            is_address(c, !side, s->address[1]);
 }
 
@@ -160,9 +155,9 @@ static struct connection *choose(struct connection *newest, uint8_t sender, stru
 static bool keep_addresses(const struct connections *all, struct connection *c,
                            const struct sighting *s)
 {
-    bool is_long = compared_bytes(s) > IPV4_BYTES;
+    bool is_long = s->address_bytes > IPV4_BYTES;
 
-    c->address_bytes = compared_bytes(s);
+    c->address_bytes = s->address_bytes;
     if (is_long) {
         c->long_address = lender_lend(all->lender, 2 * sizeof *c->long_address);
         if (!c->long_address)

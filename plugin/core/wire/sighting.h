@@ -15,7 +15,7 @@ enum { IPV4_BYTES = 4, ADDRESS_BYTES_MAX = 16 };
 struct sighting {
     struct segment segment;    /* `side` is not set: the conductor knows who spoke first */
     const uint8_t *address[2]; /* source, destination */
-    uint8_t address_bytes;     /* of each; what exceeds ADDRESS_BYTES_MAX is not compared */
+    uint8_t address_bytes;     /* of each; ADDRESS_BYTES_MAX at most */
     uint32_t path;             /* the VLANs and VNIs it travelled in, as one number; 0: none */
     bool quoted;               /* in an ICMP error: sent at another time, or never seen */
     struct icmp_error error;   /* that quotes it */
