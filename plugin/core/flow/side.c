@@ -120,9 +120,9 @@ void side_fold_retransmission(struct side *side, const struct side *other,
 void side_note_rtt(struct side *side, int64_t ns)
 {
     int64_t most_ns = duration_of_ms(LIMIT_RTT_MAX_MS);
-    uint32_t us = ns < DURATION_US ? 1 : (uint32_t)((ns < most_ns ? ns : most_ns) / DURATION_US);
 
     side->rtt_again = side->rtt_us != 0;
-    if (!side->rtt_us || us < side->rtt_us)
-        side->rtt_us = us;
+    if (side->rtt_again && ns >= duration_of_us(side->rtt_us))
+        return;
+    side->rtt_us = ns < DURATION_US ? 1 : (uint32_t)((ns < most_ns ? ns : most_ns) / DURATION_US);
 }

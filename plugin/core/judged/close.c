@@ -22,20 +22,19 @@ bool close_came_first(const struct flow *flow, const struct segment *fin)
 static struct close close_in_context(const struct flow *flow, const struct segment *fin,
                                      const struct habits *habits, int64_t over_at_ns)
 {
-    unsigned side = fin->side;
+    const struct side *closer = FLOW_SIDE(flow, fin->side), *other = FLOW_SIDE(flow, !fin->side);
 
     return (struct close){
         .flow = flow,
         .fin = fin,
-        .closer = &flow->side[side],
-        .other = &flow->side[!side],
+        .closer = closer,
+        .other = other,
         .habits = habits,
-        .ending = talk_ending(&flow->side[side].talk),
+        .ending = talk_ending(&closer->talk),
         .question = flow_question(flow),
-        .over_ns = over_at_ns == CAPTURE_GOES_ON
-                       ? -1
-                       : duration_distance_ns(over_at_ns, flow->side[side].fin_ns),
-        .is_asker = flow_asker(flow) == side,
+        .over_ns =
+            over_at_ns == CAPTURE_GOES_ON ? -1 : duration_distance_ns(over_at_ns, closer->fin_ns),
+        .is_asker = flow_asker(flow) == fin->side,
     };
 }
 

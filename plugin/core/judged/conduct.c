@@ -185,7 +185,7 @@ static bool ends_as_server(const struct flow *flow, const struct segment *seg)
                             : !flow->opener_known && seg->flags & SEGMENT_FIN;
 }
 
-/* What a segment, just folded, tells of its endpoint as such. */
+/* What a segment with SYN, FIN or RST, just folded, tells of its endpoint as such. */
 static void show_endpoint(struct conductor *c, struct connection *connection,
                           const struct segment *seg)
 {
@@ -202,7 +202,6 @@ static void show_endpoint(struct conductor *c, struct connection *connection,
         endpoint_end(docket_server(c, connection), seg);
     if (seg->flags & (SEGMENT_FIN | SEGMENT_RST))
         legs_note(&c->legs, connection, seg);
-    end_pause(c, connection, seg);
 }
 
 static void learn(struct conductor *c, struct connection *connection, const struct segment *seg)
@@ -277,7 +276,9 @@ static SELDOM struct ruled *hear_any(struct conductor *c, struct connection *con
     if (!ruled)
         ruled = hear_fin(c, connection, seg);
     judge_again(c, connection, seg, tuning);
-    show_endpoint(c, connection, seg);
+    if (seg->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST))
+        show_endpoint(c, connection, seg);
+    end_pause(c, connection, seg);
     return ruled;
 }
 
