@@ -52,12 +52,6 @@ size_t replay_count(const struct replay *replay)
     return count;
 }
 
-/* Wireshark is told of it on that frame, if that is still remembered. */
-static bool is_noted(const struct ruling *silence, unsigned side)
-{
-    return judge_may_still_be_silent(&silence->connection->flow, side, silence->verdict.frame);
-}
-
 void replay_end(struct replay *replay, int64_t end_ns)
 {
     conductor_reach(&replay->conductor, end_ns);
@@ -67,9 +61,7 @@ void replay_end(struct replay *replay, int64_t end_ns)
             struct rung rungs[LADDER_MAX];
             struct ruling silence;
 
-            if (conductor_silence(&replay->conductor, replay->connection[i], side, rungs,
-                                  &silence) &&
-                is_noted(&silence, side))
+            if (conductor_silence(&replay->conductor, replay->connection[i], side, rungs, &silence))
                 replay->silence[replay->silence_count++] = silence.verdict;
         }
 }

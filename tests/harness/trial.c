@@ -77,8 +77,7 @@ void trial_tell_all(struct trial *trial, trial_tell *tell, void *context)
     for (size_t i = 0; i < trial->connections.count; i++)
         for (unsigned side = 0; side < 2; side++)
             if (conductor_silence(&trial->conductor, trial->connections.item[i], side, rungs,
-                                  &silence) &&
-                judge_may_still_be_silent(&silence.connection->flow, side, silence.verdict.frame))
+                                  &silence))
                 tell_of(trial, &silence.ruled, tell, context);
 }
 

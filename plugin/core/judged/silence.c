@@ -63,7 +63,8 @@ static bool asked_in_vain(const struct flow *flow, unsigned side, int64_t end_ns
     const struct chain *chain = side_retransmission(asker);
     int64_t first_ns = chain->count ? chain->first_ns : asker->syn_ns;
 
-    if (flow->side[!side].seen || asker->has_acked)
+    if (flow->side[!side].seen || asker->has_acked ||
+        !judge_may_still_be_silent(flow, side, asker->syn_frame))
         return false;
     if (flow_oddities(flow)->icmp.frame)
         return refused_by_icmp(flow, side, v);
@@ -96,7 +97,7 @@ static bool answered_in_vain(const struct flow *flow, unsigned side, int64_t end
     const struct chain *chain = side_retransmission(acceptor);
 
     if (!acceptor->syn_ack || opener->has_acked || acceptor->snd_nxt != acceptor->isn + 1 ||
-        acceptor->heard_frame != chain->last_frame ||
+        !judge_may_still_be_silent(flow, side, chain->last_frame) ||
         end_ns - chain->last_ns < duration_of_ms(LIMIT_FIRST_BACK_OFF_MS))
         return false;
     *v = verdict_begin(flow, side, FORM_SILENCE);
@@ -125,7 +126,7 @@ static bool probed_in_vain(const struct flow *flow, unsigned side, int64_t end_n
                  other->heard_ns < probe->first_ns;
 
     if (probe->count < LIMIT_PROBES || !other->seen || (!closed && !alone) ||
-        sender->heard_frame != probe->last_frame ||
+        !judge_may_still_be_silent(flow, side, probe->last_frame) ||
         left_ns <= LIMIT_SILENT_TIMES * probe->interval_ns)
         return false;
     *v = verdict_begin(flow, side, FORM_SILENCE);
@@ -150,7 +151,7 @@ bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struc
     int64_t left_ns = end_ns - chain->last_ns;
     bool waited = left_ns > LIMIT_SILENT_TIMES * chain->interval_ns;
 
-    if (!flow->started || sender->has_reset || other->has_reset)
+    if (!flow->started)
         return false;
     if (sender->syn_frame && !other->seen)
         return asked_in_vain(flow, side, end_ns, v);
@@ -158,7 +159,7 @@ bool judge_silence(const struct flow *flow, unsigned side, int64_t end_ns, struc
         return true;
     if (chain->count < LIMIT_RETRANSMISSIONS_SILENT || !other->has_acked ||
         seq_after(other->acked, chain->seq) || other->heard_ns > chain->last_ns ||
-        sender->heard_frame != chain->last_frame)
+        !judge_may_still_be_silent(flow, side, chain->last_frame))
         return false;
     *v = verdict_begin(flow, side, FORM_SILENCE);
     tell_retransmissions(v, chain);
