@@ -5,7 +5,7 @@
 #include "loans.h"
 #include "suite.h"
 
-enum { BYTES_MAX = 1 << 16, BYTES_OF_A_REPEAT = 32, FIRST = 20, IN_A_ROW = 700 };
+enum { BYTES_MAX = 1 << 16, BYTES_OF_A_REPEAT = 28, FIRST = 20, IN_A_ROW = 700 };
 
 static struct loans loans;
 static struct lender lender;
@@ -133,6 +133,11 @@ START_TEST(it_says_what_it_said)
     v = repeated(23);
     v.trigger = 0;
     v.since_trigger_ns = v.since_fin_ns = v.idle_ns = v.waited_ns = -1;
+    check(&v);
+    v = repeated(24 + (UINT32_C(3) << 24)); /* more than 24 bits, and none of the low ones */
+    v.trigger = 24;
+    check(&v);
+    v.trigger--;
     check(&v);
     v = (struct verdict){ .frame = 24, .clue_count = 0 };
     v.idle_ns = v.since_trigger_ns = -1;

@@ -30,9 +30,10 @@ struct setting {
     uint32_t proof[PROOF_MAX];
     uint32_t fin, fin_peer, syn;
     uint32_t lost_sender;
-    uint8_t form;       /* enum form */
-    uint8_t effect;     /* enum effect */
-    uint8_t sender : 6; /* side */
+    uint8_t since_trigger; /* in frames: the high 8 bits */
+    uint8_t form : 5;      /* enum form */
+    uint8_t effect : 3;    /* enum effect */
+    uint8_t sender : 6;    /* side */
     uint8_t by_client : 1;
     uint8_t provisional : 1;
     uint8_t clue_count;
@@ -41,7 +42,7 @@ struct setting {
 
 _Static_assert(sizeof(struct told) == 24, "no holes");
 _Static_assert(sizeof(struct setting) == offsetof(struct setting, clue), "no holes");
-_Static_assert(sizeof(struct repeat) == 32, "a number, not a verdict");
+_Static_assert(sizeof(struct repeat) == 28, "a number, not a verdict");
 
 /* The frame is the first member of a repeat. */
 static const struct repeat *repeat_on(const struct ruled *ruled)
@@ -129,6 +130,20 @@ static int64_t interval(int64_t until_ns, int64_t since_ns)
     return since_ns == NEVER ? -1 : until_ns - since_ns;
 }
 
+/* 0: no trigger is known. */
+static uint32_t frames_since_trigger(const struct verdict *v)
+{
+    return v->trigger ? v->frame - v->trigger : 0;
+}
+
+static uint32_t trigger_of(const struct repeat *repeat)
+{
+    uint32_t high = sheaf_of(repeat)->setting->since_trigger;
+    uint32_t frames = high << 24 | repeat->ruled.since_trigger;
+
+    return frames ? repeat->ruled.frame - frames : 0;
+}
+
 static struct setting setting_of(const struct verdict *v, const struct reason *reason)
 {
     struct setting setting = {
@@ -144,8 +159,9 @@ static struct setting setting_of(const struct verdict *v, const struct reason *r
         .fin_peer = v->fin_peer,
         .syn = v->syn,
         .lost_sender = v->lost_sender,
-        .form = (uint8_t)v->form,
-        .effect = (uint8_t)v->effect,
+        .since_trigger = (uint8_t)(frames_since_trigger(v) / (1 << 24)),
+        .form = v->form & 0xf,
+        .effect = v->effect & 0x3,
         .sender = v->sender & 1,
         .by_client = v->sender_is_client,
         .provisional = v->provisional,
@@ -210,11 +226,10 @@ struct repeat *repeat_keep(const struct lender *lender, struct ruling *first,
     struct told clue[CLUE_MAX];
     struct sheaf *sheaf;
     struct repeat repeat = {
-        .ruled.frame = v->frame,
+        .ruled = { .frame = v->frame, .since_trigger = frames_since_trigger(v) % (1 << 24) },
         .since_trigger_ns = (uint32_t)v->since_trigger_ns,
         .seq = v->seq,
         .ack = v->ack,
-        .trigger = v->trigger,
         .lost_receiver = v->lost_receiver,
     };
 
@@ -261,7 +276,7 @@ static struct verdict repeat_verdict(const struct repeat *repeat)
         .time_ns = sheaf->time_ns + repeat->since_sheaf_ns,
         .form = (enum form)setting->form,
         .effect = (enum effect)setting->effect,
-        .trigger = repeat->trigger,
+        .trigger = trigger_of(repeat),
         .since_trigger_ns = setting->since_trigger_ns + repeat->since_trigger_ns,
         .fin = setting->fin,
         .fin_peer = setting->fin_peer,

@@ -15,11 +15,10 @@ struct repeat {
     uint32_t since_sheaf_ns;
     uint32_t since_trigger_ns; /* the low 32 bits; the rest is the setting's */
     uint32_t seq, ack;
-    uint32_t trigger;
     uint32_t lost_receiver;
 };
 
-/** Repeats of one abort in a row that share what is the same of all: it takes 32 bytes for each. */
+/** Repeats of one abort in a row that share what is the same of all: it takes 28 bytes for each. */
 struct sheaf {
     struct ruling *first;
     struct sheaf *before;          /* of the same abort; NULL: none */

@@ -14,7 +14,8 @@ struct sheaf;
 /** A frame that was ruled on: part of a ruling, or of one more RST that only repeats one. */
 struct ruled {
     uint32_t frame;
-    uint8_t nth; /* of a sheaf of repeats, from 1 on; 0: it has a ruling of its own */
+    uint32_t nth : 8; /* of a sheaf of repeats, from 1 on; 0: it has a ruling of its own */
+    uint32_t since_trigger : 24; /* in frames: the low bits, of a repeat alone */
 };
 
 /** On a RST, on a FIN that came too soon, or on the last thing that a silent side sent. */
