@@ -95,6 +95,14 @@ class Havens(unittest.TestCase):
         except ProcessLookupError:
             pass
 
+    def await_end(self, script):
+        """Of all that it has started: who is killed holds its lock a little longer."""
+        script.wait()
+        until = time.monotonic() + self.SECONDS
+        while self.is_alive(script):
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.1)
+
     def is_alive(self, script):
         """Anything of its session; see proc(5)."""
         for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
@@ -119,7 +127,7 @@ class Havens(unittest.TestCase):
     def test_of_a_killed_one(self):
         killed = self.script(goes_on="sleep 100")
         self.kill_all(killed)
-        killed.wait()
+        self.await_end(killed)
         self.assertEqual(len(self.havens()), 1)
         self.end(self.script())
         self.assertEqual(self.havens(), set())
@@ -155,11 +163,7 @@ class Havens(unittest.TestCase):
     def test_time_is_told_no_longer(self):
         killed = self.script("tell_time waiting &", goes_on="wait")
         killed.kill()
-        killed.wait()
-        until = time.monotonic() + self.SECONDS
-        while self.is_alive(killed):
-            self.assertLess(time.monotonic(), until)
-            time.sleep(0.1)
+        self.await_end(killed)
 
 
 if __name__ == "__main__":
