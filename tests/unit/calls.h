@@ -18,11 +18,12 @@ struct call {
     uint16_t to_port;
 };
 
-enum { OPENER_ISN = 1000, ACCEPTOR_ISN = 5000 };
+enum { OPENER_ISN = 1000, ACCEPTOR_ISN = 5000, FULL_STACK = 4 /* options */ };
 
 static int64_t clock_ns;
 static uint32_t path;
-static uint8_t ttl = 64;
+static uint32_t shift;                         /* of all numbers */
+static uint8_t ttl = 64, options = FULL_STACK; /* of a SYN */
 
 static inline struct connection *say(const struct call *call, bool by_opener, uint8_t flags,
                                      uint32_t seq, uint32_t ack, uint32_t len)
@@ -30,10 +31,11 @@ static inline struct connection *say(const struct call *call, bool by_opener, ui
     const uint8_t *ends[2] = { address[call->from], address[call->to] };
     const uint16_t ports[2] = { call->from_port, call->to_port };
     struct sighting sighting = {
-        .segment = { .seq = seq,
-                     .ack = ack,
+        .segment = { .seq = seq + shift,
+                     .ack = ack + shift,
                      .len = len,
                      .flags = flags,
+                     .option_count = flags & SEGMENT_SYN ? options : 0,
                      .ttl = ttl,
                      .window = flags == SEGMENT_RST ? 0 : 500,
                      .time_ns = clock_ns,

@@ -43,6 +43,34 @@ START_TEST(two_deaths_at_once_are_one)
 }
 END_TEST
 
+/* On both sides of a translator, by which the numbers stay as they are. */
+START_TEST(a_death_shown_twice_is_one)
+{
+    start();
+    for (uint16_t i = 0; i < 2; i++)
+        play((uint16_t)(50000 + i * IN_TURN), i * ms_ns,
+             ASKED "+1.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    ck_assert_uint_eq(ruling_count, 2);
+    for (unsigned i = 0; i < 2; i++)
+        ck_assert_int_eq(ruling[i]->verdict.detail, DETAIL_VANISHED);
+    play(50001, 2 * ms_ns, ASKED "+1.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    ck_assert_int_eq(ruling[0]->verdict.detail, DETAIL_KILLED);
+    ck_assert_int_eq(ruling[2]->verdict.detail, DETAIL_KILLED);
+}
+END_TEST
+
+/* The same numbers later are another death. */
+START_TEST(two_deaths_of_the_same_numbers_are_two)
+{
+    start();
+    for (uint16_t i = 0; i < 2; i++)
+        play((uint16_t)(50000 + i * IN_TURN), 50 * i * ms_ns,
+             ASKED "+1.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    for (unsigned i = 0; i < 2; i++)
+        ck_assert_int_eq(ruling[i]->verdict.detail, DETAIL_KILLED);
+}
+END_TEST
+
 /* Shown too early and judged again, one death is still one. */
 START_TEST(a_death_judged_again_is_one)
 {
@@ -416,6 +444,8 @@ int main(void)
     TCase *tests = tcase_create("conduct");
 
     tcase_add_test(tests, two_deaths_at_once_are_one);
+    tcase_add_test(tests, a_death_shown_twice_is_one);
+    tcase_add_test(tests, two_deaths_of_the_same_numbers_are_two);
     tcase_add_test(tests, a_death_judged_again_is_one);
     tcase_add_test(tests, a_pause_that_killed_was_not_survived);
     tcase_add_test(tests, a_connection_ends_by_what_works);

@@ -14,6 +14,8 @@
 enum { BYTES_MAX = 1 << 24, RULINGS = 16 };
 
 static const int64_t ms_ns = 1000000;
+enum { IN_TURN = 8 }; /* connections that differ in their numbers */
+
 static const uint32_t isn[2] = { 1000, UINT32_MAX - 2 };
 static const uint8_t client[4] = { 192, 0, 2, 1 }, server[4] = { 198, 51, 100, 1 };
 
@@ -71,6 +73,7 @@ static inline struct outcome hear(struct segment segment, bool from_client, uint
 static inline void play_to(uint16_t service, uint16_t port, int64_t from_ns, const char *lines)
 {
     const char *reset = strstr(lines, " R");
+    const uint32_t own_isn[2] = { isn[0], isn[1] - port % IN_TURN };
     char text[4096] = "";
     size_t used = 0;
 
@@ -81,7 +84,7 @@ static inline void play_to(uint16_t service, uint16_t port, int64_t from_ns, con
     snprintf(text + used, sizeof text - used, "ports %u %u\n%s", port, service, lines);
     ck_assert_msg(scenario_parse(&scenario, "lines", text), "%s", scenario.error);
     for (size_t i = 0; i < scenario.step_count; i++) {
-        struct segment segment = scenario_segment(&scenario, i, isn);
+        struct segment segment = scenario_segment(&scenario, i, own_isn);
 
         segment.time_ns += from_ns;
         latest = hear(segment, segment.side == 0, 0);

@@ -55,7 +55,7 @@ static inline void judge_ms(struct verdict *verdict, enum cause cause, int64_t a
     verdict->ceiling = CONFIDENCE_CERTAIN;
     answer_for(verdict, cause);
     verdict->by = verdict->sender_is_client ? PARTY_CLIENT : PARTY_SERVER;
-    verdict->frame = frame;
+    verdict->frame = verdict->seq = frame; /* each has numbers of its own */
     verdict->time_ns = rst.time_ns;
     endpoint_judge(
         &endpoints,

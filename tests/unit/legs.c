@@ -246,6 +246,7 @@ static const struct verdict *end_three(bool with_servers)
     start();
     clock_ns = 0;
     for (uint16_t i = 0; i < 3; i++) {
+        shift = i;
         lower_calls[i] = (struct call){ CLIENT, (uint16_t)(40000 + i), PROXY, 80 };
         upper_calls[i] = (struct call){ PROXY, (uint16_t)(50000 + i), SERVER, 8080 };
         ask(&lower_calls[i], ms_ns, ms_ns);
@@ -253,11 +254,12 @@ static const struct verdict *end_three(bool with_servers)
         ask(&upper_calls[i], ms_ns, ms_ns);
         go_on(&upper_calls[i]);
     }
-    for (int i = 0; i < 3; i++) {
+    for (shift = 0; shift < 3; shift++) {
         if (with_servers)
-            break_off(&upper_calls[i]);
-        break_off(&lower_calls[i]);
+            break_off(&upper_calls[shift]);
+        break_off(&lower_calls[shift]);
     }
+    shift = 0;
     return &ruling[ruling_count - 1]->verdict;
 }
 

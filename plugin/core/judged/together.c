@@ -13,6 +13,23 @@ static void remember(struct endpoint *endpoint, struct verdict *v, const struct 
     endpoint->death[endpoint->deaths++ % DEATHS_MAX] = (struct death){ v, rst->time_ns };
 }
 
+/*
+ * The same segment as one that is remembered, between other addresses: the capture shows the
+ * connection on both sides of a translator.  That leaves the numbers as they are (RFC 3022, 4.1).
+ */
+static bool is_shown_again(const struct endpoint *endpoint, const struct verdict *v,
+                           const struct segment *end)
+{
+    for (int i = 0; i < DEATHS_MAX; i++) {
+        const struct death *death = &endpoint->death[i];
+
+        if (death->verdict && death->verdict->seq == v->seq &&
+            end->time_ns - death->time_ns <= duration_of_ms(LIMIT_OVERTAKEN_MS))
+            return true;
+    }
+    return false;
+}
+
 /* Those of that kind, not longer before the RST, the oldest first.  Returns how many. */
 static int recent(const struct endpoint *endpoint, enum comparison as, const struct segment *rst,
                   int64_t within_ns, struct verdict *found[DEATHS_MAX])
@@ -103,6 +120,8 @@ void together_dead(struct endpoints *all, struct endpoint *server, const struct 
     bool goes_on = event_goes_on(server->event, rst->time_ns, within_ns);
     int count;
 
+    if (is_shown_again(server, v, rst))
+        return;
     remember(server, v, rst);
     if (goes_on) {
         blame_endpoint(all, server->event, v);
