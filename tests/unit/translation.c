@@ -44,6 +44,27 @@ START_TEST(an_answer_comes_from_elsewhere)
 }
 END_TEST
 
+/* A scanner asks many ports with one number, and its kernel resets each answer. */
+START_TEST(a_scan_with_one_number_is_no_translation)
+{
+    const struct call calls[] = { { CALLER, 40000, SERVICE, 80 }, { CALLER, 40000, SERVICE, 443 } };
+
+    start();
+    options = 1;
+    for (size_t i = 0; i < ROWS(calls); i++)
+        say(&calls[i], true, SEGMENT_SYN, 1000, 0, 0);
+    for (size_t i = 0; i < ROWS(calls); i++) {
+        clock_ns += 10 * ms_ns;
+        say(&calls[i], false, SEGMENT_SYN | SEGMENT_ACK, 5000 + (uint32_t)i, 1001, 0);
+        say(&calls[i], true, SEGMENT_RST, 1001, 0, 0);
+    }
+    options = FULL_STACK;
+    ck_assert_uint_eq(ruling_count, ROWS(calls));
+    for (size_t i = 0; i < ROWS(calls); i++)
+        ck_assert_int_eq(ruling[i]->verdict.cause, CAUSE_PROBE);
+}
+END_TEST
+
 /* Where the translated call is shown, too: on the bridge behind the translator. */
 START_TEST(a_call_is_shown_before_and_behind_its_translation)
 {
@@ -286,6 +307,7 @@ int main(void)
     TCase *tests = tcase_create("translation");
 
     tcase_add_test(tests, an_answer_comes_from_elsewhere);
+    tcase_add_test(tests, a_scan_with_one_number_is_no_translation);
     tcase_add_test(tests, a_call_is_shown_before_and_behind_its_translation);
     tcase_add_test(tests, a_call_of_its_own_is_no_translation);
     tcase_add_test(tests, a_segment_slips_through);

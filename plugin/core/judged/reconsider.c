@@ -196,7 +196,8 @@ static bool takes_it(const struct verdict *v, const struct flow *flow, const str
 /*
  * "<SEQ=SEG.ACK><CTL=RST>"                                         RFC 9293, 3.10.7.1
  * Whoever was refused has nothing to reset but what acknowledges its SYN all the same: the SYN-ACK,
- * though the capture lacks it.  Fooled by: a box that resets both ends of a call it does not like.
+ * though the capture lacks it.  A scanner resets what it likes.
+ * Fooled by: a box that resets both ends of a call it does not like.
  */
 static bool is_reset_by_refused(const struct verdict *v, const struct flow *flow,
                                 const struct segment *later)
@@ -204,7 +205,8 @@ static bool is_reset_by_refused(const struct verdict *v, const struct flow *flow
     const struct side *opener = &flow->side[later->side];
 
     return later->flags & SEGMENT_RST && later->side != v->sender && opener->syn_frame &&
-           !opener->syn_ack && !flow->side[v->sender].seen && later->seq == opener->isn + 1;
+           !opener->syn_ack && opener->syn_options > LIMIT_BARE_SYN_OPTIONS &&
+           !flow->side[v->sender].seen && later->seq == opener->isn + 1;
 }
 
 /* The same SYN once more, of a full stack: it did not know the answer that it reset. */

@@ -58,12 +58,14 @@ static struct connection *find_call(const struct caller *slot, const struct conn
     return NULL;
 }
 
-/* The caller asked somebody else, or it is the same call that is shown before its translation. */
+/* The caller asked somebody else, or it is the same call that is shown before its translation.
+ * Scanners, which write bare SYNs, ask many with one number. */
 static bool never_asked(const struct connection *connection, unsigned side)
 {
     const struct flow *flow = &connection->flow;
 
-    return !flow->side[side].syn_frame || (flow->opener == side && !flow->open_frame);
+    return !flow->side[side].syn_frame || (flow->opener == side && !flow->open_frame &&
+                                           flow->side[side].syn_options > LIMIT_BARE_SYN_OPTIONS);
 }
 
 /* Its sender's half is one of another connection; `other` may have made the end all the same.  The
