@@ -86,10 +86,18 @@ static struct ruled *rule_repeat(struct conductor *c, struct ruling *first, cons
     return repeat ? &repeat->ruled : NULL;
 }
 
+/* What a RST of that side may repeat: its first one, or the FIN that this told of.  NULL: none. */
+static struct ruling *first_of(const struct connection *connection, unsigned side)
+{
+    struct ruling *first = connection_first(connection, side);
+
+    return first || !connection->flow.side[side].has_reset ? first : connection_close(connection);
+}
+
 static struct ruled *rule(struct conductor *c, struct connection *connection,
                           const struct segment *rst, const struct tuning *tuning)
 {
-    struct ruling *first = connection_first(connection, rst->side);
+    struct ruling *first = first_of(connection, rst->side);
     const struct surroundings around = look_around(c, connection, tuning);
     struct verdict v =
         judge_reset(&connection->flow, &c->trail, rst, first ? &first->verdict : NULL, &around);
@@ -116,11 +124,11 @@ static const struct ruled *find_on(const struct ruling *first, uint32_t frame)
 }
 
 /* A RST that the capture holds twice is one: the copy says what its original says.  NULL: that one
- * told of a FIN. */
+ * is not remembered. */
 static struct ruled *rule_copy(struct conductor *c, struct connection *connection,
                                const struct segment *rst, const struct step *original)
 {
-    struct ruling *first = connection_first(connection, rst->side);
+    struct ruling *first = first_of(connection, rst->side);
     const struct ruled *same = find_on(first, original->frame);
     struct reason reason;
     struct verdict v;
