@@ -91,7 +91,7 @@ static enum talk_protocol recognise(const struct talk *talk, const struct talk *
 }
 
 /* Where a message starts, its first bytes tell the protocol. */
-static void begin(struct talk *talk, const struct talk *other, const struct segment *seg,
+static void begin(struct talk *talk, struct talk *other, const struct segment *seg,
                   struct hearing *h)
 {
     enum talk_protocol protocol = recognise(talk, other, seg, h);
@@ -117,6 +117,8 @@ static void begin(struct talk *talk, const struct talk *other, const struct segm
             .crowded = talk->http.crowded,
         };
     } else if (protocol == TALK_HTTP2 && has_preface(h)) {
+        talk->opened = true; /* the client's own (RFC 9113, 3.4); a server may not wait for it */
+        other->opened = false;
         hearing_skip(h, sizeof http2_preface - 1);
     }
 }

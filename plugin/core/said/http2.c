@@ -8,8 +8,12 @@ enum {
     HEADERS = 1,
     RST_STREAM = 3,
     SETTINGS = 4,
+    PING = 6,
     GOAWAY = 7,
+    WINDOW_UPDATE = 8,
     CONTINUATION = 9,
+    PING_BYTES = 8,
+    WINDOW_UPDATE_BYTES = 4,
     END_STREAM = 0x1,
     ACK = 0x1,
 };
@@ -48,6 +52,12 @@ static enum speech begin_message(struct talk *talk, struct talk *other, const st
     return SPEECH_WORD;
 }
 
+/* Nothing is owed: what keeps the connection, or makes room in it, asks for nothing. */
+static bool owes_nothing(const struct talk *talk, const struct talk *other)
+{
+    return (talk->answered || other->answered) && !other->asked;
+}
+
 static enum speech begin_frame(struct talk *talk, struct talk *other, const struct hearing *h,
                                uint32_t start)
 {
@@ -76,6 +86,14 @@ static enum speech begin_frame(struct talk *talk, struct talk *other, const stru
     case RST_STREAM:
         talk->open = false;
         end_question(talk->opened ? talk : other);
+        break;
+    case PING:
+        if (talk->left == PING_BYTES && owes_nothing(talk, other))
+            return say_goodbye(talk, start, h, FAREWELL_YES);
+        break;
+    case WINDOW_UPDATE:
+        if (talk->left == WINDOW_UPDATE_BYTES && owes_nothing(talk, other))
+            return say_goodbye(talk, start, h, FAREWELL_YES);
         break;
     default:
         break;
