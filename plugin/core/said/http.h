@@ -40,6 +40,7 @@ struct http {
     bool has_length : 1;   /* Content-Length */
     bool is_chunked : 1;   /* Transfer-Encoding: chunked */
     bool is_websocket : 1; /* Upgrade: websocket */
+    bool is_answered : 1;  /* a request whose answer came before its head was whole */
     bool crowded : 1;      /* too many requests at once to remember which were HEAD */
 };
 

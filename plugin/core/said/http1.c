@@ -49,19 +49,27 @@ static void end_question(struct talk *asker)
     asker->asking = asker->asked > 0;
 }
 
+/* A head that is too long, or slow, is answered before it ends: 431 (RFC 6585, 5), 414, 408. */
+static void answer(struct talk *talk, struct talk *asker)
+{
+    if (!asker->asked && asker->protocol == TALK_HTTP1)
+        asker->http.is_answered = talk->answered = true;
+    talk->answered |= asker->asked > 0;
+}
+
 static void end_message(struct talk *talk, struct talk *other)
 {
     talk->http.phase = HTTP_START;
     if (!talk->http.is_answer)
         return;
-    talk->answered |= other->asked > 0;
+    answer(talk, other);
     end_question(other);
 }
 
 /* Behind an answer that only the close ends no other can come: nothing more is owed. */
 static void answer_all(struct talk *talk, struct talk *other)
 {
-    talk->answered |= other->asked > 0;
+    answer(talk, other);
     other->asked = 0;
     other->http.heads = 0;
     other->asking = false;
@@ -90,10 +98,12 @@ static enum speech end_request(struct talk *talk, struct talk *other, const stru
     bool conversed = talk->conversed || !talk->http.is_connect;
     enum http_body body = http_body_of(&talk->http, talk->left);
 
-    ask(talk);
+    if (!talk->http.is_answered)
+        ask(talk);
     say_word(talk, other, h);
     talk->conversed = conversed;
-    talk->asking = talk->opened = true;
+    talk->asking = talk->asked > 0;
+    talk->opened = true;
     other->opened = false;
     begin_body(talk, other, body);
     return SPEECH_WORD;
