@@ -128,7 +128,7 @@ static enum speech begin_message(struct talk *talk, struct talk *other, const st
     talk->open = !framing_ends_answer(protocol, talk->head[0]);
     talk->framed.served |= !talk->open;
     talk->framed.may_end = framing_may_end_answer(protocol, talk->head[0]);
-    if (goodbye || (framing_may_reply(protocol, talk->head[0]) &&
+    if (goodbye || (framing_may_reply(protocol, talk->head[0], talk_is_asker(talk)) &&
                     is_reply_to_goodbye(talk, other, words.size)))
         return say_goodbye(talk, words.start, h, FAREWELL_YES);
     return say_short(talk, other, h, &words);

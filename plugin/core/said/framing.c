@@ -325,9 +325,11 @@ bool framing_may_end_answer(enum talk_protocol protocol, uint8_t first)
     return !row->answer_ends || row->answer_ends == first || holds(row->answer_may_end, first);
 }
 
-bool framing_may_reply(enum talk_protocol protocol, uint8_t first)
+bool framing_may_reply(enum talk_protocol protocol, uint8_t first, bool by_asker)
 {
-    return !framings[protocol].replies || holds(framings[protocol].replies, first);
+    const char *replies = framings[protocol].replies;
+
+    return replies ? holds(replies, first) : !by_asker;
 }
 
 bool framing_is_partial(enum talk_protocol protocol)

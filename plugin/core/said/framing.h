@@ -86,8 +86,9 @@ bool framing_is_aside(enum talk_protocol protocol, uint8_t first);
 /** Whether the byte, alone in its segment, is a whole message. */
 bool framing_is_lone(enum talk_protocol protocol, uint8_t byte);
 
-/** Whether a message that begins with that byte may be but a reply to a goodbye. */
-bool framing_may_reply(enum talk_protocol protocol, uint8_t first);
+/** Whether a message that begins with that byte may be but a reply to a goodbye.  Who asks says its
+ * own in words that are known, unless the protocol has it reply. */
+bool framing_may_reply(enum talk_protocol protocol, uint8_t first, bool by_asker);
 
 /** Bytes that undecoded last words may have and still be a goodbye; 0 if none may. */
 uint32_t framing_goodbye_max(enum talk_protocol protocol);
