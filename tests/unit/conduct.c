@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conducted.h"
 
+#include "event.h"
+
 static struct segment plain(uint8_t flags, uint32_t seq, uint32_t ack)
 {
     return (struct segment){ .flags = flags,
@@ -149,6 +151,21 @@ START_TEST(they_are_also_when_one_is_shown_too_early)
         ck_assert_int_eq(ruling[i]->verdict.detail, DETAIL_KILLED);
     }
     ck_assert_uint_ne(ruling[2]->verdict.trigger, 0);
+}
+END_TEST
+
+/* It belonged to them before, and does again. */
+START_TEST(what_is_judged_again_is_counted_once)
+{
+    start();
+    for (uint16_t i = 0; i < 2; i++)
+        play(50000 + i, i * ms_ns, ASKED "+1.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
+    play(50002, 2 * ms_ns,
+         ASKED "+0.100 " ASKS_AGAIN "+0.001 B . 44:44(0) ack 55\n+1.009 " NOBODY_IS_THERE
+               "+0.0005 A P. 55:65(10) ack 44\n");
+    ck_assert_uint_ne(ruling[2]->verdict.trigger, 0);
+    ck_assert_int_eq(ruling[2]->verdict.detail, DETAIL_KILLED);
+    ck_assert_uint_eq(ruling[2]->verdict.event->count, 3);
 }
 END_TEST
 
@@ -450,6 +467,7 @@ int main(void)
     tcase_add_test(tests, a_pause_that_killed_was_not_survived);
     tcase_add_test(tests, a_connection_ends_by_what_works);
     tcase_add_test(tests, they_are_also_when_one_is_shown_too_early);
+    tcase_add_test(tests, what_is_judged_again_is_counted_once);
     tcase_add_test(tests, a_reused_connection_of_a_dead_server_was_killed);
     tcase_add_test(tests, a_service_is_known_by_its_fin);
     tcase_add_test(tests, a_service_is_not_known_by_less);

@@ -90,8 +90,10 @@ static struct ruled *rule_repeat(struct conductor *c, struct ruling *first, cons
 static struct ruling *first_of(const struct connection *connection, unsigned side)
 {
     struct ruling *first = connection_first(connection, side);
+    struct ruling *close = connection_close(connection);
+    bool told = connection->flow.side[side].has_reset && close && close->repeats;
 
-    return first || !connection->flow.side[side].has_reset ? first : connection_close(connection);
+    return !first && told ? close : first;
 }
 
 static struct ruled *rule(struct conductor *c, struct connection *connection,
