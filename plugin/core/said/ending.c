@@ -103,7 +103,8 @@ bool talk_counts(const struct talk *talk)
 
 bool talk_wants_answer(const struct talk *talk)
 {
-    return talk_counts(talk) || framing_goodbye_max((enum talk_protocol)talk->protocol) == 0;
+    return talk_counts(talk) ||
+           framing_goodbye_max((enum talk_protocol)talk->protocol, talk_is_asker(talk)) == 0;
 }
 
 bool talk_is_asker(const struct talk *talk)

@@ -104,7 +104,7 @@ static enum speech begin_message(struct talk *talk, struct talk *other, const st
     const struct undecoded words = {
         .start = h->seq - talk->head_bytes,
         .size = is_endless ? m->sent : (uint32_t)talk->left + talk->head_bytes,
-        .limit = framing_goodbye_max(protocol),
+        .limit = framing_goodbye_max(protocol, talk_is_asker(talk)),
     };
 
     if (goodbye > GOODBYE_ANY && talk->in_line) { /* of several lines */

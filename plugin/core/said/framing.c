@@ -31,7 +31,7 @@ static const struct framing {
     uint32_t most;
     uint16_t port;
     uint8_t head, at, size, adds, trusted_after, sealed_goodbye, answer_ends;
-    bool little, is_exact, is_partial, server_first, in_clear;
+    bool little, is_exact, is_partial, server_first, in_clear, asks_in_clear;
 } framings[] = {
 #define FRAMING(id, ...) [TALK_##id] = { __VA_ARGS__ },
 #define GOODBYE(id, at, bytes, exact)
@@ -337,11 +337,11 @@ bool framing_is_partial(enum talk_protocol protocol)
     return framings[protocol].is_partial;
 }
 
-uint32_t framing_goodbye_max(enum talk_protocol protocol)
+uint32_t framing_goodbye_max(enum talk_protocol protocol, bool by_asker)
 {
     uint8_t sealed = framings[protocol].sealed_goodbye;
 
-    if (framings[protocol].in_clear)
+    if (framings[protocol].in_clear || (by_asker && framings[protocol].asks_in_clear))
         return 0;
     return sealed ? sealed : SHORT_GOODBYE;
 }

@@ -90,8 +90,9 @@ bool framing_is_lone(enum talk_protocol protocol, uint8_t byte);
  * own in words that are known, unless the protocol has it reply. */
 bool framing_may_reply(enum talk_protocol protocol, uint8_t first, bool by_asker);
 
-/** Bytes that undecoded last words may have and still be a goodbye; 0 if none may. */
-uint32_t framing_goodbye_max(enum talk_protocol protocol);
+/** Bytes that undecoded last words, of who asks or of who answers, may have and still be a goodbye;
+ * 0: none may. */
+uint32_t framing_goodbye_max(enum talk_protocol protocol, bool by_asker);
 
 /** What is said of one message of the side that asks, or of the other, with its article: "an SMB
  * answer"; of a number that is none of a protocol, "a message". */

@@ -25,7 +25,8 @@ static enum speech hear_opaque(struct talk *talk, struct talk *other, struct hea
 {
     const struct message m = { h->at, h->captured, h->sent };
     enum talk_protocol protocol = (enum talk_protocol)talk->protocol;
-    const struct undecoded words = { h->seq, h->sent, framing_goodbye_max(protocol) };
+    const struct undecoded words = { h->seq, h->sent,
+                                     framing_goodbye_max(protocol, talk_is_asker(talk)) };
 
     hearing_skip(h, h->sent);
     if (parting_goodbye(protocol, &m) || is_reply_to_goodbye(talk, other, words.size))

@@ -13,6 +13,8 @@ enum {
     GOODBYE_BYTES_MAX = 96,
 };
 
+enum { AT_END = UINT8_MAX };
+
 static const struct goodbye {
     enum talk_protocol protocol;
     struct mark mark;
@@ -26,9 +28,18 @@ static const struct goodbye {
 
 enum { GOODBYES = sizeof goodbyes / sizeof goodbyes[0] };
 
+/* With AT_END behind words that are the speaker's own, as IMAP's tag is (RFC 9051, 2.2.1). */
+static bool stands_in(const struct mark *mark, const struct message *m)
+{
+    if (mark->at != AT_END)
+        return mark_stands_in(mark, m->at, m->captured);
+    return m->captured == m->sent && m->sent > mark->size &&
+           !memcmp(m->at + m->sent - mark->size, mark->bytes, mark->size);
+}
+
 static bool is_said(const struct goodbye *row, const struct message *m)
 {
-    if (!mark_stands_in(&row->mark, m->at, m->captured))
+    if (!stands_in(&row->mark, m))
         return false;
     return row->protocol == TALK_OPAQUE && row->exact ? m->sent == row->exact
                                                       : m->sent >= row->exact;
