@@ -13,23 +13,6 @@ static void remember(struct endpoint *endpoint, struct verdict *v, const struct 
     endpoint->death[endpoint->deaths++ % DEATHS_MAX] = (struct death){ v, rst->time_ns };
 }
 
-/*
- * The same segment as one that is remembered, between other addresses: the capture shows the
- * connection on both sides of a translator.  That leaves the numbers as they are (RFC 3022, 4.1).
- */
-static bool is_shown_again(const struct endpoint *endpoint, const struct verdict *v,
-                           const struct segment *end)
-{
-    for (int i = 0; i < DEATHS_MAX; i++) {
-        const struct death *death = &endpoint->death[i];
-
-        if (death->verdict && death->verdict->seq == v->seq &&
-            end->time_ns - death->time_ns <= duration_of_ms(LIMIT_OVERTAKEN_MS))
-            return true;
-    }
-    return false;
-}
-
 /* Those of that kind, not longer before the RST, the oldest first.  Returns how many. */
 static int recent(const struct endpoint *endpoint, enum comparison as, const struct segment *rst,
                   int64_t within_ns, struct verdict *found[DEATHS_MAX])
@@ -112,6 +95,26 @@ void together_back(struct endpoints *all, struct endpoint *server, const struct 
     endpoints_note(all, event->first);
 }
 
+/*
+ * How many they are, if one segment between two pairs of addresses is one: the capture shows the
+ * connection on both sides of a translator, which leaves the numbers as they are (RFC 3022, 4.1).
+ */
+static int different_ends(struct verdict *const ends[], int count)
+{
+    int different = 0;
+
+    for (int i = 0; i < count; i++) {
+        bool is_another = true;
+
+        for (int j = 0; j < i; j++)
+            is_another &= ends[i]->seq != ends[j]->seq ||
+                          duration_distance_ns(ends[i]->time_ns, ends[j]->time_ns) >
+                              duration_of_ms(LIMIT_OVERTAKEN_MS);
+        different += is_another;
+    }
+    return different;
+}
+
 void together_dead(struct endpoints *all, struct endpoint *server, const struct segment *rst,
                    struct verdict *v)
 {
@@ -120,15 +123,14 @@ void together_dead(struct endpoints *all, struct endpoint *server, const struct 
     bool goes_on = event_goes_on(server->event, rst->time_ns, within_ns);
     int count;
 
-    if (is_shown_again(server, v, rst))
-        return;
     remember(server, v, rst);
     if (goes_on) {
         blame_endpoint(all, server->event, v);
         return;
     }
     count = recent(server, COMPARED_AS_DEATH, rst, within_ns, deaths);
-    if (count < LIMIT_DEATHS || !begin_event(all, server, COMPARED_AS_DEATH))
+    if (different_ends(deaths, count) < LIMIT_DEATHS ||
+        !begin_event(all, server, COMPARED_AS_DEATH))
         return;
     for (int i = 0; i < count; i++)
         blame_endpoint(all, server->event, deaths[i]);
