@@ -66,7 +66,7 @@ START_TEST(two_deaths_of_the_same_numbers_are_two)
 {
     start();
     for (uint16_t i = 0; i < 2; i++)
-        play((uint16_t)(50000 + i * IN_TURN), 50 * i * ms_ns,
+        play((uint16_t)(50000 + i * IN_TURN), ms_ns * 50 * i,
              ASKED "+1.100 " ASKS_AGAIN "+0.010 " NOBODY_IS_THERE);
     for (unsigned i = 0; i < 2; i++)
         ck_assert_int_eq(ruling[i]->verdict.detail, DETAIL_KILLED);

@@ -126,3 +126,8 @@ void side_note_rtt(struct side *side, int64_t ns)
         return;
     side->rtt_us = ns < DURATION_US ? 1 : (uint32_t)((ns < most_ns ? ns : most_ns) / DURATION_US);
 }
+
+bool side_opened_barely(const struct side *side)
+{
+    return side->syn_options <= LIMIT_BARE_SYN_OPTIONS && !side->options_cut;
+}

@@ -97,6 +97,9 @@ void side_fold_retransmission(struct side *side, const struct side *other,
 /** Note how long its answer took; the shortest counts. */
 void side_note_rtt(struct side *side, int64_t ns);
 
+/** Whether its SYN says no more than one of a scanner does, as far as the capture shows. */
+bool side_opened_barely(const struct side *side);
+
 /** Bytes the segment's window field stands for, scaled when the scale is known. */
 static inline uint32_t side_window(const struct side *side, const struct segment *seg)
 {

@@ -205,8 +205,8 @@ static bool is_reset_by_refused(const struct verdict *v, const struct flow *flow
     const struct side *opener = &flow->side[later->side];
 
     return later->flags & SEGMENT_RST && later->side != v->sender && opener->syn_frame &&
-           !opener->syn_ack && opener->syn_options > LIMIT_BARE_SYN_OPTIONS &&
-           !flow->side[v->sender].seen && later->seq == opener->isn + 1;
+           !opener->syn_ack && !side_opened_barely(opener) && !flow->side[v->sender].seen &&
+           later->seq == opener->isn + 1;
 }
 
 /* The same SYN once more, of a full stack: it did not know the answer that it reset. */

@@ -64,8 +64,8 @@ static bool never_asked(const struct connection *connection, unsigned side)
 {
     const struct flow *flow = &connection->flow;
 
-    return !flow->side[side].syn_frame || (flow->opener == side && !flow->open_frame &&
-                                           flow->side[side].syn_options > LIMIT_BARE_SYN_OPTIONS);
+    return !flow->side[side].syn_frame ||
+           (flow->opener == side && !flow->open_frame && !side_opened_barely(&flow->side[side]));
 }
 
 /* Its sender's half is one of another connection; `other` may have made the end all the same.  The
