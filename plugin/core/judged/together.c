@@ -29,6 +29,39 @@ static int recent(const struct endpoint *endpoint, enum comparison as, const str
     return count;
 }
 
+/** Whether two ends are no more than one. */
+typedef bool alike_fn(const struct verdict *a, const struct verdict *b);
+
+/*
+ * One segment between two pairs of addresses: the capture shows the connection on both sides of a
+ * translator, which leaves the numbers as they are (RFC 3022, 4.1).
+ */
+static bool is_same_segment(const struct verdict *a, const struct verdict *b)
+{
+    return a->seq == b->seq &&
+           duration_distance_ns(a->time_ns, b->time_ns) <= duration_of_ms(LIMIT_OVERTAKEN_MS);
+}
+
+/* One timer can have ended both. */
+static bool is_same_age(const struct verdict *a, const struct verdict *b)
+{
+    return timer_fits(a->idle_ns, b->idle_ns);
+}
+
+static int different(struct verdict *const ends[], int count, alike_fn *alike)
+{
+    int found = 0;
+
+    for (int i = 0; i < count; i++) {
+        bool is_another = true;
+
+        for (int j = 0; j < i; j++)
+            is_another &= !alike(ends[i], ends[j]);
+        found += is_another;
+    }
+    return found;
+}
+
 static struct event *begin_event(struct endpoints *all, struct endpoint *endpoint,
                                  enum comparison as)
 {
@@ -95,26 +128,6 @@ void together_back(struct endpoints *all, struct endpoint *server, const struct 
     endpoints_note(all, event->first);
 }
 
-/*
- * How many they are, if one segment between two pairs of addresses is one: the capture shows the
- * connection on both sides of a translator, which leaves the numbers as they are (RFC 3022, 4.1).
- */
-static int different_ends(struct verdict *const ends[], int count)
-{
-    int different = 0;
-
-    for (int i = 0; i < count; i++) {
-        bool is_another = true;
-
-        for (int j = 0; j < i; j++)
-            is_another &= ends[i]->seq != ends[j]->seq ||
-                          duration_distance_ns(ends[i]->time_ns, ends[j]->time_ns) >
-                              duration_of_ms(LIMIT_OVERTAKEN_MS);
-        different += is_another;
-    }
-    return different;
-}
-
 void together_dead(struct endpoints *all, struct endpoint *server, const struct segment *rst,
                    struct verdict *v)
 {
@@ -129,7 +142,7 @@ void together_dead(struct endpoints *all, struct endpoint *server, const struct 
         return;
     }
     count = recent(server, COMPARED_AS_DEATH, rst, within_ns, deaths);
-    if (different_ends(deaths, count) < LIMIT_DEATHS ||
+    if (different(deaths, count, is_same_segment) < LIMIT_DEATHS ||
         !begin_event(all, server, COMPARED_AS_DEATH))
         return;
     for (int i = 0; i < count; i++)
@@ -149,21 +162,6 @@ static void empty_pool(struct endpoints *all, struct event *event, struct verdic
     verdict_conclude(v, DETAIL_AFTER_EXCHANGE);
 }
 
-/* How many of them no timer can have ended together. */
-static int different_ages(struct verdict *const ends[], int count)
-{
-    int ages = 0;
-
-    for (int i = 0; i < count; i++) {
-        bool is_another = true;
-
-        for (int j = 0; j < i; j++)
-            is_another &= !timer_fits(ends[i]->idle_ns, ends[j]->idle_ns);
-        ages += is_another;
-    }
-    return ages;
-}
-
 void together_cleared(struct endpoints *all, struct endpoint *sender, const struct segment *rst,
                       struct verdict *v)
 {
@@ -177,7 +175,7 @@ void together_cleared(struct endpoints *all, struct endpoint *sender, const stru
     }
     remember(sender, v, rst);
     count = recent(sender, COMPARED_AS_EXPIRY, rst, within_ns, ends);
-    if (different_ages(ends, count) < LIMIT_POOL_RESETS ||
+    if (different(ends, count, is_same_age) < LIMIT_POOL_RESETS ||
         !begin_event(all, sender, COMPARED_AS_EXPIRY))
         return;
     for (int i = 0; i < count; i++)
